@@ -1,0 +1,132 @@
+"""``check`` and ``measure``: judge the evidence, or only look at its numbers."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+import click
+
+from qualitygate import pipeline, registry
+from qualitygate.cli import MET, NO_DATA, NOT_MET
+from qualitygate.cli.options import config_options, gates, load, now_option
+from qualitygate.errors import ConfigError, Problem
+from qualitygate.extension import Style
+from qualitygate.git import subject
+from qualitygate.model.verdict import Outcome
+
+EXIT_CODES = {Outcome.PASSED: MET, Outcome.WARNED: MET, Outcome.WAIVED: MET, Outcome.NO_DATA: NO_DATA, Outcome.FAILED: NOT_MET}
+SNAPSHOT = "snapshot"
+_PATIENCE = 1.0
+
+
+@click.command()
+@config_options
+@click.option("--gate", "-g", "gate_names", multiple=True, metavar="NAME", help="Judge this gate only; repeatable. Default: all.")
+@click.option("--baseline", type=click.Path(exists=True, dir_okay=False), help="Snapshot of an earlier run, for metrics that compare.")
+@click.option("--format", "-f", "format_name", default="text", metavar="FORMAT", help="What to print: text, json, markdown, github, sarif, junit, html, badge.")
+@click.option("--output", "-o", "outputs", multiple=True, metavar="FORMAT=PATH", help="Also write this format to a file; repeatable. snapshot=PATH is what --baseline reads.")
+@click.option("--subject", "subjects", multiple=True, metavar="KEY=VALUE", help="What is judged (name, ref, commit); default: from CI and git.")
+@now_option
+@click.option("--verbose", "-v", is_flag=True, help="Every result and every finding.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict, for reporting.")
+def check(
+    config_path: str | None, base_dir: str | None, gate_names: Sequence[str], baseline: str | None, format_name: str, outputs: Sequence[str], subjects: Sequence[str],
+    now: datetime, verbose: bool, exit_zero: bool,
+) -> int:  # fmt: skip
+    """Measure the declared evidence and judge it by the policy's gates."""
+    targets = [_pair(output, "--output", "FORMAT=PATH") for output in outputs]
+    reporters = {name: registry.reporter(name) for name in [format_name, *(name for name, _ in targets)] if name != SNAPSHOT}
+    config = load(config_path, base_dir)
+    gates(config, gate_names)
+    about = dict(_pair(each, "--subject", "KEY=VALUE") for each in subjects) or subject(config.base_dir, os.environ)
+    with _Progress() as told:
+        run = pipeline.check(config, now=now, subject=about, gates=gate_names, baseline=baseline, keep_names=any(name == SNAPSHOT for name, _ in targets), on_read=told)
+    for name, path in targets:
+        if name == SNAPSHOT:
+            from qualitygate.snapshot import dump  # noqa: PLC0415
+
+            _write(path, dump(run.evidence))
+        else:
+            _write(path, [reporters[name].render(run.verdict, Style(verbose=verbose))])
+    _print(reporters[format_name].render(run.verdict, Style(verbose=verbose, color=_color())))
+    return MET if exit_zero else EXIT_CODES[run.verdict.outcome]
+
+
+@click.command()
+@config_options
+@click.option("--gate", "-g", "gate_names", multiple=True, metavar="NAME", help="Only the metrics of this gate; repeatable.")
+@click.option("--baseline", type=click.Path(exists=True, dir_okay=False), help="Snapshot of an earlier run, for metrics that compare.")
+@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+@now_option
+def measure(config_path: str | None, base_dir: str | None, gate_names: Sequence[str], baseline: str | None, format_name: str, now: datetime) -> int:
+    """Show every measurement the gates could use, without judging."""
+    from qualitygate.cli.measurements import as_json, as_text  # noqa: PLC0415
+
+    config = load(config_path, base_dir)
+    gates(config, gate_names)
+    run = pipeline.check(config, now=now, gates=gate_names, baseline=baseline)
+    _print({"text": as_text, "json": as_json}[format_name](run.measurements))
+    return MET
+
+
+class _Progress:
+    """Counted text on a terminal, once a run takes longer than a second; silence anywhere else."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+        self.count = 0
+        self.shown = False
+
+    def __enter__(self) -> Callable[[str], None]:
+        return self.tell if sys.stderr.isatty() else lambda name: None
+
+    def tell(self, name: str) -> None:
+        self.count += 1
+        if time.monotonic() - self.started > _PATIENCE:
+            self.shown = True
+            sys.stderr.write(f"\rreading file {self.count}\x1b[K")
+            sys.stderr.flush()
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown:
+            sys.stderr.write("\r\x1b[K")
+
+
+def _pair(text: str, option: str, form: str) -> tuple[str, str]:
+    key, separator, value = text.partition("=")
+    if not (key and separator and value):
+        raise ConfigError([Problem("usage", f"{option} {text} is not of the form {form}")])
+    return key, value
+
+
+def _print(text: str) -> None:
+    """Bytes rather than text, so that a terminal's encoding can neither break nor change a report."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _color() -> bool:
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _write(path: str, parts: Iterable[str]) -> None:
+    """Write a file whole or not at all."""
+    folder, name = os.path.split(os.path.abspath(path))
+    unfinished = os.path.join(folder, f".{name}.{os.getpid()}")
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with open(unfinished, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.writelines(parts)
+        os.replace(unfinished, path)
+    except OSError as error:
+        raise ConfigError([Problem("output", f"cannot be written: {error.strerror}", file=path)]) from error
+    finally:
+        if os.path.exists(unfinished):
+            os.unlink(unfinished)

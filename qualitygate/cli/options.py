@@ -1,0 +1,56 @@
+"""Options that several commands share, and what they become."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+import click
+
+from qualitygate import pipeline
+from qualitygate.cli.problems import show_problem
+from qualitygate.codec import instant
+from qualitygate.config import Config, find_config
+from qualitygate.errors import ConfigError, Problem
+
+Command = Callable[..., Any]
+
+
+def config_options(command: Command) -> Command:
+    """``--config`` and ``--base-dir``."""
+    command = click.option("--base-dir", type=click.Path(exists=True, file_okay=False), help="Folder that the policy's paths are relative to; default: the policy's own.")(command)
+    return click.option("--config", "-c", "config_path", type=click.Path(), help="The policy file; default: qualitygate.yml here or in .github.")(command)
+
+
+def now_option(command: Command) -> Command:
+    """``--now``."""
+    return click.option("--now", callback=_now, metavar="INSTANT", help="Judge as of this instant, ISO 8601 with a zone; default: the clock.")(command)
+
+
+def load(config_path: str | None, base_dir: str | None) -> Config:
+    """The policy the options name, its warnings shown."""
+    config = pipeline.load_config(config_path or find_config(""), base_dir=base_dir)
+    for warning in config.warnings:
+        show_problem("warning", warning)
+    return config
+
+
+def gates(config: Config, names: Sequence[str]) -> None:
+    """Refuse gates that the policy does not have; a typo must not judge nothing."""
+    known = [gate.name for gate in config.policy.gates]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        from difflib import get_close_matches  # noqa: PLC0415
+
+        close = get_close_matches(unknown[0], known, 1)
+        way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
+        raise ConfigError([Problem("unknown-gate", f"there is no gate {unknown[0]!r} in {config.policy.name}", help=way_out)])
+
+
+def _now(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime:
+    try:
+        return instant(value) if value else datetime.now(timezone.utc)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}; write it like 2026-11-22T09:00:00Z") from error

@@ -1,0 +1,106 @@
+"""Verdict to plain data and back: the one form for the JSON report, the store and the API."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from qualitygate.model.measurement import Finding
+from qualitygate.model.policy import Bound
+from qualitygate.model.verdict import ConditionResult, Verdict
+
+SCHEMA_VERSION = 1
+_BOUNDS = ("below", "at_most", "at_least", "above")
+
+
+def encode(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as JSON-ready data, described by ``policies/verdict.schema.json``.
+
+    Exact numbers are text: a decimal where it is finite, else a fraction. Nothing depends on where or by which face the
+    verdict was reached.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "outcome": verdict.outcome.name.lower(),
+        "subject": dict(sorted(verdict.subject.items())),
+        "at": verdict.at.isoformat(),
+        "policy": {"name": verdict.policy, "digest": verdict.policy_digest},
+        "examined": dict(sorted(verdict.examined.items())),
+        "gates": [
+            {"name": gate.name, "outcome": gate.outcome.name.lower(), "conditions": [_condition(result) for result in gate.conditions]}
+            for gate in verdict.gates
+        ],
+        "waivers": [
+            {"id": waiver.id, "gate": waiver.gate, "metric": waiver.metric, "where": dict(sorted(waiver.where.items())), "reason": waiver.reason,
+             "requested_by": waiver.requested_by, "approved_by": waiver.approved_by, "created": waiver.created.isoformat(), "expires": waiver.expires.isoformat(), "live": live}
+            for waiver, live in verdict.waivers
+        ],
+        "quarantine": [
+            {"test": record.test, "owner": record.owner, "issue": record.issue, "reason": record.reason,
+             "added": record.added.isoformat(), "expires": record.expires.isoformat(), "live": live}
+            for record, live in verdict.quarantine
+        ],
+    }  # fmt: skip
+
+
+def dumps(verdict: Verdict) -> str:
+    """The verdict as JSON text, byte for byte the same for equal verdicts."""
+    return json.dumps(encode(verdict), indent=2, ensure_ascii=False) + "\n"
+
+
+def exact(amount: Fraction | None) -> str | None:
+    """A fraction as text that loses nothing: ``0.05``, ``1/3``, ``4``."""
+    if amount is None:
+        return None
+    denominator, twos, fives = amount.denominator, 0, 0
+    while denominator % 2 == 0:
+        denominator, twos = denominator // 2, twos + 1
+    while denominator % 5 == 0:
+        denominator, fives = denominator // 5, fives + 1
+    digits = max(twos, fives)
+    if denominator != 1 or digits > 18:
+        return str(amount)
+    scaled = str(abs(amount.numerator) * 10**digits // amount.denominator).rjust(digits + 1, "0")
+    text = f"{scaled[: len(scaled) - digits]}.{scaled[len(scaled) - digits :]}" if digits else scaled
+    return "-" + text if amount < 0 else text
+
+
+def _condition(result: ConditionResult) -> dict[str, Any]:
+    measurement, distance = result.measurement, result.margin
+    return {
+        "id": result.condition.id,
+        "metric": result.condition.metric.name,
+        "labels": dict(sorted(measurement.labels.items())),
+        "outcome": result.outcome.name.lower(),
+        "severity": result.condition.severity.value,
+        "unit": result.condition.metric.unit.value,
+        "value": exact(measurement.value),
+        "numerator": exact(measurement.numerator),
+        "denominator": exact(measurement.denominator),
+        "bound": _bound(result.condition.bound),
+        "margin": None if distance is None else {"amount": exact(distance.amount), "noun": distance.noun, "side": distance.side},
+        "examined": dict(sorted(measurement.examined.items())),
+        "waiver": result.waiver.id if result.waiver else None,
+        "note": result.note,
+        "why": result.condition.why,
+        "owner": result.condition.owner,
+        "findings": [_finding(finding) for finding in measurement.findings],
+    }
+
+
+def _bound(bound: Bound) -> dict[str, str | None]:
+    return {name: exact(limit) for name in _BOUNDS if (limit := getattr(bound, name)) is not None}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {"title": finding.title, "message": finding.message, "path": finding.path, "line": finding.line}
+
+
+def instant(text: str) -> datetime:
+    """An aware instant from ISO 8601. Raises ``ValueError`` for anything else, and for one without a zone."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} names no time zone; add Z or an offset")
+    return moment

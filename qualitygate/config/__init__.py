@@ -1,0 +1,151 @@
+"""YAML to configuration: strict, with positions, every problem at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timezone, tzinfo
+from fractions import Fraction
+from typing import Any
+
+from qualitygate.config.document import Document
+from qualitygate.config.gates import Catalogue, gates
+from qualitygate.config.inheritance import Layer, layers
+from qualitygate.config.quantity import duration
+from qualitygate.config.registers import quarantine, waivers
+from qualitygate.config.schema import check
+from qualitygate.config.schemas import schema
+from qualitygate.errors import ConfigError, Problem
+from qualitygate.model.evidence import ReadingRules
+from qualitygate.model.policy import Policy
+
+NAMES = ("qualitygate.yml", "qualitygate.yaml", ".github/qualitygate.yml", ".github/qualitygate.yaml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceEntry:
+    """One entry of ``evidence:``: where its reports are, how to read them, and what must be there.
+
+    ``min_files`` and ``min_tests`` are the least that must be found; ``max_age`` is in seconds.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    reader: str | None
+    labels: Mapping[str, str]
+    rules: ReadingRules
+    min_files: int = 1
+    min_tests: int = 0
+    max_age: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A loaded policy file: the policy, the evidence it declares, and what is odd but not wrong in it.
+
+    ``base_dir`` is the folder its paths are relative to.
+    """
+
+    policy: Policy
+    evidence: tuple[EvidenceEntry, ...]
+    base_dir: str
+    warnings: tuple[Problem, ...] = field(default=())
+
+
+def find_config(folder: str) -> str:
+    """The policy file of a folder. Raises :class:`~qualitygate.errors.ConfigError` where there is none."""
+    for name in NAMES:
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            return path
+    shown = os.path.abspath(folder)
+    raise ConfigError([Problem("no-config", f"there is no qualitygate.yml in {shown}", help="write one, or name it with --config FILE; docs: Policy file")])
+
+
+def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None) -> Config:
+    """Load a policy file and all it extends.
+
+    Paths in it are relative to ``base_dir``: by default the file's folder, or the folder above ``.github``. Raises
+    :class:`~qualitygate.errors.ConfigError` with every problem found in any of the files.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    base_dir = base_dir or (os.path.dirname(folder) if os.path.basename(folder) == ".github" else folder)
+    chain = layers(path, path)
+    documents = [layer.document for layer in chain]
+    problems = [problem for document in documents for problem in check(document, schema("policy"))]
+    if problems:
+        raise ConfigError(problems)
+    warnings: list[Problem] = []
+    settings = {key: value for document in documents for key, value in document.data.items()}
+    zone = _zone(documents, problems)
+    evidence = _evidence(documents, zone)
+    labels: dict[str, set[str]] = {}
+    for entry in evidence:
+        for label, value in entry.labels.items():
+            labels.setdefault(label, set()).add(value)
+    judged = gates(documents, catalogue, labels, problems, warnings)
+    policy = Policy(
+        name=settings.get("name", os.path.basename(path)),
+        gates=judged,
+        waivers=waivers(base_dir, settings.get("waivers"), judged, problems),
+        quarantine=quarantine(base_dir, settings.get("quarantine"), problems),
+        digest=_digest(chain),
+        zone=zone,
+    )
+    if problems:
+        raise ConfigError(problems)
+    warnings.extend(_unused(documents[-1], evidence, policy))
+    return Config(policy=policy, evidence=evidence, base_dir=base_dir, warnings=tuple(warnings))
+
+
+def _evidence(documents: Sequence[Document], zone: tzinfo) -> tuple[EvidenceEntry, ...]:
+    written = {name: data for document in documents for name, data in document.data.get("evidence", {}).items()}
+    return tuple(_entry(name, data, zone) for name, data in written.items())
+
+
+def _entry(name: str, data: Mapping[str, Any], zone: tzinfo) -> EvidenceEntry:
+    expect = data.get("expect", {})
+    files = data["files"]
+    return EvidenceEntry(
+        name=name,
+        files=(files,) if isinstance(files, str) else tuple(files),
+        reader=data.get("read"),
+        labels={"suite": name, **{label: str(value) for label, value in data.get("labels", {}).items()}},
+        rules=ReadingRules(retries=data.get("retries"), expected_failures=data.get("expected_failures") != "failed", zone=zone),
+        min_files=expect.get("files", 1),
+        min_tests=expect.get("tests", 0),
+        max_age=duration(expect["max_age"]) if "max_age" in expect else None,
+    )
+
+
+def _zone(documents: Sequence[Document], problems: list[Problem]) -> tzinfo:
+    name, document = next(((document.data["timezone"], document) for document in reversed(documents) if "timezone" in document.data), ("UTC", None))
+    if document is None or name == "UTC":
+        return timezone.utc
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - most policies are in UTC
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        problems.append(document.problem("timezone", f"there is no time zone {name!r}", ("timezone",), help="write an IANA name, like Asia/Shanghai"))
+        return timezone.utc
+
+
+def _digest(chain: Sequence[Layer]) -> str:
+    from hashlib import sha256  # noqa: PLC0415
+
+    digest = sha256()
+    for layer in chain:
+        digest.update(layer.raw)
+    return digest.hexdigest()
+
+
+def _unused(document: Document, evidence: Sequence[EvidenceEntry], policy: Policy) -> list[Problem]:
+    """Evidence that no condition picks guards nothing, which is worth a word."""
+    wheres = [condition.where for gate in policy.gates for condition in gate.conditions]
+    return [
+        document.problem("unused-evidence", f"no condition uses the evidence {entry.name!r}", ("evidence", entry.name), key=True)
+        for entry in evidence
+        if not any(all(entry.labels.get(label, value) == value for label, value in where.items()) for where in wheres)
+    ]

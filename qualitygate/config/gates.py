@@ -1,0 +1,194 @@
+"""From the ``gates:`` of all layers to gates: metrics looked up, bounds made exact, locks held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import Any
+
+from qualitygate.config.document import Document, Path
+from qualitygate.config.quantity import quantity
+from qualitygate.errors import Problem
+from qualitygate.model.measurement import Metric, Unit
+from qualitygate.model.policy import Bound, Condition, Gate, OnMissing, Severity
+
+BOUNDS = ("below", "at_most", "at_least", "above")
+_STRICTNESS = {OnMissing.IGNORE: 0, OnMissing.WARN: 1, OnMissing.FAIL: 2}
+
+
+class Catalogue:
+    """How a metric is looked up: one by name, and all names for a did-you-mean."""
+
+    __slots__ = ("metric", "names")
+
+    def __init__(self, metric: Callable[[str], Metric | None], names: Callable[[], Sequence[str]]) -> None:
+        self.metric = metric
+        self.names = names
+
+
+class _Written:
+    """One condition as written, and where."""
+
+    __slots__ = ("data", "document", "path")
+
+    def __init__(self, document: Document, path: Path, data: dict[str, Any]) -> None:
+        self.document = document
+        self.path = path
+        self.data = data
+
+    def problem(self, slug: str, message: str, key: str = "", *, help: str = "") -> Problem:
+        return self.document.problem(slug, message, (*self.path, key) if key else self.path, help=help)
+
+
+def gates(documents: Sequence[Document], catalogue: Catalogue, labels: Mapping[str, set[str]], problems: list[Problem], warnings: list[Problem]) -> tuple[Gate, ...]:
+    """The gates of all layers, ancestors first.
+
+    A condition with the ``id`` of an inherited one takes its place; where the inherited one is locked it may only be
+    tighter. ``labels`` maps each label of the declared evidence to its values.
+    """
+    written: dict[str, list[tuple[_Written, Condition]]] = {}
+    for document in documents:
+        for name, rows in document.data["gates"].items():
+            conditions = written.setdefault(name, [])
+            for index, data in enumerate(rows):
+                row = _Written(document, ("gates", name, index), data)
+                condition = _condition(row, name, catalogue, labels, problems, warnings)
+                if condition is not None:
+                    _place(row, condition, conditions, problems)
+    return tuple(Gate(name=name, conditions=_with_ids(name, conditions)) for name, conditions in written.items())
+
+
+def _place(row: _Written, condition: Condition, conditions: list[tuple[_Written, Condition]], problems: list[Problem]) -> None:
+    place = next((index for index, (_, other) in enumerate(conditions) if other.id and other.id == condition.id), None)
+    if place is None:
+        conditions.append((row, condition))
+        return
+    inherited, other = conditions[place]
+    if inherited.document is row.document:
+        problems.append(row.problem("duplicate-id", f"the id {condition.id!r} is there twice", "id"))
+    elif inherited.data.get("locked"):
+        problems.extend(row.problem("locked", f"{condition.id} is locked in {inherited.document.file}: {reason}") for reason in loosened(other, condition))
+    conditions[place] = (row, condition)
+
+
+def loosened(before: Condition, after: Condition) -> Iterator[str]:
+    """In which ways ``after`` asks for less than ``before``, in words; nothing where it asks for as much or more."""
+    if (before.metric.name, before.where, before.each, before.within) != (after.metric.name, after.where, after.each, after.within):
+        yield "what it measures may not change"
+        return
+    for name, looser in (("below", max), ("at_most", max), ("at_least", min), ("above", min)):
+        old, new = getattr(before.bound, name), getattr(after.bound, name)
+        if old is not None and (new is None or (new != old and looser(old, new) == new)):
+            yield f"{name} may only become tighter"
+    if after.severity is Severity.WARNING and before.severity is Severity.ERROR:
+        yield "severity may not become a warning"
+    if _STRICTNESS[after.on_missing] < _STRICTNESS[before.on_missing]:
+        yield "on_missing may not become milder"
+    if (after.min_sample or 0) > (before.min_sample or 0):
+        yield "min_sample may not grow"
+
+
+def _condition(row: _Written, gate: str, catalogue: Catalogue, labels: Mapping[str, set[str]], problems: list[Problem], warnings: list[Problem]) -> Condition | None:
+    data = row.data
+    metric = catalogue.metric(data["metric"])
+    if metric is None:
+        close = get_close_matches(data["metric"], catalogue.names(), 1)
+        problems.append(row.problem("unknown-metric", f"unknown metric {data['metric']!r}", "metric", help=f"did you mean {close[0]!r}?" if close else "qualitygate metrics lists them"))
+        return None
+    count = len(problems)
+    bound = _bound(row, metric, problems, warnings)
+    where = {label: str(value) for label, value in data.get("where", {}).items()}
+    problems.extend(_unknown_labels(row, metric, where, labels))
+    if "min_sample" in data and metric.unit is not Unit.RATIO:
+        problems.append(row.problem("min-sample", f"{metric.name} is not a rate, so it has no sample", "min_sample"))
+    if len(problems) > count:
+        return None
+    return Condition(
+        id=data.get("id", ""),
+        metric=metric,
+        bound=bound,
+        where=where,
+        each=data.get("each"),
+        within=data.get("within"),
+        min_sample=data.get("min_sample"),
+        on_missing=OnMissing(data.get("on_missing", "fail")),
+        severity=Severity(data.get("severity", "error")),
+        why=data.get("why", ""),
+        owner=data.get("owner", ""),
+    )
+
+
+def _bound(row: _Written, metric: Metric, problems: list[Problem], warnings: list[Problem]) -> Bound:
+    amounts: dict[str, Fraction] = {}
+    for name in BOUNDS:
+        if name in row.data:
+            try:
+                amounts[name] = quantity(row.data[name], metric.unit)
+            except ValueError as error:
+                problems.append(row.problem("quantity", f"{name}: {error}", name))
+    if not any(name in row.data for name in BOUNDS):
+        problems.append(row.problem("no-bound", f"the condition on {metric.name} has no bound", help=f"add one of {', '.join(BOUNDS)}"))
+    bound = Bound(**amounts)
+    if _impossible(bound, metric):
+        problems.append(row.problem("impossible-bound", f"nothing can meet this bound on {metric.name}", next(iter(amounts)), help=_range(metric)))
+    elif amounts and _idle(bound, metric):
+        warnings.append(row.problem("idle-bound", f"nothing can break this bound on {metric.name}, so it guards nothing", next(iter(amounts)), help=_range(metric)))
+    return bound
+
+
+def _impossible(bound: Bound, metric: Metric) -> bool:
+    """Whether no value the metric can take keeps the bound."""
+    lows = [(metric.low, True), (bound.at_least, True), (bound.above, False)]
+    highs = [(metric.high, True), (bound.at_most, True), (bound.below, False)]
+    whole = metric.unit is Unit.COUNT
+    low = max(((value, included) for value, included in lows if value is not None), key=lambda end: (end[0], not end[1]), default=None)
+    high = min(((value, included) for value, included in highs if value is not None), key=lambda end: (end[0], end[1]), default=None)
+    if low is None or high is None:
+        return False
+    if whole:
+        first = low[0].__ceil__() if low[1] else low[0].__floor__() + 1
+        last = high[0].__floor__() if high[1] else high[0].__ceil__() - 1
+        return first > last
+    return low[0] > high[0] or (low[0] == high[0] and not (low[1] and high[1]))
+
+
+def _idle(bound: Bound, metric: Metric) -> bool:
+    """Whether every value the metric can take keeps the bound."""
+    keeps_low = (bound.at_least is None and bound.above is None) or (metric.low is not None and Bound(at_least=bound.at_least, above=bound.above).holds(metric.low))
+    keeps_high = (bound.at_most is None and bound.below is None) or (metric.high is not None and Bound(at_most=bound.at_most, below=bound.below).holds(metric.high))
+    return keeps_low and keeps_high
+
+
+def _range(metric: Metric) -> str:
+    low, high = (None if end is None else f"{float(end * 100):g} %" if metric.unit is Unit.RATIO else f"{float(end):g}" for end in (metric.low, metric.high))
+    return f"it is never less than {low}" + (f" nor more than {high}" if high else "") if low else ""
+
+
+def _unknown_labels(row: _Written, metric: Metric, where: Mapping[str, str], labels: Mapping[str, set[str]]) -> Iterator[Problem]:
+    """A selector that selects nothing would check nothing, so it is an error."""
+    known = sorted({*metric.labels, *labels})
+    for label in [*where, *([row.data["each"]] if "each" in row.data else [])]:
+        if label not in known:
+            close = get_close_matches(label, known, 1)
+            path = ("where", label) if label in where else ("each",)
+            way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}" if known else ""
+            yield row.document.problem("unknown-label", f"{metric.name} carries no label {label!r}", (*row.path, *path), help=way_out)
+    for label, value in where.items():
+        if label in labels and label not in metric.labels and value not in labels[label]:
+            close = get_close_matches(value, sorted(labels[label]), 1)
+            way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(sorted(labels[label]))}"
+            yield row.document.problem("unknown-label", f"no evidence is declared with {label} {value!r}", (*row.path, "where", label), help=way_out)
+
+
+def _with_ids(gate: str, conditions: Sequence[tuple[_Written, Condition]]) -> tuple[Condition, ...]:
+    """Every condition with an id: its own, or one made of gate, metric and labels, numbered where it repeats."""
+    taken: dict[str, int] = {}
+    named = []
+    for _, condition in conditions:
+        where = "".join(f"[{label}={value}]" for label, value in sorted(condition.where.items()))
+        name = condition.id or f"{gate}.{condition.metric.name}{where}"
+        taken[name] = taken.get(name, 0) + 1
+        named.append(replace(condition, id=name if taken[name] == 1 else f"{name}#{taken[name]}"))
+    return tuple(named)

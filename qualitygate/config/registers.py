@@ -1,0 +1,82 @@
+"""The registers of exceptions: waivers and quarantined tests, each record with an owner, a reason and an end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from qualitygate.config.document import Document
+from qualitygate.config.inheritance import read_layer
+from qualitygate.config.schema import check
+from qualitygate.config.schemas import schema
+from qualitygate.errors import Problem
+from qualitygate.model.policy import Gate, QuarantineRecord, Waiver
+
+WAIVERS, QUARANTINE = "quality/waivers.yml", "quality/quarantine.yml"
+
+
+def waivers(base_dir: str, declared: str | None, gates: Iterable[Gate], problems: list[Problem]) -> tuple[Waiver, ...]:
+    """The register of waivers; what is wrong in it is added to ``problems``."""
+    metrics = {gate.name: {condition.metric.name for condition in gate.conditions} for gate in gates}
+    found: list[Waiver] = []
+    for document, index, row in _rows("waivers", base_dir, declared or WAIVERS, declared is not None, problems):
+        waiver = Waiver(
+            id=row["id"],
+            gate=row["gate"],
+            metric=row["metric"],
+            where={label: str(value) for label, value in row.get("where", {}).items()},
+            reason=row["reason"],
+            requested_by=row["requested_by"],
+            approved_by=row["approved_by"],
+            created=row["created"],
+            expires=row["expires"],
+        )
+        wrong = list(_wrong_with(waiver, {other.id for other in found}, metrics))
+        problems.extend(document.problem("waiver", message, (index, key)) for key, message in wrong)
+        found.append(waiver)
+    return tuple(found)
+
+
+def _wrong_with(waiver: Waiver, known: set[str], metrics: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+    if waiver.id in known:
+        yield "id", f"waiver {waiver.id} is there twice"
+    if waiver.approved_by.casefold() == waiver.requested_by.casefold():
+        yield "approved_by", f"waiver {waiver.id} is approved by {waiver.approved_by}, who asked for it; a second pair of eyes must"
+    if waiver.expires < waiver.created:
+        yield "expires", f"waiver {waiver.id} ends on {waiver.expires}, before it was created on {waiver.created}"
+    if waiver.gate not in metrics:
+        yield "gate", f"waiver {waiver.id} names the gate {waiver.gate!r}, which the policy does not have"
+    elif waiver.metric not in metrics[waiver.gate]:
+        yield "metric", f"waiver {waiver.id} names the metric {waiver.metric!r}, which no condition of the gate {waiver.gate!r} uses"
+
+
+def quarantine(base_dir: str, declared: str | None, problems: list[Problem]) -> tuple[QuarantineRecord, ...]:
+    """The register of quarantined tests; what is wrong in it is added to ``problems``."""
+    found: list[QuarantineRecord] = []
+    for document, index, row in _rows("quarantine", base_dir, declared or QUARANTINE, declared is not None, problems):
+        record = QuarantineRecord(**row)
+        if record.test in {other.test for other in found}:
+            problems.append(document.problem("quarantine", f"the test {record.test} is there twice", (index, "test")))
+        if record.expires < record.added:
+            problems.append(document.problem("quarantine", f"the record of {record.test} ends on {record.expires}, before it was added on {record.added}", (index, "expires")))
+        found.append(record)
+    return tuple(found)
+
+
+def _rows(kind: str, base_dir: str, name: str, declared: bool, problems: list[Problem]) -> Iterator[tuple[Document, int, dict[str, Any]]]:
+    """The records of a register that have the right form, with their dates parsed. A default register may be absent."""
+    path = os.path.join(base_dir, name)
+    if not declared and not os.path.exists(path):
+        return
+    document = read_layer(path, name).document
+    wrong = check(document, schema(kind))
+    problems.extend(wrong)
+    if wrong:
+        return
+    for index, row in enumerate(document.data or ()):
+        try:
+            yield document, index, {key: date.fromisoformat(value) if key in ("created", "expires", "added") else value for key, value in row.items()}
+        except ValueError as error:
+            problems.append(document.problem("wrong-form", f"record {index + 1} has a date that is none: {error}", (index,)))

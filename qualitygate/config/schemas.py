@@ -1,0 +1,25 @@
+"""The published JSON Schemas, by what they describe."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from typing import Any
+
+from qualitygate.config.inheritance import policies
+
+FILES = {"policy": "schema.json", "waivers": "waivers.schema.json", "quarantine": "quarantine.schema.json"}
+
+
+def text(kind: str) -> str:
+    """The schema as it is published."""
+    with open(os.path.join(policies(), FILES[kind]), encoding="utf-8") as file:
+        return file.read()
+
+
+@cache
+def schema(kind: str) -> dict[str, Any]:
+    """The schema, parsed."""
+    parsed: dict[str, Any] = json.loads(text(kind))
+    return parsed

@@ -1,0 +1,189 @@
+"""Judging measurements by a policy: pure, exact, and the only place where a value meets a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from fractions import Fraction
+from math import ceil, floor
+
+from qualitygate.model.measurement import Better, Combine, Measurement, Metric, Unit
+from qualitygate.model.period import last_whole
+from qualitygate.model.policy import Bound, Condition, OnMissing, Policy, Severity, Waiver
+from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
+
+_WITHOUT_DATA = {OnMissing.FAIL: Outcome.NO_DATA, OnMissing.WARN: Outcome.WARNED, OnMissing.IGNORE: Outcome.PASSED}
+
+
+def evaluate(policy: Policy, measurements: Sequence[Measurement], *, subject: Mapping[str, str], now: datetime) -> Verdict:
+    """Judge every condition of every gate. ``now`` is aware; days and periods are those of the policy's zone."""
+    local = now.astimezone(policy.zone)
+    waivers = [waiver for waiver in policy.waivers if waiver.live(local.date())]
+    gates = tuple(
+        GateResult(
+            name=gate.name,
+            conditions=tuple(
+                result
+                for condition in gate.conditions
+                for result in judge(condition, measurements, waivers=[waiver for waiver in waivers if waiver.gate == gate.name], now=local)
+            ),
+        )
+        for gate in policy.gates
+    )
+    return Verdict(
+        policy=policy.name,
+        policy_digest=policy.digest,
+        subject=subject,
+        at=now,
+        gates=gates,
+        examined=_examined_in_all(measurements),
+        waivers=tuple((waiver, waiver in waivers) for waiver in policy.waivers),
+        quarantine=tuple((record, record.live(local.date())) for record in policy.quarantine),
+    )
+
+
+def judge(condition: Condition, measurements: Iterable[Measurement], *, waivers: Sequence[Waiver] = (), now: datetime) -> list[ConditionResult]:
+    """Judge one condition: one result, or with ``each`` one a label value.
+
+    A value of ``None`` anywhere among what the condition picks is no data, whatever the rest says. A ratio that breaks
+    its bound over fewer than ``min_sample`` is taken again over ``min_sample``, as if the missing ones had been good;
+    if that keeps the bound the outcome is a warning. A waiver turns a failure, and only a failure, into WAIVED.
+    """
+    picked = [measurement for measurement in measurements if _picks(condition, measurement)]
+    if condition.within:
+        period = last_whole(condition.within, now)
+        picked = [measurement for measurement in picked if measurement.value is None or (measurement.at is not None and measurement.at in period)]
+    groups: dict[str | None, list[Measurement]] = {}
+    for measurement in picked:
+        groups.setdefault(measurement.labels[condition.each] if condition.each else None, []).append(measurement)
+    if not groups:
+        groups[None] = [_nothing(condition)]
+    rows = sorted(groups.items(), key=lambda item: item[0] or "")
+    return [_judge_one(condition, combine(condition.metric, group, _labels(condition, value)), waivers) for value, group in rows]
+
+
+def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping[str, str]) -> Measurement:
+    """One measurement out of several of the same metric, by the rule of its catalogue entry.
+
+    Order changes nothing. One without a value leaves the whole without a value; its note then stands for all.
+    """
+    if len(measurements) == 1:
+        return replace(measurements[0], labels=labels)
+    whole = Measurement(
+        metric=metric,
+        value=None,
+        labels=labels,
+        at=max((m.at for m in measurements if m.at is not None), default=None),
+        sources=tuple(sorted({source for m in measurements for source in m.sources})),
+        examined=_add(m.examined for m in measurements),
+        findings=tuple(sorted((finding for m in measurements for finding in m.findings), key=lambda f: (f.title, f.message, f.path or "", f.line or 0))),
+        note="; ".join(sorted({m.note for m in measurements if m.note and m.value is None})) or "; ".join(sorted({m.note for m in measurements if m.note})),
+    )
+    values = [m.value for m in measurements if m.value is not None]
+    if len(values) < len(measurements):
+        return whole
+    if metric.combine is Combine.MAX:
+        return replace(whole, value=max(values))
+    if metric.combine is Combine.SUM:
+        return replace(whole, value=sum(values, Fraction(0)))
+    numerator = sum((m.numerator for m in measurements if m.numerator is not None), Fraction(0))
+    denominator = sum((m.denominator for m in measurements if m.denominator is not None), Fraction(0))
+    return replace(whole, value=numerator / denominator, numerator=numerator, denominator=denominator)
+
+
+def margin(metric: Metric, bound: Bound, measurement: Measurement) -> Margin | None:
+    """How far the value is from the line, in what the metric counts; the tightest part where the bound has several.
+
+    A ratio's margin is in whole items over the same denominator: how many more failures, how many fewer covered lines.
+    """
+    value, scale, whole = measurement.value, Fraction(1), metric.unit is Unit.COUNT
+    if value is None:
+        return None
+    if metric.unit is Unit.RATIO:
+        assert measurement.numerator is not None and measurement.denominator is not None
+        value, scale, whole = measurement.numerator, measurement.denominator, True
+    parts = []
+    if bound.at_most is not None:
+        limit = bound.at_most * scale
+        parts.append(Margin(amount=(floor(limit) if whole else limit) - value, noun=metric.noun, side="ceiling"))
+    if bound.below is not None:
+        limit = bound.below * scale
+        parts.append(Margin(amount=(ceil(limit) - 1 if whole else limit) - value, noun=metric.noun, side="ceiling"))
+    if bound.at_least is not None:
+        limit = bound.at_least * scale
+        parts.append(Margin(amount=value - (ceil(limit) if whole else limit), noun=metric.noun, side="floor"))
+    if bound.above is not None:
+        limit = bound.above * scale
+        parts.append(Margin(amount=value - (floor(limit) + 1 if whole else limit), noun=metric.noun, side="floor"))
+    return min(parts, key=lambda part: part.amount)
+
+
+def _judge_one(condition: Condition, measurement: Measurement, waivers: Sequence[Waiver]) -> ConditionResult:
+    result = ConditionResult(
+        condition=condition,
+        outcome=Outcome.PASSED,
+        measurement=measurement,
+        margin=margin(condition.metric, condition.bound, measurement),
+        note=measurement.note,
+    )
+    if measurement.value is None:
+        outcome = _WITHOUT_DATA[condition.on_missing]
+        if outcome is Outcome.NO_DATA and condition.severity is Severity.WARNING:
+            outcome = Outcome.WARNED
+        return replace(result, outcome=outcome)
+    if condition.bound.holds(measurement.value):
+        return result
+    if _small_sample_excuses(condition, measurement):
+        note = f"only {measurement.denominator} of the {condition.min_sample} that make a sample; over {condition.min_sample} it would hold"
+        return replace(result, outcome=Outcome.WARNED, note=note)
+    if condition.severity is Severity.WARNING:
+        return replace(result, outcome=Outcome.WARNED)
+    for waiver in waivers:
+        if waiver.metric == condition.metric.name and waiver.where.items() <= measurement.labels.items():
+            return replace(result, outcome=Outcome.WAIVED, waiver=waiver)
+    return replace(result, outcome=Outcome.FAILED)
+
+
+def _small_sample_excuses(condition: Condition, measurement: Measurement) -> bool:
+    numerator, denominator, sample = measurement.numerator, measurement.denominator, condition.min_sample
+    if sample is None or numerator is None or denominator is None or denominator >= sample:
+        return False
+    good = sample - denominator if condition.metric.better is Better.HIGHER else 0
+    return condition.bound.holds((numerator + good) / sample)
+
+
+def _picks(condition: Condition, measurement: Measurement) -> bool:
+    return (
+        measurement.metric.name == condition.metric.name
+        and condition.where.items() <= measurement.labels.items()
+        and (condition.each is None or condition.each in measurement.labels)
+    )
+
+
+def _labels(condition: Condition, value: str | None) -> Mapping[str, str]:
+    return condition.where if condition.each is None or value is None else {**condition.where, condition.each: value}
+
+
+def _nothing(condition: Condition) -> Measurement:
+    where = ", ".join(f"{label} {value}" for label, value in sorted(condition.where.items()))
+    period = f" within the last whole {condition.within}" if condition.within else ""
+    return Measurement(metric=condition.metric, value=None, note=f"nothing measured{f' for {where}' if where else ''}{period}")
+
+
+def _add(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for part in parts:
+        for noun, number in part.items():
+            total[noun] = total.get(noun, 0) + number
+    return dict(sorted(total.items()))
+
+
+def _examined_in_all(measurements: Iterable[Measurement]) -> dict[str, int]:
+    """What was looked at, counted once though many metrics looked at it."""
+    most: dict[tuple[tuple[str, str], ...], dict[str, int]] = {}
+    for measurement in measurements:
+        seen = most.setdefault(tuple(sorted(measurement.labels.items())), {})
+        for noun, number in measurement.examined.items():
+            seen[noun] = max(seen.get(noun, 0), number)
+    return _add(most.values())

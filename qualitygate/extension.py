@@ -1,0 +1,72 @@
+"""What a plug-in hands over: a reader, a measure, a reporter, and the context a measure may look at.
+
+A plug-in is an entry point in the group ``qualitygate.readers``, ``qualitygate.measures`` or
+``qualitygate.reporters``. The built-in ones come through the same door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from qualitygate.model.evidence import Evidence, Source
+from qualitygate.model.measurement import Measurement, Metric
+from qualitygate.model.policy import QuarantineRecord
+from qualitygate.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Turns the bytes of one format into evidence.
+
+    ``kind`` names the evidence it gives (``tests``). ``recognises`` looks at the first 64 kB of a file, decoded as far
+    as they could be, and says whether this reader is the one; it must be sure. ``read`` gives the evidence, or raises
+    :class:`~qualitygate.errors.CannotReadReport` and nothing else, whatever the bytes.
+    """
+
+    kind: str
+    recognises: Callable[[bytes], bool]
+    read: Callable[[Source], Iterable[Evidence]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a measure may know besides the evidence.
+
+    ``now`` is aware. ``baseline`` is the evidence of the earlier run to compare with, ``None`` where none was given. ``quarantine`` are
+    the records, of which those live on ``today`` count.
+    """
+
+    now: datetime
+    today: date
+    baseline: Sequence[Evidence] | None = None
+    quarantine: tuple[QuarantineRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """Takes measurements of one subject from evidence.
+
+    The name of its entry point is the first word of all its metrics: ``tests`` for ``tests.failed``. A measure that
+    finds a :class:`~qualitygate.model.evidence.Gap` of its kind gives measurements without a value for its labels.
+    """
+
+    metrics: tuple[Metric, ...]
+    take: Callable[[Sequence[Evidence], Context], Iterable[Measurement]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How a reporter may dress what it tells: all results or the worst first, with terminal colours or without."""
+
+    verbose: bool = False
+    color: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporter:
+    """Tells a verdict as text in one format. It renders; it never compares a value with a bound."""
+
+    suffix: str
+    render: Callable[[Verdict, Style], str]

@@ -1,0 +1,1 @@
+"""The ground floor: frozen values that know no file, no clock and no network."""

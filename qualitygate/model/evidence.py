@@ -1,0 +1,144 @@
+"""What the sources say: the reports, once read, and the gaps where a report should be."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import datetime, timezone, tzinfo
+from enum import IntEnum
+from typing import IO
+
+
+class Evidence:
+    """Anything a reader hands over. A stranger's reader may hand over a kind of its own, for a measure of its own."""
+
+    __slots__ = ()
+
+
+class TestOutcome(IntEnum):
+    """How one test ended, ordered so that the worst of several runs is ``max()``.
+
+    A test that ran anywhere was not skipped, hence SKIPPED < PASSED.
+    """
+
+    __test__ = False
+
+    SKIPPED = 0
+    PASSED = 1
+    FAILED = 2
+    ERRORED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingRules:
+    """What the policy declares about an evidence entry that changes how its files are read.
+
+    ``retries``: repeats of a test are attempts, and the ``last`` or ``any-pass`` decides (``None``: repeats are tests).
+    ``expected_failures``: a case with both a failure and a skip is an expected failure, thus skipped
+    (node:test, Catch2); where it is ``False`` the failure wins.
+    ``keep_names``: keep the names of passing tests too, which a snapshot needs and a verdict does not.
+    ``zone`` is the one that time stamps without a zone are in.
+    """
+
+    retries: str | None = None
+    expected_failures: bool = True
+    keep_names: bool = False
+    zone: tzinfo = timezone.utc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One stream of bytes to read: its name, the evidence entry's labels, and how to open it.
+
+    ``reader`` is the name of the reader to use, ``None`` to go by the content. ``at`` is when the file was last
+    written, where that is known. ``open`` gives a new binary stream each time; large files are never read whole.
+    """
+
+    name: str
+    open: Callable[[], IO[bytes]]
+    reader: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    at: datetime | None = None
+    rules: ReadingRules = ReadingRules()
+
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestCase:
+    """One record of a test that is worth remembering: anything but a first, plain pass.
+
+    ``occurrence`` counts the earlier cases of the same file, class and name within the report. ``failed_attempts``
+    counts the attempts that failed before the one that counts. ``seconds`` is ``None`` where the report does not say.
+    ``line`` is where the failure was raised, ``path`` the file it was raised in, as the report names it.
+    """
+
+    __test__ = False
+
+    class_name: str
+    name: str
+    outcome: TestOutcome
+    file: str | None = None
+    occurrence: int = 0
+    seconds: float | None = None
+    failed_attempts: int = 0
+    message: str = ""
+    path: str | None = None
+    line: int | None = None
+
+    @property
+    def title(self) -> str:
+        """Class and name as one text: what a quarantine record names."""
+        return f"{self.class_name}::{self.name}" if self.class_name else self.name
+
+    @property
+    def flaky(self) -> bool:
+        """Whether it passed after at least one failed attempt."""
+        return self.outcome is TestOutcome.PASSED and self.failed_attempts > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestReport(Evidence):
+    """One report of tests, in bounded memory: every test by a 64-bit hash, only the notable ones by name.
+
+    ``identities`` holds ``hash((file, class, name, occurrence))`` of every test; hashes are salted per process, so they
+    are never stored. ``cases`` holds, in report order, each test that failed, errored, was skipped, was flaky or
+    repeated an earlier name. ``passed`` names the plain passes where the rules asked for them (``None`` otherwise).
+    ``seconds`` has one number a record that gave one; ``slowest`` the ten longest, worst first.
+    ``at`` is the report's own time stamp. ``contradictions`` says where its attributes deny its cases.
+    ``listed`` is ``False`` where the report counts tests but lists none: its numbers are claims, not evidence.
+    """
+
+    __test__ = False
+
+    source: Source
+    runs: int
+    identities: Set[int]
+    cases: tuple[TestCase, ...]
+    seconds: array[float]
+    slowest: tuple[tuple[float, str], ...] = ()
+    passed: tuple[tuple[str | None, str, str], ...] | None = None
+    at: datetime | None = None
+    contradictions: tuple[str, ...] = ()
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap(Evidence):
+    """Evidence that evidence is missing: what was expected, what was found instead.
+
+    ``slug`` is ``missing``, ``short``, ``stale``, ``undated``, ``unlisted`` or the slug of the
+    :class:`~qualitygate.errors.CannotReadReport`. ``kind`` is the kind of evidence that is missing (``tests``),
+    ``None`` where nothing tells.
+    """
+
+    slug: str
+    source: str
+    expected: str
+    found: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    kind: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.found}" + (f"; expected {self.expected}" if self.expected else "")
+

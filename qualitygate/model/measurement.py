@@ -1,0 +1,89 @@
+"""A number taken from evidence, and what the number is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from fractions import Fraction
+
+
+class Unit(Enum):
+    """What a value counts in."""
+
+    COUNT = "count"
+    RATIO = "ratio"
+    SECONDS = "seconds"
+
+
+class Better(Enum):
+    """Which way a metric improves."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NEITHER = "neither"
+
+
+class Combine(Enum):
+    """How measurements of several label sets become one: added up, numerators over denominators, or the largest."""
+
+    SUM = "sum"
+    RATIO = "ratio"
+    MAX = "max"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One entry of the catalogue: what is measured, in what, how, and who defined it.
+
+    ``noun`` is what the numerator (or the count) counts, plural: ``failures``. ``low`` and ``high`` are the smallest
+    and largest value the metric can take, ``None`` for no limit; a bound beyond them can never be met.
+    ``relative``: it compares with a baseline. ``labels`` are those its measurements carry besides the evidence's own.
+    """
+
+    name: str
+    noun: str
+    formula: str
+    source: str
+    unit: Unit = Unit.COUNT
+    better: Better = Better.LOWER
+    combine: Combine = Combine.SUM
+    low: Fraction | None = Fraction(0)
+    high: Fraction | None = None
+    relative: bool = False
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing behind a number: a failing test, a late ticket, a dead link.
+
+    ``path`` and ``line`` (from 1) say where, as far as the evidence tells.
+    """
+
+    title: str
+    message: str = ""
+    path: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One value of one metric for one set of labels.
+
+    ``value`` is exact; ``None`` means not measured, and ``note`` says why. A ratio carries its ``numerator`` and
+    ``denominator``. ``examined`` says what was looked at (``{"files": 2, "tests": 96}``), ``at`` when the evidence
+    was made, ``sources`` where it was read from.
+    """
+
+    metric: Metric
+    value: Fraction | None
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    at: datetime | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+    examined: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    note: str = ""

@@ -1,0 +1,128 @@
+"""What must hold: bounds, conditions and gates, and the exceptions people agreed on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, tzinfo, timezone
+from enum import Enum
+from fractions import Fraction
+
+from qualitygate.model.measurement import Metric
+
+
+class Severity(Enum):
+    """Whether a condition that does not hold blocks."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class OnMissing(Enum):
+    """What a condition without data becomes. Anything but ``FAIL`` must be written down in the policy."""
+
+    FAIL = "fail"
+    WARN = "warn"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """The line, in words: ``below`` and ``above`` exclude the number itself, ``at_most`` and ``at_least`` include it."""
+
+    below: Fraction | None = None
+    at_most: Fraction | None = None
+    at_least: Fraction | None = None
+    above: Fraction | None = None
+
+    def holds(self, value: Fraction) -> bool:
+        """Whether the exact value keeps every part of the bound: 1/20 is not below 5 %, and is at most 5 %."""
+        return (
+            (self.below is None or value < self.below)
+            and (self.at_most is None or value <= self.at_most)
+            and (self.at_least is None or value >= self.at_least)
+            and (self.above is None or value > self.above)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One line of a gate.
+
+    ``where`` picks measurements by label, ``each`` judges every value of a label by itself, ``within`` takes those of
+    the last whole ``month``, ``quarter`` or ``year``. ``min_sample``: a ratio over fewer is given the benefit of the
+    doubt (see :func:`qualitygate.evaluation.judge`).
+    """
+
+    id: str
+    metric: Metric
+    bound: Bound
+    where: Mapping[str, str] = field(default_factory=dict)
+    each: str | None = None
+    within: str | None = None
+    min_sample: int | None = None
+    on_missing: OnMissing = OnMissing.FAIL
+    severity: Severity = Severity.ERROR
+    why: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """Conditions that must all hold."""
+
+    name: str
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A written, four-eyed, expiring exception from one condition. It excuses a failure, never missing data."""
+
+    id: str
+    gate: str
+    metric: str
+    reason: str
+    requested_by: str
+    approved_by: str
+    created: date
+    expires: date
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    def live(self, today: date) -> bool:
+        """Whether it counts on this day; the day it expires is its last."""
+        return self.created <= today <= self.expires
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineRecord:
+    """A test known to fail, kept running and shown, and left out of ``tests.blocking_failures`` until it expires.
+
+    ``test`` is the test's title, ``class::name``.
+    """
+
+    test: str
+    owner: str
+    issue: str
+    reason: str
+    added: date
+    expires: date
+
+    def live(self, today: date) -> bool:
+        """Whether it counts on this day; the day it expires is its last."""
+        return self.added <= today <= self.expires
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything a verdict needs to know besides the measurements.
+
+    ``digest`` is the SHA-256 of the files the policy was read from; ``zone`` parts days and periods.
+    """
+
+    name: str
+    gates: tuple[Gate, ...]
+    waivers: tuple[Waiver, ...] = ()
+    quarantine: tuple[QuarantineRecord, ...] = ()
+    digest: str = ""
+    zone: tzinfo = timezone.utc

@@ -1,0 +1,139 @@
+"""Many reports of the same tests, merged: each test once, with one final outcome."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+
+from qualitygate.model.evidence import TestCase, TestOutcome, TestReport
+
+FAILING = (TestOutcome.FAILED, TestOutcome.ERRORED)
+_LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestPopulation:
+    """The tests of one label set after merging.
+
+    ``total`` counts tests, ``runs`` records. ``cases`` holds the final outcome of each test that is not a plain pass,
+    sorted by title; what is not among them passed. ``seconds`` has one number a timed record.
+    """
+
+    __test__ = False
+
+    total: int
+    runs: int
+    identities: Set[int]
+    cases: tuple[TestCase, ...]
+    seconds: array[float]
+    slowest: tuple[tuple[float, str], ...]
+
+    def ended(self, *outcomes: TestOutcome) -> tuple[TestCase, ...]:
+        """The tests that ended in one of these outcomes other than a plain pass."""
+        return tuple(case for case in self.cases if case.outcome in outcomes)
+
+    @property
+    def flaky(self) -> tuple[TestCase, ...]:
+        """The tests that passed after a failed attempt."""
+        return tuple(case for case in self.cases if case.flaky)
+
+    @property
+    def executed(self) -> int:
+        """Passed, failed and errored tests."""
+        return self.total - len(self.ended(TestOutcome.SKIPPED))
+
+
+def identity(case: TestCase) -> int:
+    """The hash under which a test is kept; the same in every report that this process reads."""
+    return hash((case.file, case.class_name, case.name, case.occurrence))
+
+
+def merge(reports: Sequence[TestReport], *, retries: str | None = None) -> TestPopulation:
+    """Merge reports into tests; the order of the reports changes nothing.
+
+    Without ``retries`` the same test in several reports is one test with several runs, and its worst run counts.
+    With ``last`` or ``any-pass`` repeats are attempts, within a report and across reports in the order of their time
+    stamps: the last attempt counts, or any pass does; a pass after a failure is flaky.
+    """
+    ordered = sorted(reports, key=lambda report: (report.at or _LONG_AGO, report.source.name))
+    identities = ordered[0].identities if len(ordered) == 1 else set().union(*(report.identities for report in ordered))
+    if retries is None:
+        final = _worst(ordered)
+    else:
+        identities = identities - {identity(case) for report in ordered for case in report.cases if case.occurrence}
+        final = _attempted(ordered, any_pass=retries == "any-pass")
+    seconds = array("d")
+    for report in ordered:
+        seconds.extend(report.seconds)
+    notable = (case for case in final if case.flaky or case.outcome is not TestOutcome.PASSED)
+    return TestPopulation(
+        total=len(identities),
+        runs=sum(report.runs for report in ordered),
+        identities=identities,
+        cases=tuple(sorted(notable, key=_order)),
+        seconds=seconds,
+        slowest=tuple(sorted({entry for report in ordered for entry in report.slowest}, reverse=True)[:10]),
+    )
+
+
+def _order(case: TestCase) -> tuple[object, ...]:
+    return (case.class_name, case.name, case.file or "", case.occurrence)
+
+
+def _severity(case: TestCase) -> tuple[object, ...]:
+    return (case.outcome, case.failed_attempts, case.message, case.path or "", case.line or 0, case.seconds or 0.0)
+
+
+def _worst(reports: Sequence[TestReport]) -> list[TestCase]:
+    """The worst record of each test that is notable anywhere."""
+    recorded = [{identity(case): case for case in report.cases} for report in reports]
+    final: dict[int, TestCase] = {}
+    for cases in recorded:
+        for key, case in cases.items():
+            known = final.get(key)
+            final[key] = case if known is None else _worse(known, case)
+    if len(reports) > 1:
+        for key, case in final.items():
+            if case.outcome is TestOutcome.SKIPPED and any(key in report.identities and key not in cases for report, cases in zip(reports, recorded, strict=True)):
+                final[key] = replace(case, outcome=TestOutcome.PASSED, failed_attempts=0)
+    return list(final.values())
+
+
+def _worse(one: TestCase, other: TestCase) -> TestCase:
+    return max(one, other, key=_severity)
+
+
+def _attempted(reports: Sequence[TestReport], *, any_pass: bool) -> list[TestCase]:
+    """The deciding attempt of each test that is notable in any attempt."""
+    recorded: list[dict[int, list[TestCase]]] = []
+    tests: dict[int, TestCase] = {}
+    for report in reports:
+        attempts: dict[int, list[TestCase]] = {}
+        for case in report.cases:
+            first = replace(case, occurrence=0)
+            tests.setdefault(identity(first), first)
+            attempts.setdefault(identity(first), []).append(case)
+        recorded.append(attempts)
+    final = []
+    for key, test in tests.items():
+        passed = replace(test, outcome=TestOutcome.PASSED, failed_attempts=0, message="", path=None, line=None)
+        run = [attempt for report, attempts in zip(reports, recorded, strict=True) for attempt in _attempts(report, attempts.get(key, []), key, passed)]
+        final.append(_decide(run, any_pass=any_pass))
+    return final
+
+
+def _attempts(report: TestReport, recorded: list[TestCase], key: int, passed: TestCase) -> list[TestCase]:
+    """The attempts at one test within one report, in order: a first plain pass is not recorded by name."""
+    ordered = sorted(recorded, key=lambda case: case.occurrence)
+    if key in report.identities and (not ordered or ordered[0].occurrence):
+        ordered.insert(0, passed)
+    return ordered
+
+
+def _decide(attempts: Sequence[TestCase], *, any_pass: bool) -> TestCase:
+    passes = [case for case in attempts if case.outcome is TestOutcome.PASSED]
+    chosen = passes[-1] if any_pass and passes else attempts[-1]
+    failed = sum(case.failed_attempts + (case.outcome in FAILING) for case in attempts) - (chosen.outcome in FAILING)
+    return replace(chosen, occurrence=0, failed_attempts=failed)

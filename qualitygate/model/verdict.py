@@ -1,0 +1,88 @@
+"""The answer: an outcome for each condition, for each gate, and for all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from fractions import Fraction
+
+from qualitygate.model.measurement import Measurement
+from qualitygate.model.policy import Condition, QuarantineRecord, Waiver
+
+
+class Outcome(IntEnum):
+    """How a condition ended, ordered: the outcome of many is ``max()``."""
+
+    PASSED = 0
+    WARNED = 1
+    WAIVED = 2
+    NO_DATA = 3
+    FAILED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Margin:
+    """How far a value is from the line, in what the metric counts.
+
+    ``amount`` is positive for room left, negative for what is lacking, 0 exactly on the last allowed value.
+    ``side`` names the nearest part of the bound: ``ceiling`` or ``floor``.
+    """
+
+    amount: Fraction
+    noun: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionResult:
+    """One condition, judged over one set of labels.
+
+    ``measurement`` is the one the condition was judged by, already combined. ``note`` says in a sentence what a reader
+    must know beyond the numbers: why there is no data, that a small sample was excused.
+    """
+
+    condition: Condition
+    outcome: Outcome
+    measurement: Measurement
+    margin: Margin | None = None
+    waiver: Waiver | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult:
+    """One gate, judged."""
+
+    name: str
+    conditions: tuple[ConditionResult, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst of its conditions; no condition is no data."""
+        return max((result.outcome for result in self.conditions), default=Outcome.NO_DATA)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What was judged, by which policy, when, and how it ended.
+
+    ``examined`` adds up what all measurements looked at. ``waivers`` and ``quarantine`` list every record of the
+    policy with whether it counts today, because an exception that is not shown is a hole.
+    """
+
+    policy: str
+    policy_digest: str
+    subject: Mapping[str, str]
+    at: datetime
+    gates: tuple[GateResult, ...]
+    examined: Mapping[str, int] = field(default_factory=dict)
+    waivers: tuple[tuple[Waiver, bool], ...] = ()
+    quarantine: tuple[tuple[QuarantineRecord, bool], ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst of its gates; a verdict that examined nothing is never better than no data."""
+        worst = max((gate.outcome for gate in self.gates), default=Outcome.NO_DATA)
+        return worst if any(self.examined.values()) else max(worst, Outcome.NO_DATA)

@@ -1,0 +1,1 @@
+"""Bytes to evidence: one format a file."""

@@ -1,0 +1,429 @@
+"""JUnit XML, as every tool writes it, read as a stream in bounded memory.
+
+There is no standard; what is read here is what the tools mean. Counts come from the cases, never from the attributes,
+which each tool fills in its own way; where the attributes deny the cases, the report says so. Plain expat is driven
+with one start-tag callback. Only inside a result (``<failure>``, ``<error>``, ``<skipped>`` …) are end-tag and text
+callbacks set: the parent's end tag then tells whether the result belongs to a test, to a suite, or to neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+from math import isfinite
+from typing import Any
+from xml.parsers import expat
+
+from qualitygate.errors import CannotReadReport
+from qualitygate.extension import Reader
+from qualitygate.model.evidence import Source, TestCase, TestOutcome, TestReport
+from qualitygate.model.tally import Tally
+from qualitygate.recognition import HEAD, looks_like, root_element
+
+BLOCK = 262_144
+TOKEN_CAP = 8 * 1024 * 1024
+"""Bytes one unfinished token may take. The expat that CPython 3.11 bundles reads an endless one again and again."""
+SIZE_CAP = 4 * 1024**3
+TESTS_CAP = 10_000_000
+TEXT_CAP = 65_536
+MESSAGE_CAP = 1_000
+
+SUITES = frozenset({"testsuite", "testsuites"})
+RESULTS = frozenset({"failure", "error", "skipped", "flakyFailure", "flakyError", "rerunFailure", "rerunError"})
+_FAILED_BY = {"failure": TestOutcome.FAILED, "error": TestOutcome.ERRORED}
+_FLAKY = frozenset({"flakyFailure", "flakyError"})
+_FINAL = frozenset({"failure", "error", "skipped"})
+_BY_STATUS = {
+    "disabled": TestOutcome.SKIPPED,
+    "notrun": TestOutcome.SKIPPED,
+    "skipped": TestOutcome.SKIPPED,
+    "ignored": TestOutcome.SKIPPED,
+    "suppressed": TestOutcome.SKIPPED,
+    "pending": TestOutcome.SKIPPED,
+    "failed": TestOutcome.FAILED,
+    "failure": TestOutcome.FAILED,
+    "fail": TestOutcome.FAILED,
+    "error": TestOutcome.ERRORED,
+}
+_WELL_FORMED = {"passed", "run", "ok", "success", "completed", None}
+_RAISED_AT = re.compile(r"^(?:E\s+)?([^\s:\"'<>|]+\.\w{1,5}):(\d{1,7}):", re.MULTILINE)
+_TRACEBACK = re.compile(r"^\s*File \"([^\"\n]+)\", line (\d{1,7})", re.MULTILINE)
+
+Attributes = Mapping[str, str]
+
+
+class _Result:
+    """One ``<failure>`` or its like, while its text is gathered."""
+
+    __slots__ = ("message", "size", "tag", "text", "type")
+
+    def __init__(self, tag: str, attributes: Attributes) -> None:
+        self.tag = tag
+        self.message = attributes.get("message", "")[:MESSAGE_CAP]
+        self.type = attributes.get("type", "")
+        self.text: list[str] = []
+        self.size = 0
+
+
+class _Parse:
+    """One pass over one report: the state between expat's callbacks.
+
+    ``cases`` are the attributes of the tests of this block, ``results`` what they contain, by index. ``pending`` are the
+    results whose parent is not known yet; ``depth`` counts the elements open below that parent.
+    """
+
+    def __init__(self, source: Source, encoding: str | None) -> None:
+        self.rules = source.rules
+        self.tally = Tally(source)
+        self.cases: list[dict[str, str]] = []
+        self.results: dict[int, list[_Result]] = {}
+        self.suites: list[tuple[str, dict[str, str]]] = []
+        self.suite_from: list[tuple[int, str]] = []
+        self.failing = 0
+        self.pending: list[_Result] = []
+        self.depth = 0
+        self.parser = expat.ParserCreate(encoding)
+        self.parser.buffer_text = True
+        self.parser.EntityDeclHandler = _refuse_entity
+        self.parser.AttlistDeclHandler = _refuse_default
+        self.listen()
+
+    def listen(self) -> None:
+        """The fast state: start tags only."""
+        append, other = self.cases.append, self.other_start
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            if tag == "testcase":
+                append(attributes)
+            else:
+                other(tag, attributes)
+
+        self.start = start
+        self.parser.StartElementHandler = start
+        self.parser.EndElementHandler = None
+        self.parser.CharacterDataHandler = None
+
+    def other_start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "system-out" or tag == "system-err":
+            return
+        local = tag.rpartition(":")[2]
+        if not self.suites and not self.cases and local not in SUITES and local != "testcase":
+            raise CannotReadReport("unrecognised", f"is an XML document with the root element <{local[:60]}>, not a JUnit report")
+        if local in RESULTS:
+            self.pending = [_Result(local, attributes)]
+            self.depth = 1
+            self.parser.StartElementHandler = self.careful_start
+            self.parser.EndElementHandler = self.careful_end
+            self.parser.CharacterDataHandler = self.text
+        elif local == "properties":
+            self.parser.StartElementHandler = None
+            self.parser.EndElementHandler = self.properties_end
+        elif local in SUITES:
+            self.suites.append((local, attributes))
+            self.suite_from.append((len(self.cases), attributes.get("name", "")))
+        elif local == "testcase":
+            self.cases.append(attributes)
+
+    def properties_end(self, tag: str) -> None:
+        if tag.endswith("properties"):
+            self.parser.StartElementHandler = self.start
+            self.parser.EndElementHandler = None
+
+    def careful_start(self, tag: str, attributes: dict[str, str]) -> None:
+        local = tag.rpartition(":")[2]
+        if self.depth == 0 and (local == "testcase" or local in SUITES):
+            self.settle("testsuite")
+            self.start(tag, attributes)
+            return
+        if self.depth == 0 and local in RESULTS:
+            self.pending.append(_Result(local, attributes))
+            self.parser.CharacterDataHandler = self.text
+        self.depth += 1
+
+    def careful_end(self, tag: str) -> None:
+        if self.depth:
+            self.depth -= 1
+            if not self.depth:
+                self.parser.CharacterDataHandler = None
+        else:
+            self.settle(tag.rpartition(":")[2])
+
+    def text(self, text: str) -> None:
+        result = self.pending[-1]
+        result.text.append(text[: TEXT_CAP - result.size])
+        result.size += len(text)
+        if result.size >= TEXT_CAP:
+            self.parser.CharacterDataHandler = None
+
+    def settle(self, parent: str) -> None:
+        """Give the pending results to their parent, and go back to start tags only."""
+        if parent == "testcase":
+            self.results.setdefault(len(self.cases) - 1, []).extend(self.pending)
+        elif parent in SUITES:
+            self.suite_failed([result for result in self.pending if result.tag in _FAILED_BY])
+        self.pending = []
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = None
+        self.parser.CharacterDataHandler = None
+
+    def suite_failed(self, results: list[_Result]) -> None:
+        """An error beside the tests (a fixture, a crash, a bad plan) is an errored test of its own: never green."""
+        name = self.suites[-1][1].get("name", "") if self.suites else ""
+        for result in results:
+            self.cases.append({"classname": name, "name": f"<{result.tag}> outside the tests"})
+            self.results[len(self.cases) - 1] = [result]
+
+    def drain(self, keep: int) -> None:
+        """Count the gathered tests but the last ``keep``, which may not be complete yet."""
+        cases, results = self.cases, self.results
+        count = len(cases) - keep
+        if count <= 0:
+            return
+        block = cases[:count]
+        del cases[:count]
+        self.results = {index - count: found for index, found in results.items() if index >= count}
+        suite_from = self.suite_from
+        passed = [place for place in suite_from if place[0] <= count]
+        self.suite_from = [(0, passed[-1][1])] if passed else []
+        self.suite_from.extend((start - count, name) for start, name in suite_from if start > count)
+        self.count(block, {index: found for index, found in results.items() if index < count}, suite_from)
+        if len(self.tally) > TESTS_CAP:
+            raise CannotReadReport("too-large", f"has more than {TESTS_CAP:,} tests")
+
+    def count(self, block: list[dict[str, str]], results: Mapping[int, list[_Result]], suites: Sequence[tuple[int, str]]) -> None:
+        names = [case.get("name", "") for case in block]
+        classes = [case.get("classname") for case in block]
+        if None in classes:
+            classes = [name if name is not None else _class_of(index, case, suites) for index, (name, case) in enumerate(zip(classes, block, strict=True))]
+        files = [case.get("file") for case in block]
+        statuses = [case.get("status") for case in block]
+        notable = {index: self.case(block[index], found, classes[index], statuses[index]) for index, found in results.items()}
+        if not _WELL_FORMED.issuperset(statuses) or any("result" in case for case in block):
+            for index, case in enumerate(block):
+                told = _told_outcome(case)
+                if told is not None and index not in notable:
+                    notable[index] = self.case(case, [], classes[index], case.get("status"))
+        seconds = _all_seconds([case.get("time") for case in block])
+        self.tally.add_block(files, classes, names, seconds, dict(sorted(notable.items())))
+        self.failing += sum(case.outcome > TestOutcome.PASSED for case in notable.values())
+
+    def case(self, attributes: dict[str, str], results: list[_Result], class_name: str, status: str | None) -> TestCase:
+        outcome, told_by = _outcome(attributes, results, expected_failures=self.rules.expected_failures)
+        message, path, line = _message(told_by) if told_by else ("", None, None)
+        if outcome > TestOutcome.PASSED and path is None and "file" in attributes:
+            path, line = attributes["file"], _integer(attributes.get("line")) or None
+        return TestCase(
+            class_name=class_name,
+            name=attributes.get("name", ""),
+            file=attributes.get("file"),
+            outcome=outcome,
+            seconds=_seconds(attributes.get("time")),
+            failed_attempts=sum(result.tag not in _FINAL for result in results),
+            message=message or (f"status {status}" if outcome > TestOutcome.PASSED and status else ""),
+            path=path,
+            line=line,
+        )
+
+    def finish(self) -> TestReport:
+        self.drain(0)
+        # Parser and handlers hold each other; taken apart here, a thousand shards need no garbage collector.
+        self.parser.StartElementHandler = self.parser.EndElementHandler = self.parser.CharacterDataHandler = None
+        listed = True
+        claims = [_claims(attributes) for _, attributes in self.suites]
+        if not len(self.tally):
+            claimed = max(claims, key=lambda claim: claim["tests"], default=None)
+            if claimed and claimed["tests"]:
+                listed = False
+                self.believe(claimed)
+        contradictions = _contradictions(claims, len(self.tally), self.failing) if listed else ["counts tests in its attributes but lists none"]
+        return self.tally.report(at=self.stamp(), contradictions=contradictions, listed=listed)
+
+    def believe(self, claimed: Mapping[str, int]) -> None:
+        """A report that counts failures but lists no test: its claims become nameless tests, so that it is never green."""
+        if not claimed["failures"] + claimed["errors"] or claimed["tests"] > TESTS_CAP:
+            return
+        kinds = [(TestOutcome.FAILED, claimed["failures"]), (TestOutcome.ERRORED, claimed["errors"]), (TestOutcome.SKIPPED, claimed["skipped"])]
+        outcomes = [outcome for outcome, number in kinds for _ in range(number)][: claimed["tests"]]
+        outcomes += [TestOutcome.PASSED] * (claimed["tests"] - len(outcomes))
+        for number, outcome in enumerate(outcomes, 1):
+            self.tally.add(TestCase(class_name="", name=f"unlisted test {number}", outcome=outcome, message="counted in the attributes only"))
+
+    def stamp(self) -> datetime | None:
+        """The latest time stamp of any suite; one without a zone is in the zone the rules declare."""
+        stamps = (_moment(attributes.get("timestamp"), self.rules.zone) for _, attributes in self.suites)
+        return max((stamp for stamp in stamps if stamp), default=None)
+
+
+def read(source: Source) -> Iterator[TestReport]:
+    """Read one report.
+
+    Raises :class:`~qualitygate.errors.CannotReadReport` for anything that is not one whole, well-formed JUnit report:
+    a report cut off after its passes must not read as green.
+    """
+    with source.open() as stream:
+        head = stream.read(HEAD)
+        if not head.strip(b"\0 \t\r\n"):
+            raise CannotReadReport("empty", f"is {looks_like(head)}")
+        parse = _Parse(source, _encoding(head))
+        try:
+            size, block = 0, head
+            while block:
+                size += len(block)
+                parse.parser.Parse(block, False)
+                if size - parse.parser.CurrentByteIndex > TOKEN_CAP:
+                    raise CannotReadReport("too-large", f"has a tag, attribute or comment longer than {TOKEN_CAP // 1024**2} MB")
+                if size > SIZE_CAP:
+                    raise CannotReadReport("too-large", f"is larger than {SIZE_CAP // 1024**3} GB")
+                parse.drain(1)
+                block = stream.read(BLOCK)
+            parse.parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            raise _malformed(error, head) from error
+        except (ValueError, LookupError, UnicodeError) as error:
+            # pyexpat's own words for an encoding that it cannot decode
+            raise CannotReadReport("malformed", f"cannot be decoded: {error}") from error
+        finally:
+            parse.parser.EntityDeclHandler = parse.parser.AttlistDeclHandler = None
+            parse.parser.StartElementHandler = parse.parser.EndElementHandler = parse.parser.CharacterDataHandler = None
+    yield parse.finish()
+
+
+def recognises(head: bytes) -> bool:
+    """Whether the root element is one of JUnit's."""
+    root = root_element(head)
+    return root is not None and (root[0] in SUITES or root[0] == "testcase")
+
+
+READER = Reader(kind="tests", recognises=recognises, read=read)
+
+
+def _encoding(head: bytes) -> str | None:
+    """What a byte-order mark decides over the declaration, which some writers get wrong; ``None`` leaves it to expat."""
+    return "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else None
+
+
+def _malformed(error: expat.ExpatError, head: bytes) -> CannotReadReport:
+    reason = expat.errors.messages[error.code]
+    if error.code in (expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS], expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN]):
+        return CannotReadReport("truncated", f"ends in the middle, at line {error.lineno}: cut off while it was written? ({reason})")
+    if not root_element(head):
+        return CannotReadReport("unrecognised", f"is {looks_like(head)}, not a JUnit report")
+    return CannotReadReport("malformed", f"is not well-formed XML: {reason} at line {error.lineno}, column {error.offset + 1}")
+
+
+def _refuse_entity(*_: Any) -> None:
+    raise CannotReadReport("entities", "declares XML entities, which are never expanded here: a report needs none")
+
+
+def _refuse_default(*_: Any) -> None:
+    raise CannotReadReport("entities", "declares default attributes in a document type, which could change what the tests say")
+
+
+def _class_of(index: int, case: Attributes, suites: Sequence[tuple[int, str]]) -> str:
+    """A test without a class belongs to the suite that was opened last before it."""
+    return case.get("class") or next((name for start, name in reversed(suites) if start <= index), "")
+
+
+def _told_outcome(case: Attributes) -> TestOutcome | None:
+    """What the attributes say of a test that has no result inside; ``None`` for a plain pass."""
+    for name in ("result", "status"):
+        told = _BY_STATUS.get(case.get(name, "").lower())
+        if told is not None:
+            return told
+    return None
+
+
+def _outcome(case: Attributes, results: Sequence[_Result], *, expected_failures: bool) -> tuple[TestOutcome, _Result | None]:
+    """The outcome of a test, and the result that tells it: error over failure over pass, expected failures skipped."""
+    worst = max((result for result in results if result.tag in _FAILED_BY), key=lambda result: _FAILED_BY[result.tag], default=None)
+    skipped = next((result for result in results if result.tag == "skipped"), None)
+    if skipped and (expected_failures or not worst):
+        return TestOutcome.SKIPPED, skipped
+    if worst:
+        return _FAILED_BY[worst.tag], worst
+    rerun = next((result for result in results if result.tag not in _FLAKY), None)
+    if rerun:
+        return TestOutcome.ERRORED if rerun.tag == "rerunError" else TestOutcome.FAILED, rerun
+    told = _told_outcome(case)
+    return TestOutcome.PASSED if told is None else told, results[0] if results else None
+
+
+def _message(result: _Result) -> tuple[str, str | None, int | None]:
+    """One line of why, and the place the text names last, which is where it was raised."""
+    text = "".join(result.text)
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    places = _RAISED_AT.findall(text) or _TRACEBACK.findall(text)
+    path, line = places[-1] if places else (None, None)
+    return (result.message or first or result.type)[:MESSAGE_CAP], path, int(line) if line else None
+
+
+def _all_seconds(times: list[str | None]) -> list[float]:
+    """The times of a block as seconds; those that say nothing usable are left out. The usual block costs one C loop."""
+    try:
+        seconds = list(map(float, times))  # type: ignore[arg-type]  # None is caught below
+    except (TypeError, ValueError):
+        seconds = [-1.0]
+    if seconds and 0 <= min(seconds) and max(seconds) < 1e9 and isfinite(sum(seconds)):
+        return seconds
+    return [second for second in map(_seconds, times) if second is not None]
+
+
+def _seconds(text: str | None) -> float | None:
+    """A duration in seconds: ``1,234.5`` has thousands, ``0,123`` a decimal comma; negative is 0, other words unknown."""
+    if not text:
+        return None
+    text = text.strip()
+    if "," in text:
+        text = text.replace(",", "") if "." in text or re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+", text) else text.replace(",", ".")
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return max(seconds, 0.0) if isfinite(seconds) and seconds < 1e9 else None
+
+
+def _integer(text: str | None) -> int:
+    try:
+        return max(int((text or "0").replace(",", "").strip()[:18]), 0)
+    except ValueError:
+        return 0
+
+
+def _claims(attributes: Attributes) -> dict[str, int]:
+    """What a suite's attributes count; ``claimed`` is 0 where it says nothing."""
+    return {
+        "claimed": int("tests" in attributes),
+        "tests": _integer(attributes.get("tests")),
+        "failures": _integer(attributes.get("failures")),
+        "errors": _integer(attributes.get("errors")),
+        "skipped": _integer(attributes.get("skipped")),
+    }
+
+
+def _contradictions(claims: Sequence[Mapping[str, int]], tests: int, failing: int) -> list[str]:
+    """Where no reading of the attributes agrees with the cases.
+
+    Attributes may be the root's, every suite's, or inclusive of nested suites: any reading that fits is accepted.
+    """
+    claims = [claim for claim in claims if claim["claimed"]]
+    if not claims:
+        return []
+    found = []
+    for noun, told, listed in (
+        ("tests", [claim["tests"] for claim in claims], tests),
+        ("failing tests", [claim["failures"] + claim["errors"] for claim in claims], failing),
+    ):
+        readings = {told[0], sum(told), sum(told) - told[0]}
+        if listed not in readings:
+            found.append(f"counts {told[0] or sum(told)} {noun} in its attributes but lists {listed}")
+    return found
+
+
+def _moment(text: str | None, zone: tzinfo) -> datetime | None:
+    """An ISO 8601 time stamp; ``None`` where there is none or it is something else."""
+    try:
+        moment = datetime.fromisoformat((text or "").strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -1,0 +1,1 @@
+"""Verdict to text: one format a file."""

@@ -1,0 +1,33 @@
+"""From globs to sources: the only room that looks for report files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from functools import partial
+from glob import glob
+
+from qualitygate.model.evidence import ReadingRules, Source
+
+
+def find(patterns: Sequence[str], base_dir: str, *, labels: dict[str, str], reader: str | None, rules: ReadingRules) -> list[Source]:
+    """The files that match any of the patterns below ``base_dir``, each once, sorted by name.
+
+    ``**`` crosses folders. Names are relative to ``base_dir``, with forward slashes on every system.
+    """
+    found = {name for pattern in patterns for name in glob(pattern, root_dir=base_dir, recursive=True)}
+    return [
+        source(name.replace(os.sep, "/"), os.path.join(base_dir, name), labels=labels, reader=reader, rules=rules)
+        for name in sorted(found)
+        if os.path.isfile(os.path.join(base_dir, name))
+    ]
+
+
+def source(name: str, path: str, *, labels: dict[str, str] | None = None, reader: str | None = None, rules: ReadingRules | None = None) -> Source:
+    """One file as a source. It need not exist: opening it will tell."""
+    try:
+        written = datetime.fromtimestamp(os.stat(path).st_mtime, timezone.utc)
+    except OSError:
+        written = None
+    return Source(name=name, open=partial(open, path, "rb"), reader=reader, labels=labels or {}, at=written, rules=rules or ReadingRules())

@@ -1,0 +1,129 @@
+"""Numbers, bounds and margins in words: what every reporter says the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from math import ceil, floor
+
+from qualitygate.model.measurement import Measurement, Unit
+from qualitygate.model.policy import Bound
+from qualitygate.model.verdict import ConditionResult, Margin, Outcome, Verdict
+
+WORDS = {Outcome.PASSED: "PASS", Outcome.WARNED: "WARN", Outcome.WAIVED: "WAIVED", Outcome.NO_DATA: "NO DATA", Outcome.FAILED: "FAIL"}
+COUNTED = {Outcome.FAILED: "failed", Outcome.NO_DATA: "without data", Outcome.WAIVED: "waived", Outcome.WARNED: "warned", Outcome.PASSED: "passed"}
+_BOUNDS = (("below", "below"), ("at_most", "at most"), ("at_least", "at least"), ("above", "above"))
+_DIGITS = 2
+_MOST_DIGITS = 12
+
+
+def number(noun: str, amount: int | Fraction) -> str:
+    """``1 test``, ``2 tests``: the noun is given plural."""
+    return f"{_exact(Fraction(amount))} {noun[:-1] if amount == 1 and noun.endswith('s') else noun}"
+
+
+def value(result: ConditionResult) -> str:
+    """The value as people read it, cut towards the failing side and never across the bound: ``5.06 % (50/990)``."""
+    measurement, bound = result.measurement, result.condition.bound
+    if measurement.value is None:
+        return "no data"
+    if measurement.metric.unit is Unit.COUNT:
+        return number(measurement.metric.noun, measurement.value)
+    scale, suffix = (100, " %") if measurement.metric.unit is Unit.RATIO else (1, " s")
+    upwards = bound.at_most is not None or bound.below is not None
+    text = _cut(measurement.value, bound, scale, upwards=upwards) + suffix
+    return text + share(measurement)
+
+
+def share(measurement: Measurement) -> str:
+    """The numerator and denominator of a ratio, `` (50/990)``; nothing for anything else."""
+    if measurement.numerator is None or measurement.denominator is None:
+        return ""
+    return f" ({_exact(measurement.numerator)}/{_exact(measurement.denominator)})"
+
+
+def bound(condition_bound: Bound, unit: Unit) -> str:
+    """The bound in words: ``below 5 %``, ``at least 3 and at most 5``."""
+    return " and ".join(f"{word} {_amount(limit, unit)}" for name, word in _BOUNDS if (limit := getattr(condition_bound, name)) is not None)
+
+
+def margin(distance: Margin | None, unit: Unit) -> str:
+    """How far to the line: ``2 more failures allowed``, ``7 more covered lines needed``; nothing without a value."""
+    if distance is None:
+        return ""
+    amount = abs(distance.amount)
+    if unit is Unit.SECONDS:
+        told, more = f"{_exact(amount, 3)} s", f"{_exact(amount, 3)} s more"
+    else:
+        told = number(distance.noun, amount)
+        more = f"{_exact(amount)} more {told.partition(' ')[2]}"
+    if distance.side == "ceiling":
+        return f"{told} too many" if distance.amount < 0 else f"{more} allowed" if amount else f"no more {distance.noun} allowed"
+    return f"{more} needed" if distance.amount < 0 else f"{told} to spare" if amount else f"no {distance.noun} to spare"
+
+
+def labels(of: Mapping[str, str]) -> str:
+    """Labels as one word: ``suite=unit``."""
+    return " ".join(f"{label}={value}" for label, value in sorted(of.items()))
+
+
+def examined(of: Mapping[str, int]) -> str:
+    """What was looked at: ``2 files, 96 tests``."""
+    return ", ".join(number(noun, amount) for noun, amount in of.items()) or "nothing"
+
+
+def subject(of: Mapping[str, str]) -> str:
+    """The subject in one line: name and reference first, the commit cut to its first ten digits."""
+    name = " ".join(of[key] for key in ("name", "ref") if key in of)
+    commit = of.get("commit", "")[:10]
+    return f"{name} @ {commit}" if name and commit else name or commit or "this folder"
+
+
+def results(verdict: Verdict) -> list[tuple[str, ConditionResult]]:
+    """Every result with its gate's name, worst first, otherwise in the policy's order."""
+    rows = [(gate.name, result) for gate in verdict.gates for result in gate.conditions]
+    return sorted(rows, key=lambda row: -row[1].outcome)
+
+
+def tally(verdict: Verdict) -> dict[Outcome, int]:
+    """How many results ended how, worst first; outcomes that did not occur are left out."""
+    outcomes = [result.outcome for gate in verdict.gates for result in gate.conditions]
+    return {outcome: outcomes.count(outcome) for outcome in sorted(Outcome, reverse=True) if outcome in outcomes}
+
+
+def summary(verdict: Verdict) -> str:
+    """The counts in one line: ``1 failed, 1 without data, 10 passed``."""
+    return ", ".join(f"{count} {COUNTED[outcome]}" for outcome, count in tally(verdict).items())
+
+
+def exceptions(verdict: Verdict) -> Iterator[str]:
+    """A line for every waiver and quarantine record of the policy, for no exception may be out of sight."""
+    for waiver, live in verdict.waivers:
+        state = f"until {waiver.expires}" if live else f"EXPIRED {waiver.expires}" if waiver.expires < verdict.at.date() else f"from {waiver.created}"
+        yield f"waiver {waiver.id} on {waiver.gate}/{waiver.metric} {state}, approved by {waiver.approved_by}: {waiver.reason}"
+    for record, live in verdict.quarantine:
+        state = f"until {record.expires}" if live else f"EXPIRED {record.expires}" if record.expires < verdict.at.date() else f"from {record.added}"
+        yield f"quarantine of {record.test} {state}, owner {record.owner}, {record.issue}: {record.reason}"
+
+
+def _amount(limit: Fraction, unit: Unit) -> str:
+    if unit is Unit.RATIO:
+        return f"{_exact(limit * 100, _MOST_DIGITS)} %"
+    return _exact(limit, _MOST_DIGITS) + (" s" if unit is Unit.SECONDS else "")
+
+
+def _exact(amount: Fraction, digits: int = _DIGITS) -> str:
+    """A number with no more digits than it needs."""
+    return str(amount.numerator) if amount.denominator == 1 else f"{float(amount):.{digits}f}".rstrip("0").rstrip(".")
+
+
+def _cut(amount: Fraction, line: Bound, scale: int, *, upwards: bool) -> str:
+    holds = line.holds(amount)
+    for digits in range(_DIGITS, _MOST_DIGITS):
+        unit = scale * 10**digits
+        shown = Fraction(ceil(amount * unit) if upwards else floor(amount * unit), unit)
+        if line.holds(shown) is holds:
+            break
+    sign, whole = ("-", -shown) if shown < 0 else ("", shown)
+    text = str(round(whole * scale * 10**digits)).rjust(digits + 1, "0")
+    return sign + f"{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".")

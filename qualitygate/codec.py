@@ -80,7 +80,9 @@ def _condition(result: ConditionResult) -> dict[str, Any]:
         "numerator": exact(measurement.numerator),
         "denominator": exact(measurement.denominator),
         "bound": _bound(result.condition.bound),
-        "margin": None if distance is None else {"amount": exact(distance.amount), "noun": distance.noun, "side": distance.side},
+        "margin": None
+        if distance is None
+        else {"amount": exact(distance.amount), "noun": distance.noun, "side": distance.side},
         "examined": dict(sorted(measurement.examined.items())),
         "waiver": result.waiver.id if result.waiver else None,
         "note": result.note,

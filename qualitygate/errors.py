@@ -23,7 +23,9 @@ class Problem:
 
     __slots__ = ("column", "file", "help", "line", "message", "slug")
 
-    def __init__(self, slug: str, message: str, *, file: str = "", line: int = 0, column: int = 0, help: str = "") -> None:
+    def __init__(
+        self, slug: str, message: str, *, file: str = "", line: int = 0, column: int = 0, help: str = ""
+    ) -> None:
         self.slug = slug
         self.message = message
         self.file = file

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 _LINES = re.compile(r"\s*[\r\n\t]+\s*")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:=-])")
 
@@ -25,7 +27,9 @@ def line(text: str, most: int = 0) -> str:
 
 def markdown(text: str, most: int = 0) -> str:
     """One line of GitHub-flavoured Markdown that shows as the text: no markup, HTML, mention, link or table cell."""
-    return _MARKDOWN.sub(lambda match: f"&#{ord(match[0])};" if match[0] in "<>&@|" else "\\" + match[0], line(text, most))
+    return _MARKDOWN.sub(
+        lambda match: f"&#{ord(match[0])};" if match[0] in "<>&@|" else "\\" + match[0], line(text, most)
+    )
 
 
 def workflow_data(text: str) -> str:

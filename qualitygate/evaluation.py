@@ -16,7 +16,9 @@ from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outco
 _WITHOUT_DATA = {OnMissing.FAIL: Outcome.NO_DATA, OnMissing.WARN: Outcome.WARNED, OnMissing.IGNORE: Outcome.PASSED}
 
 
-def evaluate(policy: Policy, measurements: Sequence[Measurement], *, subject: Mapping[str, str], now: datetime) -> Verdict:
+def evaluate(
+    policy: Policy, measurements: Sequence[Measurement], *, subject: Mapping[str, str], now: datetime
+) -> Verdict:
     """Judge every condition of every gate. ``now`` is aware; days and periods are those of the policy's zone."""
     local = now.astimezone(policy.zone)
     waivers = [waiver for waiver in policy.waivers if waiver.live(local.date())]
@@ -26,7 +28,12 @@ def evaluate(policy: Policy, measurements: Sequence[Measurement], *, subject: Ma
             conditions=tuple(
                 result
                 for condition in gate.conditions
-                for result in judge(condition, measurements, waivers=[waiver for waiver in waivers if waiver.gate == gate.name], now=local)
+                for result in judge(
+                    condition,
+                    measurements,
+                    waivers=[waiver for waiver in waivers if waiver.gate == gate.name],
+                    now=local,
+                )
             ),
         )
         for gate in policy.gates
@@ -43,7 +50,9 @@ def evaluate(policy: Policy, measurements: Sequence[Measurement], *, subject: Ma
     )
 
 
-def judge(condition: Condition, measurements: Iterable[Measurement], *, waivers: Sequence[Waiver] = (), now: datetime) -> list[ConditionResult]:
+def judge(
+    condition: Condition, measurements: Iterable[Measurement], *, waivers: Sequence[Waiver] = (), now: datetime
+) -> list[ConditionResult]:
     """Judge one condition: one result, or with ``each`` one a label value.
 
     A value of ``None`` anywhere among what the condition picks is no data, whatever the rest says. A ratio that breaks
@@ -53,14 +62,21 @@ def judge(condition: Condition, measurements: Iterable[Measurement], *, waivers:
     picked = [measurement for measurement in measurements if _picks(condition, measurement)]
     if condition.within:
         period = last_whole(condition.within, now)
-        picked = [measurement for measurement in picked if measurement.value is None or (measurement.at is not None and measurement.at in period)]
+        picked = [
+            measurement
+            for measurement in picked
+            if measurement.value is None or (measurement.at is not None and measurement.at in period)
+        ]
     groups: dict[str | None, list[Measurement]] = {}
     for measurement in picked:
         groups.setdefault(measurement.labels[condition.each] if condition.each else None, []).append(measurement)
     if not groups:
         groups[None] = [_nothing(condition)]
     rows = sorted(groups.items(), key=lambda item: item[0] or "")
-    return [_judge_one(condition, combine(condition.metric, group, _labels(condition, value)), waivers) for value, group in rows]
+    return [
+        _judge_one(condition, combine(condition.metric, group, _labels(condition, value)), waivers)
+        for value, group in rows
+    ]
 
 
 def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping[str, str]) -> Measurement:
@@ -77,8 +93,14 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
         at=max((m.at for m in measurements if m.at is not None), default=None),
         sources=tuple(sorted({source for m in measurements for source in m.sources})),
         examined=_add(m.examined for m in measurements),
-        findings=tuple(sorted((finding for m in measurements for finding in m.findings), key=lambda f: (f.title, f.message, f.path or "", f.line or 0))),
-        note="; ".join(sorted({m.note for m in measurements if m.note and m.value is None})) or "; ".join(sorted({m.note for m in measurements if m.note})),
+        findings=tuple(
+            sorted(
+                (finding for m in measurements for finding in m.findings),
+                key=lambda f: (f.title, f.message, f.path or "", f.line or 0),
+            )
+        ),
+        note="; ".join(sorted({m.note for m in measurements if m.note and m.value is None}))
+        or "; ".join(sorted({m.note for m in measurements if m.note})),
     )
     values = [m.value for m in measurements if m.value is not None]
     if len(values) < len(measurements):
@@ -168,7 +190,9 @@ def _labels(condition: Condition, value: str | None) -> Mapping[str, str]:
 def _nothing(condition: Condition) -> Measurement:
     where = ", ".join(f"{label} {value}" for label, value in sorted(condition.where.items()))
     period = f" within the last whole {condition.within}" if condition.within else ""
-    return Measurement(metric=condition.metric, value=None, note=f"nothing measured{f' for {where}' if where else ''}{period}")
+    return Measurement(
+        metric=condition.metric, value=None, note=f"nothing measured{f' for {where}' if where else ''}{period}"
+    )
 
 
 def _add(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -14,7 +14,11 @@ _VARIABLES = {
 
 def subject(folder: str, environ: Mapping[str, str]) -> dict[str, str]:
     """What is judged: repository, branch or tag, and commit, as the CI says, the commit else as git says."""
-    found = {key: value for key, names in _VARIABLES.items() if (value := next((environ[name] for name in names if environ.get(name)), ""))}
+    found = {
+        key: value
+        for key, names in _VARIABLES.items()
+        if (value := next((environ[name] for name in names if environ.get(name)), ""))
+    }
     commit = found.get("commit") or head(folder)
     return {**found, "commit": commit} if commit else found
 
@@ -26,7 +30,9 @@ def head(folder: str) -> str | None:
     import subprocess  # noqa: PLC0415 - costs a whole empty Python start
 
     try:
-        run = subprocess.run(["git", "rev-parse", "--verify", "HEAD"], cwd=folder, capture_output=True, text=True, check=False)
+        run = subprocess.run(
+            ["git", "rev-parse", "--verify", "HEAD"], cwd=folder, capture_output=True, text=True, check=False
+        )
     except OSError:
         return None
     return run.stdout.strip() if run.returncode == 0 else None

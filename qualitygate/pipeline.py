@@ -39,7 +39,11 @@ def load_config(path: str, *, base_dir: str | None = None) -> Config:
     Paths in it are relative to ``base_dir``, by default the file's folder. Raises
     :class:`~qualitygate.errors.ConfigError` with every problem found.
     """
-    return load(path, catalogue=Catalogue(registry.metric, lambda: [metric.name for metric in registry.metrics()]), base_dir=base_dir)
+    return load(
+        path,
+        catalogue=Catalogue(registry.metric, lambda: [metric.name for metric in registry.metrics()]),
+        base_dir=base_dir,
+    )
 
 
 def check(
@@ -62,20 +66,42 @@ def check(
     policy = config.policy
     if gates:
         policy = replace(policy, gates=tuple(gate for gate in policy.gates if gate.name in gates))
-    evidence = tuple(item for entry in config.evidence for item in gather(entry, config.base_dir, now=now, given=(given or {}).get(entry.name), keep_names=keep_names, on_read=on_read))
+    evidence = tuple(
+        item
+        for entry in config.evidence
+        for item in gather(
+            entry, config.base_dir, now=now, given=(given or {}).get(entry.name), keep_names=keep_names, on_read=on_read
+        )
+    )
     earlier = None if baseline is None else tuple(read(source(baseline, baseline, reader="snapshot")))
     context = Context(now=now, today=now.astimezone(policy.zone).date(), baseline=earlier, quarantine=policy.quarantine)
     measurements = measure(policy, evidence, context)
-    return Run(evidence=evidence, measurements=measurements, verdict=evaluate(policy, measurements, subject=subject or {}, now=now))
+    return Run(
+        evidence=evidence,
+        measurements=measurements,
+        verdict=evaluate(policy, measurements, subject=subject or {}, now=now),
+    )
 
 
 def measure(policy: Policy, evidence: Sequence[Evidence], context: Context) -> tuple[Measurement, ...]:
     """Every measurement of every subject that the policy's gates name."""
-    subjects = dict.fromkeys(condition.metric.name.partition(".")[0] for gate in policy.gates for condition in gate.conditions)
-    return tuple(measurement for subject in subjects for measurement in registry.measure(subject).take(evidence, context))
+    subjects = dict.fromkeys(
+        condition.metric.name.partition(".")[0] for gate in policy.gates for condition in gate.conditions
+    )
+    return tuple(
+        measurement for subject in subjects for measurement in registry.measure(subject).take(evidence, context)
+    )
 
 
-def gather(entry: EvidenceEntry, base_dir: str, *, now: datetime, given: Sequence[Evidence] | None = None, keep_names: bool = False, on_read: Callable[[str], None] = lambda name: None) -> list[Evidence]:
+def gather(
+    entry: EvidenceEntry,
+    base_dir: str,
+    *,
+    now: datetime,
+    given: Sequence[Evidence] | None = None,
+    keep_names: bool = False,
+    on_read: Callable[[str], None] = lambda name: None,
+) -> list[Evidence]:
     """The evidence of one entry, and a gap for each thing that was expected and is not there."""
     if given is not None:
         found: list[Evidence] = list(given)
@@ -87,7 +113,13 @@ def gather(entry: EvidenceEntry, base_dir: str, *, now: datetime, given: Sequenc
             on_read(one.name)
             found.extend(read_or_gap(one))
     good = [item for item in found if not isinstance(item, Gap)]
-    kind = registry.reader(entry.reader).kind if entry.reader else "tests" if any(isinstance(item, TestReport) for item in good) else None
+    kind = (
+        registry.reader(entry.reader).kind
+        if entry.reader
+        else "tests"
+        if any(isinstance(item, TestReport) for item in good)
+        else None
+    )
     found = [replace(item, kind=kind) if isinstance(item, Gap) and item.kind is None else item for item in found]
     return [*found, *(replace(gap, labels=entry.labels, kind=kind) for gap in _unmet(entry, found, good, now))]
 
@@ -113,7 +145,10 @@ def read(one: Source) -> Iterable[Evidence]:
                 head = stream.read(HEAD)
             known = registry.reader_for(head)
             if known is None:
-                raise CannotReadReport("unrecognised" if head.strip(b"\0 \t\r\n") else "empty", f"is {looks_like(head)}; no reader knows it")
+                raise CannotReadReport(
+                    "unrecognised" if head.strip(b"\0 \t\r\n") else "empty",
+                    f"is {looks_like(head)}; no reader knows it",
+                )
             name = known[0]
         return list(registry.reader(name).read(replace(one, reader=name)))
     except OSError as error:
@@ -128,31 +163,62 @@ def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], good: Sequence[Evide
     """Where an entry's expectations are not met."""
     patterns = ", ".join(entry.files)
     wanted = f"{entry.min_files} {'file' if entry.min_files == 1 else 'files'} matching {patterns}"
-    files = len({item.source.name for item in good if isinstance(item, TestReport)}) if all(isinstance(item, TestReport) for item in good) else len(good)
+    files = (
+        len({item.source.name for item in good if isinstance(item, TestReport)})
+        if all(isinstance(item, TestReport) for item in good)
+        else len(good)
+    )
     if not found:
         yield Gap(slug="missing", source=entry.name, expected=wanted, found=f"no file matches {patterns}")
     elif files < entry.min_files and not any(isinstance(item, Gap) for item in found):
-        yield Gap(slug="short", source=entry.name, expected=wanted, found=f"only {files} of {entry.min_files} files are there")
+        yield Gap(
+            slug="short", source=entry.name, expected=wanted, found=f"only {files} of {entry.min_files} files are there"
+        )
     reports = [item for item in good if isinstance(item, TestReport)]
     for report in reports:
         if not report.listed:
-            yield Gap(slug="unlisted", source=report.source.name, expected="the tests themselves", found="counts tests in its attributes but lists none")
+            yield Gap(
+                slug="unlisted",
+                source=report.source.name,
+                expected="the tests themselves",
+                found="counts tests in its attributes but lists none",
+            )
         if entry.max_age is not None:
             yield from _too_old(report, entry, now)
     if reports and entry.min_tests:
-        executed = merge(reports, retries=entry.rules.retries).executed
+        executed = merge(reports, retries=entry.rules.retries).executed_runs
         if executed < entry.min_tests:
-            yield Gap(slug="short", source=entry.name, expected=f"at least {entry.min_tests} executed tests", found=f"{executed} executed tests")
+            yield Gap(
+                slug="short",
+                source=entry.name,
+                expected=f"at least {entry.min_tests} executed tests",
+                found=f"{executed} executed tests",
+            )
 
 
 def _too_old(report: TestReport, entry: EvidenceEntry, now: datetime) -> Iterable[Gap]:
     assert entry.max_age is not None
     expected = f"no older than {float(entry.max_age) / 3600:g} h"
     if report.at is None:
-        yield Gap(slug="undated", source=report.source.name, expected=expected, found="carries no time stamp of its own, so its age cannot be told")
+        yield Gap(
+            slug="undated",
+            source=report.source.name,
+            expected=expected,
+            found="carries no time stamp of its own, so its age cannot be told",
+        )
         return
     age = (now - report.at).total_seconds()
     if age > entry.max_age:
-        yield Gap(slug="stale", source=report.source.name, expected=expected, found=f"is from {report.at.isoformat()}, {age / 3600:.1f} h old; did the tests run?")
+        yield Gap(
+            slug="stale",
+            source=report.source.name,
+            expected=expected,
+            found=f"is from {report.at.isoformat()}, {age / 3600:.1f} h old; did the tests run?",
+        )
     elif age < -CLOCK_SKEW:
-        yield Gap(slug="stale", source=report.source.name, expected=expected, found=f"is from {report.at.isoformat()}, {-age / 3600:.1f} h in the future; check the clocks, or the policy's timezone")
+        yield Gap(
+            slug="stale",
+            source=report.source.name,
+            expected=expected,
+            found=f"is from {report.at.isoformat()}, {-age / 3600:.1f} h in the future; check the clocks, or the policy's timezone",
+        )

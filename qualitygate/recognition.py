@@ -11,7 +11,12 @@ HEAD = 65_536
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _PROLOGUE = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^\[>]|\[.*?\])*>)*", re.DOTALL | re.IGNORECASE)
 _ELEMENT = re.compile(r"<([^\s<>/?!]+)(?=[\s/>])([^<>]*)")
-_MAGIC = ((b"\x1f\x8b", "a gzip archive"), (b"PK\x03\x04", "a zip archive"), (b"%PDF", "a PDF document"), (b"SQLite format 3\0", "an SQLite database"))
+_MAGIC = (
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"%PDF", "a PDF document"),
+    (b"SQLite format 3\0", "an SQLite database"),
+)
 
 
 def decode(head: bytes) -> str:
@@ -50,7 +55,9 @@ def looks_like(head: bytes) -> str:
         return "an HTML page"
     root = root_element(text.encode())
     if root:
-        return "an HTML page" if root[0].lower() == "html" else f"an XML document with the root element <{root[0][:60]}>"
+        return (
+            "an HTML page" if root[0].lower() == "html" else f"an XML document with the root element <{root[0][:60]}>"
+        )
     if text[0] in "{[":
         return "a JSON document"
     if text.startswith("<"):

@@ -52,7 +52,9 @@ def metric(name: str) -> Metric | None:
 
 def metrics() -> list[Metric]:
     """The whole catalogue, every measure's metrics, by name."""
-    return sorted((metric for name in names(MEASURES) for metric in measure(name).metrics), key=lambda metric: metric.name)
+    return sorted(
+        (metric for name in names(MEASURES) for metric in measure(name).metrics), key=lambda metric: metric.name
+    )
 
 
 def names(group: str) -> list[str]:
@@ -63,7 +65,9 @@ def names(group: str) -> list[str]:
 def reader_for(head: bytes) -> tuple[str, Reader] | None:
     """The reader that recognises the first bytes of a file: ours are asked first, strangers' after."""
     own = _own(READERS)
-    return next(_recognising(own, head), None) or next(_recognising([name for name in _installed(READERS) if name not in own], head), None)
+    return next(_recognising(own, head), None) or next(
+        _recognising([name for name in _installed(READERS) if name not in own], head), None
+    )
 
 
 def _recognising(candidates: Any, head: bytes) -> Iterator[tuple[str, Reader]]:
@@ -79,14 +83,21 @@ def _load(group: str, name: str) -> Any:
     kind = group.rpartition(".")[2][:-1]
     if target is None:
         close = get_close_matches(name, names(group), 1)
-        raise PluginError(f"there is no {kind} called {name!r}" + (f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(names(group))}"))
+        raise PluginError(
+            f"there is no {kind} called {name!r}"
+            + (f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(names(group))}")
+        )
     module, _, attribute = target.partition(":")
     try:
         found = getattr(import_module(module), attribute)
     except Exception as error:
-        raise PluginError(f"the {kind} {name!r} ({target}) cannot be loaded: {type(error).__name__}: {error}") from error
+        raise PluginError(
+            f"the {kind} {name!r} ({target}) cannot be loaded: {type(error).__name__}: {error}"
+        ) from error
     if not isinstance(found, _TYPES[group]):
-        raise PluginError(f"the {kind} {name!r} ({target}) is a {type(found).__name__}, not a qualitygate.{_TYPES[group].__name__}")
+        raise PluginError(
+            f"the {kind} {name!r} ({target}) is a {type(found).__name__}, not a qualitygate.{_TYPES[group].__name__}"
+        )
     return found
 
 
@@ -100,7 +111,14 @@ def _own_entry_points() -> Mapping[str, Mapping[str, str]]:
     """What our distribution's ``entry_points.txt`` says; empty where there is none (a zip, an odd installer)."""
     for folder in sys.path:
         try:
-            found = next((name for name in os.listdir(folder or ".") if name.startswith(_DISTRIBUTION) and name.endswith(".dist-info")), None)
+            found = next(
+                (
+                    name
+                    for name in os.listdir(folder or ".")
+                    if name.startswith(_DISTRIBUTION) and name.endswith(".dist-info")
+                ),
+                None,
+            )
             if found is None:
                 continue
             with open(os.path.join(folder, found, "entry_points.txt"), encoding="utf-8") as file:

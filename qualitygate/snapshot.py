@@ -62,20 +62,49 @@ def _report(report: TestReport) -> dict[str, Any]:
 
 
 def _case(case: TestCase) -> list[Any]:
-    return [case.file, case.class_name, case.name, case.occurrence, case.outcome.name.lower(), case.failed_attempts, case.seconds, case.message, case.path, case.line]
+    return [
+        case.file,
+        case.class_name,
+        case.name,
+        case.occurrence,
+        case.outcome.name.lower(),
+        case.failed_attempts,
+        case.seconds,
+        case.message,
+        case.path,
+        case.line,
+    ]
 
 
 def _gap(gap: Gap) -> dict[str, Any]:
-    return {"slug": gap.slug, "source": gap.source, "expected": gap.expected, "found": gap.found, "labels": dict(sorted(gap.labels.items())), "kind": gap.kind}
+    return {
+        "slug": gap.slug,
+        "source": gap.source,
+        "expected": gap.expected,
+        "found": gap.found,
+        "labels": dict(sorted(gap.labels.items())),
+        "kind": gap.kind,
+    }
 
 
 def _to_report(data: Mapping[str, Any], source: Source) -> TestReport:
-    names: list[Key] = [(file or None, class_name, name) for file, classes in data["passed"].items() for class_name, names in classes.items() for name in names]
+    names: list[Key] = [
+        (file or None, class_name, name)
+        for file, classes in data["passed"].items()
+        for class_name, names in classes.items()
+        for name in names
+    ]
     cases = tuple(_to_case(*case) for case in data["cases"])
     identities = set(map(hash, ((*name, 0) for name in names)))
     identities.update(hash((case.file, case.class_name, case.name, case.occurrence)) for case in cases)
     return TestReport(
-        source=Source(name=str(data["source"]), open=source.open, reader="snapshot", labels=dict(data["labels"]), rules=ReadingRules(retries=data["retries"])),
+        source=Source(
+            name=str(data["source"]),
+            open=source.open,
+            reader="snapshot",
+            labels=dict(data["labels"]),
+            rules=ReadingRules(retries=data["retries"]),
+        ),
         runs=int(data["runs"]),
         identities=identities,
         cases=cases,
@@ -89,15 +118,40 @@ def _to_report(data: Mapping[str, Any], source: Source) -> TestReport:
 
 
 def _to_case(
-    file: str | None, class_name: str, name: str, occurrence: int, outcome: str, failed_attempts: int, seconds: float | None, message: str, path: str | None, line: int | None
+    file: str | None,
+    class_name: str,
+    name: str,
+    occurrence: int,
+    outcome: str,
+    failed_attempts: int,
+    seconds: float | None,
+    message: str,
+    path: str | None,
+    line: int | None,
 ) -> TestCase:
     return TestCase(
-        class_name=class_name, name=name, outcome=TestOutcome[outcome.upper()], file=file, occurrence=occurrence, seconds=seconds, failed_attempts=failed_attempts, message=message, path=path, line=line
+        class_name=class_name,
+        name=name,
+        outcome=TestOutcome[outcome.upper()],
+        file=file,
+        occurrence=occurrence,
+        seconds=seconds,
+        failed_attempts=failed_attempts,
+        message=message,
+        path=path,
+        line=line,
     )
 
 
 def _to_gap(data: Mapping[str, Any]) -> Gap:
-    return Gap(slug=data["slug"], source=data["source"], expected=data["expected"], found=data["found"], labels=dict(data["labels"]), kind=data["kind"])
+    return Gap(
+        slug=data["slug"],
+        source=data["source"],
+        expected=data["expected"],
+        found=data["found"],
+        labels=dict(data["labels"]),
+        kind=data["kind"],
+    )
 
 
 def _line(data: Mapping[str, Any]) -> str:

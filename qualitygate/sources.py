@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import partial
 from glob import glob
 
 from qualitygate.model.evidence import ReadingRules, Source
 
 
-def find(patterns: Sequence[str], base_dir: str, *, labels: dict[str, str], reader: str | None, rules: ReadingRules) -> list[Source]:
+def find(
+    patterns: Sequence[str], base_dir: str, *, labels: dict[str, str], reader: str | None, rules: ReadingRules
+) -> list[Source]:
     """The files that match any of the patterns below ``base_dir``, each once, sorted by name.
 
     ``**`` crosses folders. Names are relative to ``base_dir``, with forward slashes on every system.
@@ -24,10 +26,24 @@ def find(patterns: Sequence[str], base_dir: str, *, labels: dict[str, str], read
     ]
 
 
-def source(name: str, path: str, *, labels: dict[str, str] | None = None, reader: str | None = None, rules: ReadingRules | None = None) -> Source:
+def source(
+    name: str,
+    path: str,
+    *,
+    labels: dict[str, str] | None = None,
+    reader: str | None = None,
+    rules: ReadingRules | None = None,
+) -> Source:
     """One file as a source. It need not exist: opening it will tell."""
     try:
-        written = datetime.fromtimestamp(os.stat(path).st_mtime, timezone.utc)
+        written = datetime.fromtimestamp(os.stat(path).st_mtime, UTC)
     except OSError:
         written = None
-    return Source(name=name, open=partial(open, path, "rb"), reader=reader, labels=labels or {}, at=written, rules=rules or ReadingRules())
+    return Source(
+        name=name,
+        open=partial(open, path, "rb"),
+        reader=reader,
+        labels=labels or {},
+        at=written,
+        rules=rules or ReadingRules(),
+    )

@@ -10,8 +10,20 @@ from qualitygate.model.measurement import Measurement, Unit
 from qualitygate.model.policy import Bound
 from qualitygate.model.verdict import ConditionResult, Margin, Outcome, Verdict
 
-WORDS = {Outcome.PASSED: "PASS", Outcome.WARNED: "WARN", Outcome.WAIVED: "WAIVED", Outcome.NO_DATA: "NO DATA", Outcome.FAILED: "FAIL"}
-COUNTED = {Outcome.FAILED: "failed", Outcome.NO_DATA: "without data", Outcome.WAIVED: "waived", Outcome.WARNED: "warned", Outcome.PASSED: "passed"}
+WORDS = {
+    Outcome.PASSED: "PASS",
+    Outcome.WARNED: "WARN",
+    Outcome.WAIVED: "WAIVED",
+    Outcome.NO_DATA: "NO DATA",
+    Outcome.FAILED: "FAIL",
+}
+COUNTED = {
+    Outcome.FAILED: "failed",
+    Outcome.NO_DATA: "without data",
+    Outcome.WAIVED: "waived",
+    Outcome.WARNED: "warned",
+    Outcome.PASSED: "passed",
+}
 _BOUNDS = (("below", "below"), ("at_most", "at most"), ("at_least", "at least"), ("above", "above"))
 _DIGITS = 2
 _MOST_DIGITS = 12
@@ -44,7 +56,11 @@ def share(measurement: Measurement) -> str:
 
 def bound(condition_bound: Bound, unit: Unit) -> str:
     """The bound in words: ``below 5 %``, ``at least 3 and at most 5``."""
-    return " and ".join(f"{word} {_amount(limit, unit)}" for name, word in _BOUNDS if (limit := getattr(condition_bound, name)) is not None)
+    return " and ".join(
+        f"{word} {_amount(limit, unit)}"
+        for name, word in _BOUNDS
+        if (limit := getattr(condition_bound, name)) is not None
+    )
 
 
 def margin(distance: Margin | None, unit: Unit) -> str:
@@ -58,7 +74,13 @@ def margin(distance: Margin | None, unit: Unit) -> str:
         told = number(distance.noun, amount)
         more = f"{_exact(amount)} more {told.partition(' ')[2]}"
     if distance.side == "ceiling":
-        return f"{told} too many" if distance.amount < 0 else f"{more} allowed" if amount else f"no more {distance.noun} allowed"
+        return (
+            f"{told} too many"
+            if distance.amount < 0
+            else f"{more} allowed"
+            if amount
+            else f"no more {distance.noun} allowed"
+        )
     return f"{more} needed" if distance.amount < 0 else f"{told} to spare" if amount else f"no {distance.noun} to spare"
 
 
@@ -99,10 +121,22 @@ def summary(verdict: Verdict) -> str:
 def exceptions(verdict: Verdict) -> Iterator[str]:
     """A line for every waiver and quarantine record of the policy, for no exception may be out of sight."""
     for waiver, live in verdict.waivers:
-        state = f"until {waiver.expires}" if live else f"EXPIRED {waiver.expires}" if waiver.expires < verdict.at.date() else f"from {waiver.created}"
+        state = (
+            f"until {waiver.expires}"
+            if live
+            else f"EXPIRED {waiver.expires}"
+            if waiver.expires < verdict.at.date()
+            else f"from {waiver.created}"
+        )
         yield f"waiver {waiver.id} on {waiver.gate}/{waiver.metric} {state}, approved by {waiver.approved_by}: {waiver.reason}"
     for record, live in verdict.quarantine:
-        state = f"until {record.expires}" if live else f"EXPIRED {record.expires}" if record.expires < verdict.at.date() else f"from {record.added}"
+        state = (
+            f"until {record.expires}"
+            if live
+            else f"EXPIRED {record.expires}"
+            if record.expires < verdict.at.date()
+            else f"from {record.added}"
+        )
         yield f"quarantine of {record.test} {state}, owner {record.owner}, {record.issue}: {record.reason}"
 
 

@@ -37,12 +37,17 @@ class _LazyGroup(click.Group):
         command: click.Command = getattr(import_module(module), attribute)
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from difflib import get_close_matches  # noqa: PLC0415
 
             close = get_close_matches(args[0], COMMANDS, 1)
-            ctx.fail(f"there is no command {args[0]!r}" + (f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(COMMANDS)}"))
+            ctx.fail(
+                f"there is no command {args[0]!r}"
+                + (f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(COMMANDS)}")
+            )
         return super().resolve_command(ctx, args)
 
 
@@ -61,7 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from qualitygate.errors import QualityGateError  # noqa: PLC0415
 
     try:
-        code = root.main(args=None if arguments is None else list(arguments), prog_name="qualitygate", standalone_mode=False)
+        code = root.main(
+            args=None if arguments is None else list(arguments), prog_name="qualitygate", standalone_mode=False
+        )
         return code if isinstance(code, int) else MET
     except click.exceptions.Abort:
         click.echo("interrupted", err=True)
@@ -76,8 +83,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from qualitygate.cli.problems import show  # noqa: PLC0415
 
         return show(error)
-    except Exception as error:  # noqa: BLE001 - the last wall: a bug has an exit code of its own
+    except Exception as error:
         if os.environ.get("QUALITYGATE_DEBUG"):
             raise
-        click.echo(f"qualitygate: internal error: {type(error).__name__}: {error}\nThis is a bug; QUALITYGATE_DEBUG=1 shows where.", err=True)
+        click.echo(
+            f"qualitygate: internal error: {type(error).__name__}: {error}\nThis is a bug; QUALITYGATE_DEBUG=1 shows where.",
+            err=True,
+        )
         return BUG

@@ -18,18 +18,50 @@ from qualitygate.extension import Style
 from qualitygate.git import subject
 from qualitygate.model.verdict import Outcome
 
-EXIT_CODES = {Outcome.PASSED: MET, Outcome.WARNED: MET, Outcome.WAIVED: MET, Outcome.NO_DATA: NO_DATA, Outcome.FAILED: NOT_MET}
+EXIT_CODES = {
+    Outcome.PASSED: MET,
+    Outcome.WARNED: MET,
+    Outcome.WAIVED: MET,
+    Outcome.NO_DATA: NO_DATA,
+    Outcome.FAILED: NOT_MET,
+}
 SNAPSHOT = "snapshot"
 _PATIENCE = 1.0
 
 
 @click.command()
 @config_options
-@click.option("--gate", "-g", "gate_names", multiple=True, metavar="NAME", help="Judge this gate only; repeatable. Default: all.")
-@click.option("--baseline", type=click.Path(exists=True, dir_okay=False), help="Snapshot of an earlier run, for metrics that compare.")
-@click.option("--format", "-f", "format_name", default="text", metavar="FORMAT", help="What to print: text, json, markdown, github, sarif, junit, html, badge.")
-@click.option("--output", "-o", "outputs", multiple=True, metavar="FORMAT=PATH", help="Also write this format to a file; repeatable. snapshot=PATH is what --baseline reads.")
-@click.option("--subject", "subjects", multiple=True, metavar="KEY=VALUE", help="What is judged (name, ref, commit); default: from CI and git.")
+@click.option(
+    "--gate", "-g", "gate_names", multiple=True, metavar="NAME", help="Judge this gate only; repeatable. Default: all."
+)
+@click.option(
+    "--baseline",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Snapshot of an earlier run, for metrics that compare.",
+)
+@click.option(
+    "--format",
+    "-f",
+    "format_name",
+    default="text",
+    metavar="FORMAT",
+    help="What to print: text, json, markdown, github, sarif, junit, html, badge.",
+)
+@click.option(
+    "--output",
+    "-o",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT=PATH",
+    help="Also write this format to a file; repeatable. snapshot=PATH is what --baseline reads.",
+)
+@click.option(
+    "--subject",
+    "subjects",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="What is judged (name, ref, commit); default: from CI and git.",
+)
 @now_option
 @click.option("--verbose", "-v", is_flag=True, help="Every result and every finding.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict, for reporting.")
@@ -39,12 +71,22 @@ def check(
 ) -> int:  # fmt: skip
     """Measure the declared evidence and judge it by the policy's gates."""
     targets = [_pair(output, "--output", "FORMAT=PATH") for output in outputs]
-    reporters = {name: registry.reporter(name) for name in [format_name, *(name for name, _ in targets)] if name != SNAPSHOT}
+    reporters = {
+        name: registry.reporter(name) for name in [format_name, *(name for name, _ in targets)] if name != SNAPSHOT
+    }
     config = load(config_path, base_dir)
     gates(config, gate_names)
     about = dict(_pair(each, "--subject", "KEY=VALUE") for each in subjects) or subject(config.base_dir, os.environ)
     with _Progress() as told:
-        run = pipeline.check(config, now=now, subject=about, gates=gate_names, baseline=baseline, keep_names=any(name == SNAPSHOT for name, _ in targets), on_read=told)
+        run = pipeline.check(
+            config,
+            now=now,
+            subject=about,
+            gates=gate_names,
+            baseline=baseline,
+            keep_names=any(name == SNAPSHOT for name, _ in targets),
+            on_read=told,
+        )
     for name, path in targets:
         if name == SNAPSHOT:
             from qualitygate.snapshot import dump  # noqa: PLC0415
@@ -58,11 +100,24 @@ def check(
 
 @click.command()
 @config_options
-@click.option("--gate", "-g", "gate_names", multiple=True, metavar="NAME", help="Only the metrics of this gate; repeatable.")
-@click.option("--baseline", type=click.Path(exists=True, dir_okay=False), help="Snapshot of an earlier run, for metrics that compare.")
+@click.option(
+    "--gate", "-g", "gate_names", multiple=True, metavar="NAME", help="Only the metrics of this gate; repeatable."
+)
+@click.option(
+    "--baseline",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Snapshot of an earlier run, for metrics that compare.",
+)
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
 @now_option
-def measure(config_path: str | None, base_dir: str | None, gate_names: Sequence[str], baseline: str | None, format_name: str, now: datetime) -> int:
+def measure(
+    config_path: str | None,
+    base_dir: str | None,
+    gate_names: Sequence[str],
+    baseline: str | None,
+    format_name: str,
+    now: datetime,
+) -> int:
     """Show every measurement the gates could use, without judging."""
     from qualitygate.cli.measurements import as_json, as_text  # noqa: PLC0415
 

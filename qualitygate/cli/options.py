@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -20,13 +19,28 @@ Command = Callable[..., Any]
 
 def config_options(command: Command) -> Command:
     """``--config`` and ``--base-dir``."""
-    command = click.option("--base-dir", type=click.Path(exists=True, file_okay=False), help="Folder that the policy's paths are relative to; default: the policy's own.")(command)
-    return click.option("--config", "-c", "config_path", type=click.Path(), help="The policy file; default: qualitygate.yml here or in .github.")(command)
+    command = click.option(
+        "--base-dir",
+        type=click.Path(exists=True, file_okay=False),
+        help="Folder that the policy's paths are relative to; default: the policy's own.",
+    )(command)
+    return click.option(
+        "--config",
+        "-c",
+        "config_path",
+        type=click.Path(),
+        help="The policy file; default: qualitygate.yml here or in .github.",
+    )(command)
 
 
 def now_option(command: Command) -> Command:
     """``--now``."""
-    return click.option("--now", callback=_now, metavar="INSTANT", help="Judge as of this instant, ISO 8601 with a zone; default: the clock.")(command)
+    return click.option(
+        "--now",
+        callback=_now,
+        metavar="INSTANT",
+        help="Judge as of this instant, ISO 8601 with a zone; default: the clock.",
+    )(command)
 
 
 def load(config_path: str | None, base_dir: str | None) -> Config:
@@ -46,11 +60,13 @@ def gates(config: Config, names: Sequence[str]) -> None:
 
         close = get_close_matches(unknown[0], known, 1)
         way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
-        raise ConfigError([Problem("unknown-gate", f"there is no gate {unknown[0]!r} in {config.policy.name}", help=way_out)])
+        raise ConfigError(
+            [Problem("unknown-gate", f"there is no gate {unknown[0]!r} in {config.policy.name}", help=way_out)]
+        )
 
 
 def _now(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime:
     try:
-        return instant(value) if value else datetime.now(timezone.utc)
+        return instant(value) if value else datetime.now(UTC)
     except ValueError as error:
         raise click.BadParameter(f"{error}; write it like 2026-11-22T09:00:00Z") from error

@@ -20,7 +20,11 @@ def show(error: QualityGateError) -> int:
 
 def show_problem(level: str, problem: Problem) -> None:
     """One problem, with an excerpt of the file where it can still be read."""
-    click.echo(f"{level}[{problem.slug}]: {line(problem.message)}" + (f"   help: {line(problem.help)}" if problem.help else ""), err=True)
+    click.echo(
+        f"{level}[{problem.slug}]: {line(problem.message)}"
+        + (f"   help: {line(problem.help)}" if problem.help else ""),
+        err=True,
+    )
     if not problem.file:
         return
     click.echo(f"  --> {line(problem.file)}" + (f":{problem.line}:{problem.column}" if problem.line else ""), err=True)
@@ -36,7 +40,11 @@ def _line_of(problem: Problem) -> str | None:
     try:
         with open(problem.file, encoding="utf-8-sig") as file:
             lines = file.read().splitlines()
-        return line(lines[problem.line - 1].rstrip()) if lines[problem.line - 1][:1].strip() else " " * _indent(lines[problem.line - 1]) + line(lines[problem.line - 1])
+        return (
+            line(lines[problem.line - 1].rstrip())
+            if lines[problem.line - 1][:1].strip()
+            else " " * _indent(lines[problem.line - 1]) + line(lines[problem.line - 1])
+        )
     except (OSError, UnicodeDecodeError, IndexError):
         return None
 

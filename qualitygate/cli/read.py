@@ -49,7 +49,9 @@ def _summary(evidence: Sequence[Evidence]) -> dict[str, Any]:
     if not reports:
         return {"reader": None, "evidence": [type(item).__name__ for item in evidence]}
     tests = merge(reports)
-    failed, errored, skipped = (len(tests.ended(outcome)) for outcome in (TestOutcome.FAILED, TestOutcome.ERRORED, TestOutcome.SKIPPED))
+    failed, errored, skipped = (
+        len(tests.ended(outcome)) for outcome in (TestOutcome.FAILED, TestOutcome.ERRORED, TestOutcome.SKIPPED)
+    )
     return {
         "reader": reports[0].source.reader,
         "tests": tests.total,
@@ -70,4 +72,6 @@ def _text(row: dict[str, Any]) -> str:
         return f"{line(row['path'])}: {', '.join(row['evidence'])}"
     counts = ", ".join(f"{row[key]} {key}" for key in ("passed", "failed", "errored", "skipped", "flaky") if row[key])
     said = "".join(f"\n    {text}" for text in row["contradictions"])
-    return f"{line(row['path'])}: {row['reader']}, {row['tests']} tests: {counts or 'none'}; {row['duration_s']} s{said}"
+    return (
+        f"{line(row['path'])}: {row['reader']}, {row['tests']} tests: {counts or 'none'}; {row['duration_s']} s{said}"
+    )

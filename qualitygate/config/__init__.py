@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timezone, tzinfo
+from datetime import UTC, timezone, tzinfo
 from fractions import Fraction
 from typing import Any
 
@@ -60,7 +60,15 @@ def find_config(folder: str) -> str:
         if os.path.isfile(path):
             return path
     shown = os.path.abspath(folder)
-    raise ConfigError([Problem("no-config", f"there is no qualitygate.yml in {shown}", help="write one, or name it with --config FILE; docs: Policy file")])
+    raise ConfigError(
+        [
+            Problem(
+                "no-config",
+                f"there is no qualitygate.yml in {shown}",
+                help="write one, or name it with --config FILE; docs: Policy file",
+            )
+        ]
+    )
 
 
 def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None) -> Config:
@@ -112,7 +120,9 @@ def _entry(name: str, data: Mapping[str, Any], zone: tzinfo) -> EvidenceEntry:
         files=(files,) if isinstance(files, str) else tuple(files),
         reader=data.get("read"),
         labels={"suite": name, **{label: str(value) for label, value in data.get("labels", {}).items()}},
-        rules=ReadingRules(retries=data.get("retries"), expected_failures=data.get("expected_failures") != "failed", zone=zone),
+        rules=ReadingRules(
+            retries=data.get("retries"), expected_failures=data.get("expected_failures") != "failed", zone=zone
+        ),
         min_files=expect.get("files", 1),
         min_tests=expect.get("tests", 0),
         max_age=duration(expect["max_age"]) if "max_age" in expect else None,
@@ -120,16 +130,26 @@ def _entry(name: str, data: Mapping[str, Any], zone: tzinfo) -> EvidenceEntry:
 
 
 def _zone(documents: Sequence[Document], problems: list[Problem]) -> tzinfo:
-    name, document = next(((document.data["timezone"], document) for document in reversed(documents) if "timezone" in document.data), ("UTC", None))
+    name, document = next(
+        ((document.data["timezone"], document) for document in reversed(documents) if "timezone" in document.data),
+        ("UTC", None),
+    )
     if document is None or name == "UTC":
-        return timezone.utc
+        return UTC
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - most policies are in UTC
 
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        problems.append(document.problem("timezone", f"there is no time zone {name!r}", ("timezone",), help="write an IANA name, like Asia/Shanghai"))
-        return timezone.utc
+        problems.append(
+            document.problem(
+                "timezone",
+                f"there is no time zone {name!r}",
+                ("timezone",),
+                help="write an IANA name, like Asia/Shanghai",
+            )
+        )
+        return UTC
 
 
 def _digest(chain: Sequence[Layer]) -> str:
@@ -145,7 +165,9 @@ def _unused(document: Document, evidence: Sequence[EvidenceEntry], policy: Polic
     """Evidence that no condition picks guards nothing, which is worth a word."""
     wheres = [condition.where for gate in policy.gates for condition in gate.conditions]
     return [
-        document.problem("unused-evidence", f"no condition uses the evidence {entry.name!r}", ("evidence", entry.name), key=True)
+        document.problem(
+            "unused-evidence", f"no condition uses the evidence {entry.name!r}", ("evidence", entry.name), key=True
+        )
         for entry in evidence
         if not any(all(entry.labels.get(label, value) == value for label, value in where.items()) for where in wheres)
     ]

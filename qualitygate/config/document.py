@@ -31,14 +31,18 @@ class Document:
 
     __slots__ = ("_keys", "_values", "data", "file", "text")
 
-    def __init__(self, file: str, text: str, data: Any, keys: Mapping[Path, Position], values: Mapping[Path, Position]) -> None:
+    def __init__(
+        self, file: str, text: str, data: Any, keys: Mapping[Path, Position], values: Mapping[Path, Position]
+    ) -> None:
         self.file = file
         self.text = text
         self.data = data
         self._keys = keys
         self._values = values
 
-    def problem(self, slug: str, message: str, path: Sequence[str | int] = (), *, key: bool = False, help: str = "") -> Problem:
+    def problem(
+        self, slug: str, message: str, path: Sequence[str | int] = (), *, key: bool = False, help: str = ""
+    ) -> Problem:
         """A problem at a path: at the key itself or at its value."""
         path = tuple(path)
         line, column = (self._keys if key else self._values).get(path) or self._values.get(path) or (1, 1)
@@ -57,7 +61,9 @@ def parse(text: str, file: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         message = " ".join(filter(None, (error.context, error.problem)))
-        raise ConfigError([Problem("yaml", f"is not valid YAML: {message}", file=file, line=line, column=column)]) from error
+        raise ConfigError(
+            [Problem("yaml", f"is not valid YAML: {message}", file=file, line=line, column=column)]
+        ) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise ConfigError([Problem("yaml", f"is not valid YAML: {error}", file=file, line=1, column=1)]) from error
     builder = _Builder(file)
@@ -82,7 +88,13 @@ class _Builder:
         self.values[path] = (mark.line + 1, mark.column + 1)
         self.count += 1
         if self.count > NODES_CAP:
-            raise ConfigError([self._problem("too-large", f"holds more than {NODES_CAP:,} values once its aliases are followed", mark)])
+            raise ConfigError(
+                [
+                    self._problem(
+                        "too-large", f"holds more than {NODES_CAP:,} values once its aliases are followed", mark
+                    )
+                ]
+            )
         if node.tag not in _TAGS:
             self.problems.append(self._problem("yaml", f"has the tag {node.tag}; tags are not used here", mark))
         if isinstance(node, yaml.ScalarNode):
@@ -102,7 +114,11 @@ class _Builder:
             here = (*path, key)
             if key in data:
                 line = self.keys[here][0]
-                self.problems.append(self._problem("duplicate-key", f"has the key {key!r} a second time; the first is in line {line}", mark))
+                self.problems.append(
+                    self._problem(
+                        "duplicate-key", f"has the key {key!r} a second time; the first is in line {line}", mark
+                    )
+                )
                 continue
             self.keys[here] = (mark.line + 1, mark.column + 1)
             data[key] = self.build(value_node, here)

@@ -42,7 +42,13 @@ class _Written:
         return self.document.problem(slug, message, (*self.path, key) if key else self.path, help=help)
 
 
-def gates(documents: Sequence[Document], catalogue: Catalogue, labels: Mapping[str, set[str]], problems: list[Problem], warnings: list[Problem]) -> tuple[Gate, ...]:
+def gates(
+    documents: Sequence[Document],
+    catalogue: Catalogue,
+    labels: Mapping[str, set[str]],
+    problems: list[Problem],
+    warnings: list[Problem],
+) -> tuple[Gate, ...]:
     """The gates of all layers, ancestors first.
 
     A condition with the ``id`` of an inherited one takes its place; where the inherited one is locked it may only be
@@ -60,7 +66,9 @@ def gates(documents: Sequence[Document], catalogue: Catalogue, labels: Mapping[s
     return tuple(Gate(name=name, conditions=_with_ids(name, conditions)) for name, conditions in written.items())
 
 
-def _place(row: _Written, condition: Condition, conditions: list[tuple[_Written, Condition]], problems: list[Problem]) -> None:
+def _place(
+    row: _Written, condition: Condition, conditions: list[tuple[_Written, Condition]], problems: list[Problem]
+) -> None:
     place = next((index for index, (_, other) in enumerate(conditions) if other.id and other.id == condition.id), None)
     if place is None:
         conditions.append((row, condition))
@@ -69,13 +77,21 @@ def _place(row: _Written, condition: Condition, conditions: list[tuple[_Written,
     if inherited.document is row.document:
         problems.append(row.problem("duplicate-id", f"the id {condition.id!r} is there twice", "id"))
     elif inherited.data.get("locked"):
-        problems.extend(row.problem("locked", f"{condition.id} is locked in {inherited.document.file}: {reason}") for reason in loosened(other, condition))
+        problems.extend(
+            row.problem("locked", f"{condition.id} is locked in {inherited.document.file}: {reason}")
+            for reason in loosened(other, condition)
+        )
     conditions[place] = (row, condition)
 
 
 def loosened(before: Condition, after: Condition) -> Iterator[str]:
     """In which ways ``after`` asks for less than ``before``, in words; nothing where it asks for as much or more."""
-    if (before.metric.name, before.where, before.each, before.within) != (after.metric.name, after.where, after.each, after.within):
+    if (before.metric.name, before.where, before.each, before.within) != (
+        after.metric.name,
+        after.where,
+        after.each,
+        after.within,
+    ):
         yield "what it measures may not change"
         return
     for name, looser in (("below", max), ("at_most", max), ("at_least", min), ("above", min)):
@@ -90,12 +106,26 @@ def loosened(before: Condition, after: Condition) -> Iterator[str]:
         yield "min_sample may not grow"
 
 
-def _condition(row: _Written, gate: str, catalogue: Catalogue, labels: Mapping[str, set[str]], problems: list[Problem], warnings: list[Problem]) -> Condition | None:
+def _condition(
+    row: _Written,
+    gate: str,
+    catalogue: Catalogue,
+    labels: Mapping[str, set[str]],
+    problems: list[Problem],
+    warnings: list[Problem],
+) -> Condition | None:
     data = row.data
     metric = catalogue.metric(data["metric"])
     if metric is None:
         close = get_close_matches(data["metric"], catalogue.names(), 1)
-        problems.append(row.problem("unknown-metric", f"unknown metric {data['metric']!r}", "metric", help=f"did you mean {close[0]!r}?" if close else "qualitygate metrics lists them"))
+        problems.append(
+            row.problem(
+                "unknown-metric",
+                f"unknown metric {data['metric']!r}",
+                "metric",
+                help=f"did you mean {close[0]!r}?" if close else "qualitygate metrics lists them",
+            )
+        )
         return None
     count = len(problems)
     bound = _bound(row, metric, problems, warnings)
@@ -129,12 +159,30 @@ def _bound(row: _Written, metric: Metric, problems: list[Problem], warnings: lis
             except ValueError as error:
                 problems.append(row.problem("quantity", f"{name}: {error}", name))
     if not any(name in row.data for name in BOUNDS):
-        problems.append(row.problem("no-bound", f"the condition on {metric.name} has no bound", help=f"add one of {', '.join(BOUNDS)}"))
+        problems.append(
+            row.problem(
+                "no-bound", f"the condition on {metric.name} has no bound", help=f"add one of {', '.join(BOUNDS)}"
+            )
+        )
     bound = Bound(**amounts)
     if _impossible(bound, metric):
-        problems.append(row.problem("impossible-bound", f"nothing can meet this bound on {metric.name}", next(iter(amounts)), help=_range(metric)))
+        problems.append(
+            row.problem(
+                "impossible-bound",
+                f"nothing can meet this bound on {metric.name}",
+                next(iter(amounts)),
+                help=_range(metric),
+            )
+        )
     elif amounts and _idle(bound, metric):
-        warnings.append(row.problem("idle-bound", f"nothing can break this bound on {metric.name}, so it guards nothing", next(iter(amounts)), help=_range(metric)))
+        warnings.append(
+            row.problem(
+                "idle-bound",
+                f"nothing can break this bound on {metric.name}, so it guards nothing",
+                next(iter(amounts)),
+                help=_range(metric),
+            )
+        )
     return bound
 
 
@@ -143,8 +191,16 @@ def _impossible(bound: Bound, metric: Metric) -> bool:
     lows = [(metric.low, True), (bound.at_least, True), (bound.above, False)]
     highs = [(metric.high, True), (bound.at_most, True), (bound.below, False)]
     whole = metric.unit is Unit.COUNT
-    low = max(((value, included) for value, included in lows if value is not None), key=lambda end: (end[0], not end[1]), default=None)
-    high = min(((value, included) for value, included in highs if value is not None), key=lambda end: (end[0], end[1]), default=None)
+    low = max(
+        ((value, included) for value, included in lows if value is not None),
+        key=lambda end: (end[0], not end[1]),
+        default=None,
+    )
+    high = min(
+        ((value, included) for value, included in highs if value is not None),
+        key=lambda end: (end[0], end[1]),
+        default=None,
+    )
     if low is None or high is None:
         return False
     if whole:
@@ -156,17 +212,26 @@ def _impossible(bound: Bound, metric: Metric) -> bool:
 
 def _idle(bound: Bound, metric: Metric) -> bool:
     """Whether every value the metric can take keeps the bound."""
-    keeps_low = (bound.at_least is None and bound.above is None) or (metric.low is not None and Bound(at_least=bound.at_least, above=bound.above).holds(metric.low))
-    keeps_high = (bound.at_most is None and bound.below is None) or (metric.high is not None and Bound(at_most=bound.at_most, below=bound.below).holds(metric.high))
+    keeps_low = (bound.at_least is None and bound.above is None) or (
+        metric.low is not None and Bound(at_least=bound.at_least, above=bound.above).holds(metric.low)
+    )
+    keeps_high = (bound.at_most is None and bound.below is None) or (
+        metric.high is not None and Bound(at_most=bound.at_most, below=bound.below).holds(metric.high)
+    )
     return keeps_low and keeps_high
 
 
 def _range(metric: Metric) -> str:
-    low, high = (None if end is None else f"{float(end * 100):g} %" if metric.unit is Unit.RATIO else f"{float(end):g}" for end in (metric.low, metric.high))
+    low, high = (
+        None if end is None else f"{float(end * 100):g} %" if metric.unit is Unit.RATIO else f"{float(end):g}"
+        for end in (metric.low, metric.high)
+    )
     return f"it is never less than {low}" + (f" nor more than {high}" if high else "") if low else ""
 
 
-def _unknown_labels(row: _Written, metric: Metric, where: Mapping[str, str], labels: Mapping[str, set[str]]) -> Iterator[Problem]:
+def _unknown_labels(
+    row: _Written, metric: Metric, where: Mapping[str, str], labels: Mapping[str, set[str]]
+) -> Iterator[Problem]:
     """A selector that selects nothing would check nothing, so it is an error."""
     known = sorted({*metric.labels, *labels})
     for label in [*where, *([row.data["each"]] if "each" in row.data else [])]:
@@ -174,12 +239,19 @@ def _unknown_labels(row: _Written, metric: Metric, where: Mapping[str, str], lab
             close = get_close_matches(label, known, 1)
             path = ("where", label) if label in where else ("each",)
             way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}" if known else ""
-            yield row.document.problem("unknown-label", f"{metric.name} carries no label {label!r}", (*row.path, *path), help=way_out)
+            yield row.document.problem(
+                "unknown-label", f"{metric.name} carries no label {label!r}", (*row.path, *path), help=way_out
+            )
     for label, value in where.items():
         if label in labels and label not in metric.labels and value not in labels[label]:
             close = get_close_matches(value, sorted(labels[label]), 1)
             way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(sorted(labels[label]))}"
-            yield row.document.problem("unknown-label", f"no evidence is declared with {label} {value!r}", (*row.path, "where", label), help=way_out)
+            yield row.document.problem(
+                "unknown-label",
+                f"no evidence is declared with {label} {value!r}",
+                (*row.path, "where", label),
+                help=way_out,
+            )
 
 
 def _with_ids(gate: str, conditions: Sequence[tuple[_Written, Condition]]) -> tuple[Condition, ...]:

@@ -31,7 +31,9 @@ def read_layer(path: str, shown: str) -> Layer:
     except OSError as error:
         raise ConfigError([Problem("no-file", f"cannot be read: {error.strerror}", file=shown)]) from error
     except UnicodeDecodeError as error:
-        raise ConfigError([Problem("encoding", f"is not UTF-8 text: byte {error.start} is 0x{raw[error.start]:02x}", file=shown)]) from error
+        raise ConfigError(
+            [Problem("encoding", f"is not UTF-8 text: byte {error.start} is 0x{raw[error.start]:02x}", file=shown)]
+        ) from error
 
 
 def layers(path: str, shown: str) -> list[Layer]:
@@ -57,7 +59,9 @@ def _collect(path: str, shown: str, found: dict[str, Layer], chain: tuple[str, .
 
 def _targets(document: Document, folder: str) -> Iterator[tuple[str, str]]:
     extends = document.data.get("extends") if isinstance(document.data, dict) else None
-    for index, name in enumerate([extends] if isinstance(extends, str) else extends if isinstance(extends, list) else []):
+    for index, name in enumerate(
+        [extends] if isinstance(extends, str) else extends if isinstance(extends, list) else []
+    ):
         path: tuple[Any, ...] = ("extends",) if isinstance(extends, str) else ("extends", index)
         if not isinstance(name, str):
             continue
@@ -65,10 +69,28 @@ def _targets(document: Document, folder: str) -> Iterator[tuple[str, str]]:
         if scheme == "builtin" and rest:
             target = builtin(rest)
             if target is None:
-                raise ConfigError([document.problem("extends", f"there is no built-in policy {rest!r}", path, help=f"there are {', '.join(builtins())}")])
+                raise ConfigError(
+                    [
+                        document.problem(
+                            "extends",
+                            f"there is no built-in policy {rest!r}",
+                            path,
+                            help=f"there are {', '.join(builtins())}",
+                        )
+                    ]
+                )
             yield target, name
         elif rest and "/" not in scheme and len(scheme) > 1:
-            raise ConfigError([document.problem("extends", f"{name!r} is from somewhere this command cannot read", path, help="a path, or builtin:NAME")])
+            raise ConfigError(
+                [
+                    document.problem(
+                        "extends",
+                        f"{name!r} is from somewhere this command cannot read",
+                        path,
+                        help="a path, or builtin:NAME",
+                    )
+                ]
+            )
         else:
             target = os.path.join(folder, name)
             if not os.path.isfile(target):

@@ -43,13 +43,19 @@ def _wrong_with(waiver: Waiver, known: set[str], metrics: Mapping[str, set[str]]
     if waiver.id in known:
         yield "id", f"waiver {waiver.id} is there twice"
     if waiver.approved_by.casefold() == waiver.requested_by.casefold():
-        yield "approved_by", f"waiver {waiver.id} is approved by {waiver.approved_by}, who asked for it; a second pair of eyes must"
+        yield (
+            "approved_by",
+            f"waiver {waiver.id} is approved by {waiver.approved_by}, who asked for it; a second pair of eyes must",
+        )
     if waiver.expires < waiver.created:
         yield "expires", f"waiver {waiver.id} ends on {waiver.expires}, before it was created on {waiver.created}"
     if waiver.gate not in metrics:
         yield "gate", f"waiver {waiver.id} names the gate {waiver.gate!r}, which the policy does not have"
     elif waiver.metric not in metrics[waiver.gate]:
-        yield "metric", f"waiver {waiver.id} names the metric {waiver.metric!r}, which no condition of the gate {waiver.gate!r} uses"
+        yield (
+            "metric",
+            f"waiver {waiver.id} names the metric {waiver.metric!r}, which no condition of the gate {waiver.gate!r} uses",
+        )
 
 
 def quarantine(base_dir: str, declared: str | None, problems: list[Problem]) -> tuple[QuarantineRecord, ...]:
@@ -60,12 +66,20 @@ def quarantine(base_dir: str, declared: str | None, problems: list[Problem]) -> 
         if record.test in {other.test for other in found}:
             problems.append(document.problem("quarantine", f"the test {record.test} is there twice", (index, "test")))
         if record.expires < record.added:
-            problems.append(document.problem("quarantine", f"the record of {record.test} ends on {record.expires}, before it was added on {record.added}", (index, "expires")))
+            problems.append(
+                document.problem(
+                    "quarantine",
+                    f"the record of {record.test} ends on {record.expires}, before it was added on {record.added}",
+                    (index, "expires"),
+                )
+            )
         found.append(record)
     return tuple(found)
 
 
-def _rows(kind: str, base_dir: str, name: str, declared: bool, problems: list[Problem]) -> Iterator[tuple[Document, int, dict[str, Any]]]:
+def _rows(
+    kind: str, base_dir: str, name: str, declared: bool, problems: list[Problem]
+) -> Iterator[tuple[Document, int, dict[str, Any]]]:
     """The records of a register that have the right form, with their dates parsed. A default register may be absent."""
     path = os.path.join(base_dir, name)
     if not declared and not os.path.exists(path):
@@ -77,6 +91,15 @@ def _rows(kind: str, base_dir: str, name: str, declared: bool, problems: list[Pr
         return
     for index, row in enumerate(document.data or ()):
         try:
-            yield document, index, {key: date.fromisoformat(value) if key in ("created", "expires", "added") else value for key, value in row.items()}
+            yield (
+                document,
+                index,
+                {
+                    key: date.fromisoformat(value) if key in ("created", "expires", "added") else value
+                    for key, value in row.items()
+                },
+            )
         except ValueError as error:
-            problems.append(document.problem("wrong-form", f"record {index + 1} has a date that is none: {error}", (index,)))
+            problems.append(
+                document.problem("wrong-form", f"record {index + 1} has a date that is none: {error}", (index,))
+            )

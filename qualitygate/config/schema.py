@@ -17,13 +17,31 @@ from qualitygate.errors import Problem
 
 Schema = Mapping[str, Any]
 
-_TYPES: Mapping[str, tuple[type, ...]] = {"object": (dict,), "array": (list,), "string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,), "null": (type(None),)}
-_WORDS = {"object": "a mapping", "array": "a list", "string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false", "null": "nothing"}
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "null": (type(None),),
+}
+_WORDS = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
 
 
 def check(document: Document, schema: Schema) -> list[Problem]:
     """Every place where the document breaks the schema, in document order."""
-    return sorted(_Check(document, schema).value(document.data, schema, ()), key=lambda problem: (problem.line, problem.column))
+    return sorted(
+        _Check(document, schema).value(document.data, schema, ()), key=lambda problem: (problem.line, problem.column)
+    )
 
 
 class _Check:
@@ -39,14 +57,20 @@ class _Check:
         if "anyOf" in schema:
             fitting = next((choice for choice in schema["anyOf"] if self._type_fits(data, choice)), None)
             if fitting is None:
-                yield self._problem("wrong-type", f"{_name(path)} must be {' or '.join(self._words(choice) for choice in schema['anyOf'])}, not {_describe(data)}", path)
+                yield self._problem(
+                    "wrong-type",
+                    f"{_name(path)} must be {' or '.join(self._words(choice) for choice in schema['anyOf'])}, not {_describe(data)}",
+                    path,
+                )
             else:
                 yield from self.value(data, fitting, path)
             return
         if "enum" in schema and not any(data == choice and type(data) is type(choice) for choice in schema["enum"]):
             yield self._not_in_enum(data, schema["enum"], path)
         elif not self._type_fits(data, schema):
-            yield self._problem("wrong-type", f"{_name(path)} must be {self._words(schema)}, not {_describe(data)}", path)
+            yield self._problem(
+                "wrong-type", f"{_name(path)} must be {self._words(schema)}, not {_describe(data)}", path
+            )
         elif isinstance(data, dict):
             yield from self._object(data, schema, path)
         elif isinstance(data, list):
@@ -78,11 +102,19 @@ class _Check:
     def _scalar(self, data: Any, schema: Schema, path: Path) -> Iterator[Problem]:
         if isinstance(data, str):
             if len(data) < schema.get("minLength", 0):
-                yield self._problem("too-short", f"{_name(path)} needs at least {schema['minLength']} characters, not {len(data)}", path)
+                yield self._problem(
+                    "too-short", f"{_name(path)} needs at least {schema['minLength']} characters, not {len(data)}", path
+                )
             elif "pattern" in schema and not re.search(schema["pattern"], data):
-                yield self._problem("wrong-form", f"{_name(path)} is {data!r}, which is not {schema.get('x-form', 'of the form ' + schema['pattern'])}", path)
+                yield self._problem(
+                    "wrong-form",
+                    f"{_name(path)} is {data!r}, which is not {schema.get('x-form', 'of the form ' + schema['pattern'])}",
+                    path,
+                )
         elif "minimum" in schema and data < schema["minimum"]:
-            yield self._problem("out-of-range", f"{_name(path)} is {data}, which is less than {schema['minimum']}", path)
+            yield self._problem(
+                "out-of-range", f"{_name(path)} is {data}, which is less than {schema['minimum']}", path
+            )
 
     def _type_fits(self, data: Any, schema: Schema) -> bool:
         if "$ref" in schema:
@@ -91,7 +123,9 @@ class _Check:
         if types is None:
             return True
         names = [types] if isinstance(types, str) else types
-        return any(isinstance(data, _TYPES[name]) and (name == "boolean" or not isinstance(data, bool)) for name in names)
+        return any(
+            isinstance(data, _TYPES[name]) and (name == "boolean" or not isinstance(data, bool)) for name in names
+        )
 
     def _words(self, schema: Schema) -> str:
         if "$ref" in schema:
@@ -102,12 +136,16 @@ class _Check:
     def _unknown(self, key: str, known: list[str], path: Path) -> Problem:
         close = get_close_matches(key, known, 1, 0.5)
         way_out = f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known)}"
-        return self.document.problem("unknown-key", f"unknown key {key!r} in {_name(path)}", (*path, key), key=True, help=way_out)
+        return self.document.problem(
+            "unknown-key", f"unknown key {key!r} in {_name(path)}", (*path, key), key=True, help=way_out
+        )
 
     def _not_in_enum(self, data: Any, choices: list[Any], path: Path) -> Problem:
         close = get_close_matches(str(data), map(str, choices), 1, 0.5)
         way_out = f"did you mean {close[0]!r}?" if close and str(data) != close[0] else ""
-        return self._problem("unknown-value", f"{_name(path)} is {data!r}, not one of {', '.join(map(str, choices))}", path, help=way_out)
+        return self._problem(
+            "unknown-value", f"{_name(path)} is {data!r}, not one of {', '.join(map(str, choices))}", path, help=way_out
+        )
 
     def _problem(self, slug: str, message: str, path: Path, *, help: str = "") -> Problem:
         return self.document.problem(slug, message, path, help=help)

@@ -10,10 +10,33 @@ from qualitygate.extension import Context, Measure
 from qualitygate.model.evidence import Evidence, Gap, TestReport
 from qualitygate.model.measurement import Combine, Finding, Measurement, Metric, Unit
 
-MISSING = Metric(name="reports.missing", noun="missing reports", source="qualitygate", formula="declared evidence with too few files or too few tests")
-PARSE_ERRORS = Metric(name="reports.parse_errors", noun="unreadable reports", source="publish-unit-test-result-action", formula="report files that are there and cannot be read")
-INCONSISTENT = Metric(name="reports.inconsistent", noun="inconsistent reports", source="qualitygate", formula="report files whose attributes no reading reconciles with their cases")
-AGE = Metric(name="reports.age", noun="seconds", unit=Unit.SECONDS, combine=Combine.MAX, low=None, source="Jenkins JUnit plugin", formula="now - the report's own time stamp, of the oldest report")
+MISSING = Metric(
+    name="reports.missing",
+    noun="missing reports",
+    source="qualitygate",
+    formula="declared evidence with too few files or too few tests",
+)
+PARSE_ERRORS = Metric(
+    name="reports.parse_errors",
+    noun="unreadable reports",
+    source="publish-unit-test-result-action",
+    formula="report files that are there and cannot be read",
+)
+INCONSISTENT = Metric(
+    name="reports.inconsistent",
+    noun="inconsistent reports",
+    source="qualitygate",
+    formula="report files whose attributes no reading reconciles with their cases",
+)
+AGE = Metric(
+    name="reports.age",
+    noun="seconds",
+    unit=Unit.SECONDS,
+    combine=Combine.MAX,
+    low=None,
+    source="Jenkins JUnit plugin",
+    formula="now - the report's own time stamp, of the oldest report",
+)
 
 METRICS = (MISSING, PARSE_ERRORS, INCONSISTENT, AGE)
 _NOT_THERE = frozenset({"missing", "short", "unlisted"})
@@ -37,18 +60,34 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
             sources=tuple(sorted(report.source.name for report in reports)),
             examined={"files": len(reports)},
         )
-        yield _count(frame, MISSING, [Finding(title=gap.source, message=str(gap)) for gap in gaps if gap.slug in _NOT_THERE])
-        yield _count(frame, PARSE_ERRORS, [Finding(title=gap.source, message=str(gap)) for gap in gaps if gap.slug not in _NOT_THERE | _NOT_FRESH])
-        yield _count(frame, INCONSISTENT, [Finding(title=report.source.name, message=said) for report in reports for said in report.contradictions])
+        yield _count(
+            frame, MISSING, [Finding(title=gap.source, message=gap.told) for gap in gaps if gap.slug in _NOT_THERE]
+        )
+        yield _count(
+            frame,
+            PARSE_ERRORS,
+            [Finding(title=gap.source, message=gap.told) for gap in gaps if gap.slug not in _NOT_THERE | _NOT_FRESH],
+        )
+        yield _count(
+            frame,
+            INCONSISTENT,
+            [Finding(title=report.source.name, message=said) for report in reports for said in report.contradictions],
+        )
         stamps = [report.at for report in reports if report.at]
         if stamps and len(stamps) == len(reports):
             yield replace(frame, metric=AGE, value=Fraction((context.now - min(stamps)).total_seconds()))
         else:
-            yield replace(frame, metric=AGE, note="; ".join(map(str, gaps)) or "a report carries no time stamp, so its age cannot be told")
+            yield replace(
+                frame,
+                metric=AGE,
+                note="; ".join(map(str, gaps)) or "a report carries no time stamp, so its age cannot be told",
+            )
 
 
 MEASURE = Measure(metrics=METRICS, take=take)
 
 
 def _count(frame: Measurement, metric: Metric, findings: Sequence[Finding]) -> Measurement:
-    return replace(frame, metric=metric, value=Fraction(len({finding.title for finding in findings})), findings=tuple(findings))
+    return replace(
+        frame, metric=metric, value=Fraction(len({finding.title for finding in findings})), findings=tuple(findings)
+    )

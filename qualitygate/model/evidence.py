@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
-from datetime import datetime, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from enum import IntEnum
 from typing import IO
 
@@ -44,7 +44,7 @@ class ReadingRules:
     retries: str | None = None
     expected_failures: bool = True
     keep_names: bool = False
-    zone: tzinfo = timezone.utc
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,6 @@ class Source:
     labels: Mapping[str, str] = field(default_factory=dict)
     at: datetime | None = None
     rules: ReadingRules = ReadingRules()
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +138,10 @@ class Gap(Evidence):
     labels: Mapping[str, str] = field(default_factory=dict)
     kind: str | None = None
 
-    def __str__(self) -> str:
-        return f"{self.source}: {self.found}" + (f"; expected {self.expected}" if self.expected else "")
+    @property
+    def told(self) -> str:
+        """What was found and what was expected, in one sentence part."""
+        return self.found + (f"; expected {self.expected}" if self.expected else "")
 
+    def __str__(self) -> str:
+        return f"{self.source}: {self.told}"

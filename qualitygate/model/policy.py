@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, tzinfo, timezone
+from datetime import UTC, date, tzinfo
 from enum import Enum
 from fractions import Fraction
 
@@ -125,4 +125,4 @@ class Policy:
     waivers: tuple[Waiver, ...] = ()
     quarantine: tuple[QuarantineRecord, ...] = ()
     digest: str = ""
-    zone: tzinfo = timezone.utc
+    zone: tzinfo = UTC

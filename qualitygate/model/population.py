@@ -5,19 +5,19 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from qualitygate.model.evidence import TestCase, TestOutcome, TestReport
 
 FAILING = (TestOutcome.FAILED, TestOutcome.ERRORED)
-_LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestPopulation:
     """The tests of one label set after merging.
 
-    ``total`` counts tests, ``runs`` records. ``cases`` holds the final outcome of each test that is not a plain pass,
+    ``total`` counts tests, ``runs`` records, ``executed_runs`` the records that were not skipped. ``cases`` holds the final outcome of each test that is not a plain pass,
     sorted by title; what is not among them passed. ``seconds`` has one number a timed record.
     """
 
@@ -25,6 +25,7 @@ class TestPopulation:
 
     total: int
     runs: int
+    executed_runs: int
     identities: Set[int]
     cases: tuple[TestCase, ...]
     seconds: array[float]
@@ -41,7 +42,7 @@ class TestPopulation:
 
     @property
     def executed(self) -> int:
-        """Passed, failed and errored tests."""
+        """Tests whose final outcome is a pass, a failure or an error."""
         return self.total - len(self.ended(TestOutcome.SKIPPED))
 
 
@@ -71,6 +72,9 @@ def merge(reports: Sequence[TestReport], *, retries: str | None = None) -> TestP
     return TestPopulation(
         total=len(identities),
         runs=sum(report.runs for report in ordered),
+        executed_runs=sum(
+            report.runs - sum(case.outcome is TestOutcome.SKIPPED for case in report.cases) for report in ordered
+        ),
         identities=identities,
         cases=tuple(sorted(notable, key=_order)),
         seconds=seconds,
@@ -96,7 +100,9 @@ def _worst(reports: Sequence[TestReport]) -> list[TestCase]:
             final[key] = case if known is None else _worse(known, case)
     if len(reports) > 1:
         for key, case in final.items():
-            if case.outcome is TestOutcome.SKIPPED and any(key in report.identities and key not in cases for report, cases in zip(reports, recorded, strict=True)):
+            if case.outcome is TestOutcome.SKIPPED and any(
+                key in report.identities and key not in cases for report, cases in zip(reports, recorded, strict=True)
+            ):
                 final[key] = replace(case, outcome=TestOutcome.PASSED, failed_attempts=0)
     return list(final.values())
 
@@ -119,7 +125,11 @@ def _attempted(reports: Sequence[TestReport], *, any_pass: bool) -> list[TestCas
     final = []
     for key, test in tests.items():
         passed = replace(test, outcome=TestOutcome.PASSED, failed_attempts=0, message="", path=None, line=None)
-        run = [attempt for report, attempts in zip(reports, recorded, strict=True) for attempt in _attempts(report, attempts.get(key, []), key, passed)]
+        run = [
+            attempt
+            for report, attempts in zip(reports, recorded, strict=True)
+            for attempt in _attempts(report, attempts.get(key, []), key, passed)
+        ]
         final.append(_decide(run, any_pass=any_pass))
     return final
 

@@ -34,7 +34,9 @@ class Tally:
 
     def add(self, case: TestCase) -> None:
         """Count one record."""
-        self.add_block([case.file], [case.class_name], [case.name], [] if case.seconds is None else [case.seconds], {0: case})
+        self.add_block(
+            [case.file], [case.class_name], [case.name], [] if case.seconds is None else [case.seconds], {0: case}
+        )
 
     def add_block(
         self,
@@ -57,7 +59,9 @@ class Tally:
             self._cases.extend(case for case in notable.values() if _is_notable(case))
             if self._source.rules.keep_names:
                 keys = enumerate(zip(files, classes, names, strict=True))
-                self._names.extend(key for index, key in keys if index not in notable or not _is_notable(notable[index]))
+                self._names.extend(
+                    key for index, key in keys if index not in notable or not _is_notable(notable[index])
+                )
         else:
             for index, identity in enumerate(hashes):
                 self._add_one(identity, notable.get(index), files[index], classes[index], names[index])
@@ -83,10 +87,16 @@ class Tally:
         self._seconds.extend(seconds)
         floor = self._slowest[-1][0] if len(self._slowest) == SLOWEST else 0.0
         if len(seconds) == len(names) and max(seconds) > floor:
-            titles = ((time, f"{class_name}::{name}") for time, class_name, name in zip(seconds, classes, names, strict=True) if time > floor)
+            titles = (
+                (time, f"{class_name}::{name}")
+                for time, class_name, name in zip(seconds, classes, names, strict=True)
+                if time > floor
+            )
             self._slowest = nlargest(SLOWEST, [*self._slowest, *titles])
 
-    def report(self, *, at: datetime | None = None, contradictions: Iterable[str] = (), listed: bool = True) -> TestReport:
+    def report(
+        self, *, at: datetime | None = None, contradictions: Iterable[str] = (), listed: bool = True
+    ) -> TestReport:
         """What was counted, as evidence."""
         return TestReport(
             source=self._source,

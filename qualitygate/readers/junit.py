@@ -109,7 +109,9 @@ class _Parse:
             return
         local = tag.rpartition(":")[2]
         if not self.suites and not self.cases and local not in SUITES and local != "testcase":
-            raise CannotReadReport("unrecognised", f"is an XML document with the root element <{local[:60]}>, not a JUnit report")
+            raise CannotReadReport(
+                "unrecognised", f"is an XML document with the root element <{local[:60]}>, not a JUnit report"
+            )
         if local in RESULTS:
             self.pending = [_Result(local, attributes)]
             self.depth = 1
@@ -191,14 +193,21 @@ class _Parse:
         if len(self.tally) > TESTS_CAP:
             raise CannotReadReport("too-large", f"has more than {TESTS_CAP:,} tests")
 
-    def count(self, block: list[dict[str, str]], results: Mapping[int, list[_Result]], suites: Sequence[tuple[int, str]]) -> None:
+    def count(
+        self, block: list[dict[str, str]], results: Mapping[int, list[_Result]], suites: Sequence[tuple[int, str]]
+    ) -> None:
         names = [case.get("name", "") for case in block]
         classes = [case.get("classname") for case in block]
         if None in classes:
-            classes = [name if name is not None else _class_of(index, case, suites) for index, (name, case) in enumerate(zip(classes, block, strict=True))]
+            classes = [
+                name if name is not None else _class_of(index, case, suites)
+                for index, (name, case) in enumerate(zip(classes, block, strict=True))
+            ]
         files = [case.get("file") for case in block]
         statuses = [case.get("status") for case in block]
-        notable = {index: self.case(block[index], found, classes[index], statuses[index]) for index, found in results.items()}
+        notable = {
+            index: self.case(block[index], found, classes[index], statuses[index]) for index, found in results.items()
+        }
         if not _WELL_FORMED.issuperset(statuses) or any("result" in case for case in block):
             for index, case in enumerate(block):
                 told = _told_outcome(case)
@@ -236,18 +245,33 @@ class _Parse:
             if claimed and claimed["tests"]:
                 listed = False
                 self.believe(claimed)
-        contradictions = _contradictions(claims, len(self.tally), self.failing) if listed else ["counts tests in its attributes but lists none"]
+        contradictions = (
+            _contradictions(claims, len(self.tally), self.failing)
+            if listed
+            else ["counts tests in its attributes but lists none"]
+        )
         return self.tally.report(at=self.stamp(), contradictions=contradictions, listed=listed)
 
     def believe(self, claimed: Mapping[str, int]) -> None:
         """A report that counts failures but lists no test: its claims become nameless tests, so that it is never green."""
         if not claimed["failures"] + claimed["errors"] or claimed["tests"] > TESTS_CAP:
             return
-        kinds = [(TestOutcome.FAILED, claimed["failures"]), (TestOutcome.ERRORED, claimed["errors"]), (TestOutcome.SKIPPED, claimed["skipped"])]
+        kinds = [
+            (TestOutcome.FAILED, claimed["failures"]),
+            (TestOutcome.ERRORED, claimed["errors"]),
+            (TestOutcome.SKIPPED, claimed["skipped"]),
+        ]
         outcomes = [outcome for outcome, number in kinds for _ in range(number)][: claimed["tests"]]
         outcomes += [TestOutcome.PASSED] * (claimed["tests"] - len(outcomes))
         for number, outcome in enumerate(outcomes, 1):
-            self.tally.add(TestCase(class_name="", name=f"unlisted test {number}", outcome=outcome, message="counted in the attributes only"))
+            self.tally.add(
+                TestCase(
+                    class_name="",
+                    name=f"unlisted test {number}",
+                    outcome=outcome,
+                    message="counted in the attributes only",
+                )
+            )
 
     def stamp(self) -> datetime | None:
         """The latest time stamp of any suite; one without a zone is in the zone the rules declare."""
@@ -272,7 +296,9 @@ def read(source: Source) -> Iterator[TestReport]:
                 size += len(block)
                 parse.parser.Parse(block, False)
                 if size - parse.parser.CurrentByteIndex > TOKEN_CAP:
-                    raise CannotReadReport("too-large", f"has a tag, attribute or comment longer than {TOKEN_CAP // 1024**2} MB")
+                    raise CannotReadReport(
+                        "too-large", f"has a tag, attribute or comment longer than {TOKEN_CAP // 1024**2} MB"
+                    )
                 if size > SIZE_CAP:
                     raise CannotReadReport("too-large", f"is larger than {SIZE_CAP // 1024**3} GB")
                 parse.drain(1)
@@ -305,11 +331,18 @@ def _encoding(head: bytes) -> str | None:
 
 def _malformed(error: expat.ExpatError, head: bytes) -> CannotReadReport:
     reason = expat.errors.messages[error.code]
-    if error.code in (expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS], expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN]):
-        return CannotReadReport("truncated", f"ends in the middle, at line {error.lineno}: cut off while it was written? ({reason})")
+    if error.code in (
+        expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
+        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
+    ):
+        return CannotReadReport(
+            "truncated", f"ends in the middle, at line {error.lineno}: cut off while it was written? ({reason})"
+        )
     if not root_element(head):
         return CannotReadReport("unrecognised", f"is {looks_like(head)}, not a JUnit report")
-    return CannotReadReport("malformed", f"is not well-formed XML: {reason} at line {error.lineno}, column {error.offset + 1}")
+    return CannotReadReport(
+        "malformed", f"is not well-formed XML: {reason} at line {error.lineno}, column {error.offset + 1}"
+    )
 
 
 def _refuse_entity(*_: Any) -> None:
@@ -317,7 +350,9 @@ def _refuse_entity(*_: Any) -> None:
 
 
 def _refuse_default(*_: Any) -> None:
-    raise CannotReadReport("entities", "declares default attributes in a document type, which could change what the tests say")
+    raise CannotReadReport(
+        "entities", "declares default attributes in a document type, which could change what the tests say"
+    )
 
 
 def _class_of(index: int, case: Attributes, suites: Sequence[tuple[int, str]]) -> str:
@@ -334,9 +369,15 @@ def _told_outcome(case: Attributes) -> TestOutcome | None:
     return None
 
 
-def _outcome(case: Attributes, results: Sequence[_Result], *, expected_failures: bool) -> tuple[TestOutcome, _Result | None]:
+def _outcome(
+    case: Attributes, results: Sequence[_Result], *, expected_failures: bool
+) -> tuple[TestOutcome, _Result | None]:
     """The outcome of a test, and the result that tells it: error over failure over pass, expected failures skipped."""
-    worst = max((result for result in results if result.tag in _FAILED_BY), key=lambda result: _FAILED_BY[result.tag], default=None)
+    worst = max(
+        (result for result in results if result.tag in _FAILED_BY),
+        key=lambda result: _FAILED_BY[result.tag],
+        default=None,
+    )
     skipped = next((result for result in results if result.tag == "skipped"), None)
     if skipped and (expected_failures or not worst):
         return TestOutcome.SKIPPED, skipped
@@ -364,7 +405,7 @@ def _all_seconds(times: list[str | None]) -> list[float]:
         seconds = list(map(float, times))  # type: ignore[arg-type]  # None is caught below
     except (TypeError, ValueError):
         seconds = [-1.0]
-    if seconds and 0 <= min(seconds) and max(seconds) < 1e9 and isfinite(sum(seconds)):
+    if seconds and min(seconds) >= 0 and max(seconds) < 1e9 and isfinite(sum(seconds)):
         return seconds
     return [second for second in map(_seconds, times) if second is not None]
 
@@ -375,7 +416,11 @@ def _seconds(text: str | None) -> float | None:
         return None
     text = text.strip()
     if "," in text:
-        text = text.replace(",", "") if "." in text or re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+", text) else text.replace(",", ".")
+        text = (
+            text.replace(",", "")
+            if "." in text or re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+", text)
+            else text.replace(",", ".")
+        )
     try:
         seconds = float(text)
     except ValueError:

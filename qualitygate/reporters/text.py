@@ -11,7 +11,13 @@ from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
 
 PASSED_SHOWN = 4
 FINDINGS_SHOWN = 10
-_COLORS = {Outcome.PASSED: "32", Outcome.WARNED: "33", Outcome.WAIVED: "33", Outcome.NO_DATA: "31", Outcome.FAILED: "31"}
+_COLORS = {
+    Outcome.PASSED: "32",
+    Outcome.WARNED: "33",
+    Outcome.WAIVED: "33",
+    Outcome.NO_DATA: "31",
+    Outcome.FAILED: "31",
+}
 
 
 def render(verdict: Verdict, style: Style) -> str:
@@ -33,7 +39,9 @@ def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
             if shown > PASSED_SHOWN or verdict.outcome is not Outcome.PASSED:
                 continue
         yield from _result(f"{gate}/" if several else "", result, style)
-    hidden = sum(result.outcome is Outcome.PASSED for _, result in rows) - (PASSED_SHOWN if verdict.outcome is Outcome.PASSED else 0)
+    hidden = sum(result.outcome is Outcome.PASSED for _, result in rows) - (
+        PASSED_SHOWN if verdict.outcome is Outcome.PASSED else 0
+    )
     more = "" if style.verbose or hidden <= 0 else f", {hidden} passed not shown (-v lists them)"
     if verdict.outcome is not Outcome.PASSED or style.verbose:
         yield from (f"        {line(exception)}" for exception in wording.exceptions(verdict))
@@ -50,7 +58,10 @@ def _result(gate: str, result: ConditionResult, style: Style) -> Iterator[str]:
     name = f"{gate}{condition.metric.name}" + (f" [{labels}]" if labels else "")
     needs = wording.bound(condition.bound, unit)
     distance = wording.margin(result.margin, unit)
-    yield f"{_word(result.outcome, style)}{' ' * (8 - len(wording.WORDS[result.outcome]))}{line(name)}  {wording.value(result)}, {needs}" + (f"; {distance}" if distance else "")
+    yield (
+        f"{_word(result.outcome, style)}{' ' * (8 - len(wording.WORDS[result.outcome]))}{line(name)}  {wording.value(result)}, {needs}"
+        + (f"; {distance}" if distance else "")
+    )
     if result.outcome is Outcome.PASSED and not style.verbose:
         return
     if result.note:
@@ -61,8 +72,16 @@ def _result(gate: str, result: ConditionResult, style: Style) -> Iterator[str]:
         yield f"        why: {line(condition.why)}" + (f" (owner {line(condition.owner)})" if condition.owner else "")
     findings = measurement.findings
     for finding in findings if style.verbose else findings[:FINDINGS_SHOWN]:
-        where = f"{finding.path}:{finding.line}  " if finding.path and finding.line else f"{finding.path}  " if finding.path else ""
-        yield f"        {line(where)}{'  ' if where else ''}{line(finding.title)}" + (f": {line(finding.message, 160)}" if finding.message else "")
+        where = (
+            f"{finding.path}:{finding.line}  "
+            if finding.path and finding.line
+            else f"{finding.path}  "
+            if finding.path
+            else ""
+        )
+        yield f"        {line(where)}{'  ' if where else ''}{line(finding.title)}" + (
+            f": {line(finding.message, 160)}" if finding.message else ""
+        )
     if not style.verbose and len(findings) > FINDINGS_SHOWN:
         yield f"        … {len(findings) - FINDINGS_SHOWN} more (-v lists them)"
     if result.outcome in (Outcome.FAILED, Outcome.NO_DATA):

@@ -41,7 +41,36 @@ _HOMES = {
     "load_config": "pipeline",
 }
 
-__all__ = sorted(_HOMES)
+__all__ = [
+    "Bound",
+    "CannotReadReport",
+    "Condition",
+    "Config",
+    "ConfigError",
+    "Context",
+    "Evidence",
+    "Finding",
+    "Gap",
+    "Gate",
+    "Measure",
+    "Measurement",
+    "Metric",
+    "Outcome",
+    "Policy",
+    "Reader",
+    "Reporter",
+    "Source",
+    "Style",
+    "Tally",
+    "TestCase",
+    "TestOutcome",
+    "TestReport",
+    "Unit",
+    "Verdict",
+    "check",
+    "evaluate",
+    "load_config",
+]
 
 if TYPE_CHECKING:
     from qualitygate.config import Config

@@ -79,7 +79,7 @@ def _condition(result: ConditionResult) -> dict[str, Any]:
         "value": exact(measurement.value),
         "numerator": exact(measurement.numerator),
         "denominator": exact(measurement.denominator),
-        "bound": _bound(result.condition.bound),
+        "bound": bound(result.condition.bound),
         "margin": None
         if distance is None
         else {"amount": exact(distance.amount), "noun": distance.noun, "side": distance.side},
@@ -92,8 +92,9 @@ def _condition(result: ConditionResult) -> dict[str, Any]:
     }
 
 
-def _bound(bound: Bound) -> dict[str, str | None]:
-    return {name: exact(limit) for name in _BOUNDS if (limit := getattr(bound, name)) is not None}
+def bound(line: Bound) -> dict[str, str | None]:
+    """The parts of a bound that are set, exact."""
+    return {name: exact(limit) for name in _BOUNDS if (limit := getattr(line, name)) is not None}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from glob import glob
+from typing import IO
 
 from qualitygate.model.evidence import ReadingRules, Source
 
@@ -41,9 +42,13 @@ def source(
         written = None
     return Source(
         name=name,
-        open=partial(open, path, "rb"),
+        open=partial(_open, path),
         reader=reader,
         labels=labels or {},
         at=written,
         rules=rules or ReadingRules(),
     )
+
+
+def _open(path: str) -> IO[bytes]:
+    return open(path, "rb")

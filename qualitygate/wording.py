@@ -36,15 +36,18 @@ def number(noun: str, amount: int | Fraction) -> str:
 
 def value(result: ConditionResult) -> str:
     """The value as people read it, cut towards the failing side and never across the bound: ``5.06 % (50/990)``."""
-    measurement, bound = result.measurement, result.condition.bound
+    return quantity(result.measurement, result.condition.bound)
+
+
+def quantity(measurement: Measurement, line: Bound = Bound()) -> str:  # noqa: B008 - a frozen value
+    """A measurement as people read it; with a bound it is cut towards the failing side and never across it."""
     if measurement.value is None:
         return "no data"
     if measurement.metric.unit is Unit.COUNT:
         return number(measurement.metric.noun, measurement.value)
     scale, suffix = (100, " %") if measurement.metric.unit is Unit.RATIO else (1, " s")
-    upwards = bound.at_most is not None or bound.below is not None
-    text = _cut(measurement.value, bound, scale, upwards=upwards) + suffix
-    return text + share(measurement)
+    upwards = line.at_most is not None or line.below is not None
+    return _cut(measurement.value, line, scale, upwards=upwards) + suffix + share(measurement)
 
 
 def share(measurement: Measurement) -> str:

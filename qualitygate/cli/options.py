@@ -43,6 +43,14 @@ def now_option(command: Command) -> Command:
     )(command)
 
 
+def find(config_path: str | None) -> str | None:
+    """The policy file the options name or this folder has; ``None`` where there is neither."""
+    try:
+        return config_path or find_config("")
+    except ConfigError:
+        return None
+
+
 def load(config_path: str | None, base_dir: str | None) -> Config:
     """The policy the options name, its warnings shown."""
     config = pipeline.load_config(config_path or find_config(""), base_dir=base_dir)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, timezone, tzinfo
+from datetime import UTC, tzinfo
 from fractions import Fraction
 from typing import Any
 

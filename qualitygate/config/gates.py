@@ -60,7 +60,7 @@ def gates(
             conditions = written.setdefault(name, [])
             for index, data in enumerate(rows):
                 row = _Written(document, ("gates", name, index), data)
-                condition = _condition(row, name, catalogue, labels, problems, warnings)
+                condition = _condition(row, catalogue, labels, problems, warnings)
                 if condition is not None:
                     _place(row, condition, conditions, problems)
     return tuple(Gate(name=name, conditions=_with_ids(name, conditions)) for name, conditions in written.items())
@@ -108,7 +108,6 @@ def loosened(before: Condition, after: Condition) -> Iterator[str]:
 
 def _condition(
     row: _Written,
-    gate: str,
     catalogue: Catalogue,
     labels: Mapping[str, set[str]],
     problems: list[Problem],
@@ -232,7 +231,12 @@ def _range(metric: Metric) -> str:
 def _unknown_labels(
     row: _Written, metric: Metric, where: Mapping[str, str], labels: Mapping[str, set[str]]
 ) -> Iterator[Problem]:
-    """A selector that selects nothing would check nothing, so it is an error."""
+    """A selector that selects nothing would check nothing, so it is an error.
+
+    A policy without evidence of its own is written for others to extend; what they do not declare is NO_DATA there.
+    """
+    if "evidence" not in row.document.data:
+        return
     known = sorted({*metric.labels, *labels})
     for label in [*where, *([row.data["each"]] if "each" in row.data else [])]:
         if label not in known:

@@ -9,7 +9,12 @@ from typing import Any
 
 from qualitygate.config.inheritance import policies
 
-FILES = {"policy": "schema.json", "waivers": "waivers.schema.json", "quarantine": "quarantine.schema.json"}
+FILES = {
+    "policy": "schema.json",
+    "waivers": "waivers.schema.json",
+    "quarantine": "quarantine.schema.json",
+    "verdict": "verdict.schema.json",
+}
 
 
 def text(kind: str) -> str:

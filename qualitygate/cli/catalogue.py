@@ -1,0 +1,133 @@
+"""``metrics`` and ``explain``: what can be measured, and what a gate asks for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+import click
+
+from qualitygate import pipeline, registry, wording
+from qualitygate.cli import MET
+from qualitygate.cli.options import config_options, find, load, now_option
+from qualitygate.codec import exact
+from qualitygate.config import Config
+from qualitygate.errors import ConfigError, Problem
+from qualitygate.escaping import line
+from qualitygate.model.measurement import Metric, Unit
+from qualitygate.model.policy import Condition
+from qualitygate.model.verdict import Verdict
+
+_UNITS = {Unit.COUNT: "count of {}", Unit.RATIO: "percentage, numerator {}", Unit.SECONDS: "seconds"}
+
+
+@click.command()
+@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+def metrics(format_name: str) -> int:
+    """List every metric: name, unit, which way is better, formula, source."""
+    found = registry.metrics()
+    if format_name == "json":
+        click.echo(json.dumps([_as_data(metric) for metric in found], indent=2))
+    else:
+        width = max(len(metric.name) for metric in found) + 2
+        for metric in found:
+            click.echo(f"{metric.name:<{width}}{_UNITS[metric.unit].format(metric.noun)}: {metric.formula}")
+    return MET
+
+
+@click.command()
+@click.argument("name", metavar="METRIC|GATE")
+@config_options
+@now_option
+def explain(name: str, config_path: str | None, base_dir: str | None, now: object) -> int:
+    """Tell what METRIC means, or what GATE asks for, and this project's numbers where there is a policy."""
+    metric = registry.metric(name)
+    path = find(config_path)
+    config = load(path, base_dir) if path else None
+    gates = [gate for gate in config.policy.gates if gate.name == name] if config else []
+    if metric is None and not gates:
+        raise ConfigError([_unknown(name, config)])
+    verdict = pipeline.check(config, now=now).verdict if config else None  # type: ignore[arg-type]  # a datetime
+    for text in [
+        *(_metric(metric, config, verdict) if metric else ()),
+        *(_gate(gates[0].conditions, name, verdict) if gates else ()),
+    ]:
+        click.echo(text)
+    return MET
+
+
+def _metric(metric: Metric, config: Config | None, verdict: Verdict | None) -> Iterator[str]:
+    yield metric.name
+    yield f"  what      {_UNITS[metric.unit].format(metric.noun)}; {metric.better.value} is better"
+    yield f"  formula   {metric.formula}"
+    yield f"  source    {metric.source}"
+    if metric.relative:
+        yield "  compares  with the snapshot given as --baseline; without one it is NO DATA"
+    asked = (
+        [
+            (gate.name, condition)
+            for gate in config.policy.gates
+            for condition in gate.conditions
+            if condition.metric.name == metric.name
+        ]
+        if config
+        else []
+    )
+    for gate, condition in asked:
+        yield from (f"  {text}" for text in _condition(gate, condition, verdict))
+    if config and not asked:
+        yield "  no gate of this policy asks for it"
+
+
+def _gate(conditions: tuple[Condition, ...], name: str, verdict: Verdict | None) -> Iterator[str]:
+    yield f"gate {line(name)}: all of these must hold"
+    for condition in conditions:
+        yield from (f"  {text}" for text in _condition(name, condition, verdict))
+
+
+def _condition(gate: str, condition: Condition, verdict: Verdict | None) -> Iterator[str]:
+    """A condition as written, then each of its results now."""
+    picks = "".join(
+        [
+            f" where {wording.labels(condition.where)}" if condition.where else "",
+            f" for each {condition.each}" if condition.each else "",
+            f" within the last whole {condition.within}" if condition.within else "",
+        ]
+    )
+    yield f"{line(condition.id)}: {condition.metric.name} {wording.bound(condition.bound, condition.metric.unit)}{line(picks)}"
+    if condition.min_sample:
+        yield f"    on fewer than {condition.min_sample} it is taken again over {condition.min_sample}, the missing ones good; if that holds, it warns"
+    if condition.why:
+        yield f"    why: {line(condition.why)}" + (f" (owner {line(condition.owner)})" if condition.owner else "")
+    for result_gate in verdict.gates if verdict else ():
+        for result in result_gate.conditions if result_gate.name == gate else ():
+            if result.condition.id == condition.id:
+                labels = wording.labels(result.measurement.labels)
+                distance = wording.margin(result.margin, condition.metric.unit)
+                said = "; ".join(filter(None, [wording.value(result), distance, result.note]))
+                examined = wording.examined(result.measurement.examined)
+                yield f"    now: {wording.WORDS[result.outcome]} {f'[{line(labels)}] ' if labels else ''}{line(said)}; examined {examined}"
+
+
+def _unknown(name: str, config: Config | None) -> Problem:
+    known = [metric.name for metric in registry.metrics()] + [
+        gate.name for gate in (config.policy.gates if config else ())
+    ]
+    close = get_close_matches(name, known, 1)
+    way_out = f"did you mean {close[0]!r}?" if close else "qualitygate metrics lists the metrics"
+    return Problem("unknown-name", f"there is no metric or gate called {name!r}", help=way_out)
+
+
+def _as_data(metric: Metric) -> dict[str, object]:
+    return {
+        "name": metric.name,
+        "unit": metric.unit.value,
+        "noun": metric.noun,
+        "better": metric.better.value,
+        "formula": metric.formula,
+        "source": metric.source,
+        "low": exact(metric.low),
+        "high": exact(metric.high),
+        "relative": metric.relative,
+    }

@@ -1,0 +1,84 @@
+"""``policy``: validate a policy file, show what it comes to, print its JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from qualitygate.cli import MET
+from qualitygate.cli.options import config_options, load
+from qualitygate.codec import bound
+from qualitygate.config import Config, schemas
+from qualitygate.model.policy import Condition
+
+
+@click.group()
+def policy() -> None:
+    """Look at the policy file itself."""
+
+
+@policy.command()
+@config_options
+def validate(config_path: str | None, base_dir: str | None) -> int:
+    """Check the policy, all it extends and its registers; show every problem at once."""
+    config = load(config_path, base_dir)
+    conditions = sum(len(gate.conditions) for gate in config.policy.gates)
+    click.echo(
+        f"{config.policy.name} is valid: {len(config.policy.gates)} gates, {conditions} conditions, "
+        f"{len(config.evidence)} evidence entries, {len(config.policy.waivers)} waivers, "
+        f"{len(config.policy.quarantine)} quarantined tests, {len(config.warnings)} warnings"
+    )
+    return MET
+
+
+@policy.command()
+@config_options
+def show(config_path: str | None, base_dir: str | None) -> int:
+    """Print the policy as it is judged by, with all it extends taken in, as JSON."""
+    click.echo(json.dumps(_shown(load(config_path, base_dir)), indent=2, ensure_ascii=False))
+    return MET
+
+
+@policy.command()
+@click.argument("kind", type=click.Choice(list(schemas.FILES)), default="policy")
+def schema(kind: str) -> int:
+    """Print the JSON Schema (draft-07) of a policy, of its registers, or of the verdict JSON."""
+    click.echo(schemas.text(kind), nl=False)
+    return MET
+
+
+def _shown(config: Config) -> dict[str, Any]:
+    judged = config.policy
+    return {
+        "name": judged.name,
+        "digest": judged.digest,
+        "timezone": str(judged.zone),
+        "evidence": {
+            entry.name: {"files": list(entry.files), "labels": dict(entry.labels)} for entry in config.evidence
+        },
+        "gates": {gate.name: [_condition(condition) for condition in gate.conditions] for gate in judged.gates},
+        "waivers": [waiver.id for waiver in judged.waivers],
+        "quarantine": [record.test for record in judged.quarantine],
+    }
+
+
+def _condition(condition: Condition) -> dict[str, Any]:
+    """What is set, and nothing else."""
+    optional = {
+        "where": dict(condition.where),
+        "each": condition.each,
+        "within": condition.within,
+        "min_sample": condition.min_sample,
+        "why": condition.why,
+        "owner": condition.owner,
+    }
+    return {
+        "id": condition.id,
+        "metric": condition.metric.name,
+        **bound(condition.bound),
+        "severity": condition.severity.value,
+        "on_missing": condition.on_missing.value,
+        **{key: value for key, value in optional.items() if value},
+    }

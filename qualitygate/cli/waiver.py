@@ -1,0 +1,81 @@
+"""``waiver``: list the exceptions on record, and find those that are spent or idle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import click
+
+from qualitygate import pipeline
+from qualitygate.cli import MET, NOT_MET
+from qualitygate.cli.options import config_options, load, now_option
+from qualitygate.config import Config
+from qualitygate.escaping import line
+from qualitygate.model.policy import Waiver
+
+LONGEST_DAYS = 90
+"""A waiver that lasts longer is no exception but a rule; lint says so."""
+
+
+@click.group()
+def waiver() -> None:
+    """Look after the waivers."""
+
+
+@waiver.command("list")
+@config_options
+@now_option
+def list_(config_path: str | None, base_dir: str | None, now: datetime) -> int:
+    """List every waiver and quarantined test with its state today."""
+    config = load(config_path, base_dir)
+    today = now.astimezone(config.policy.zone).date()
+    for each in config.policy.waivers:
+        click.echo(
+            f"{line(each.id)}  {_state(each.created, each.expires, today)}  {line(each.gate)}/{line(each.metric)}  "
+            f"approved by {line(each.approved_by)}: {line(each.reason)}"
+        )
+    for record in config.policy.quarantine:
+        click.echo(
+            f"quarantine  {_state(record.added, record.expires, today)}  {line(record.test)}  "
+            f"owner {line(record.owner)}, {line(record.issue)}: {line(record.reason)}"
+        )
+    if not config.policy.waivers and not config.policy.quarantine:
+        click.echo("no waivers and no quarantined tests")
+    return MET
+
+
+@waiver.command()
+@config_options
+@now_option
+def lint(config_path: str | None, base_dir: str | None, now: datetime) -> int:
+    """Find waivers that are expired, last too long, or that no result needs; exits 1 where there is one."""
+    config = load(config_path, base_dir)
+    found = list(_spent(config, now))
+    for text in found:
+        click.echo(line(text))
+    click.echo(f"{len(found)} of {len(config.policy.waivers)} waivers need attention")
+    return NOT_MET if found else MET
+
+
+def _spent(config: Config, now: datetime) -> Iterator[str]:
+    today = now.astimezone(config.policy.zone).date()
+    verdict = pipeline.check(config, now=now).verdict
+    used = {result.waiver.id for gate in verdict.gates for result in gate.conditions if result.waiver}
+    for each in config.policy.waivers:
+        yield from (f"{each.id}: {reason}" for reason in _reasons(each, today, used=each.id in used))
+
+
+def _reasons(each: Waiver, today: date, *, used: bool) -> Iterator[str]:
+    if each.expires < today:
+        yield f"expired on {each.expires}; renew it or take it out"
+    if (each.expires - each.created).days > LONGEST_DAYS:
+        yield f"lasts {(each.expires - each.created).days} days, more than {LONGEST_DAYS}"
+    if each.live(today) and not used:
+        yield "excuses nothing now; take it out"
+
+
+def _state(since: date, until: date, today: date) -> str:
+    if today < since:
+        return f"from {since}"
+    return f"until {until}" if today <= until else f"EXPIRED {until}"

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from qualitygate.model.measurement import Finding
-from qualitygate.model.policy import Bound
-from qualitygate.model.verdict import ConditionResult, Verdict
+from qualitygate.model.policy import Bound, QuarantineRecord, Waiver
+from qualitygate.model.verdict import ConditionResult, GateResult, Verdict
 
 SCHEMA_VERSION = 1
 _BOUNDS = ("below", "at_most", "at_least", "above")
@@ -28,21 +28,10 @@ def encode(verdict: Verdict) -> dict[str, Any]:
         "at": verdict.at.isoformat(),
         "policy": {"name": verdict.policy, "digest": verdict.policy_digest},
         "examined": dict(sorted(verdict.examined.items())),
-        "gates": [
-            {"name": gate.name, "outcome": gate.outcome.name.lower(), "conditions": [_condition(result) for result in gate.conditions]}
-            for gate in verdict.gates
-        ],
-        "waivers": [
-            {"id": waiver.id, "gate": waiver.gate, "metric": waiver.metric, "where": dict(sorted(waiver.where.items())), "reason": waiver.reason,
-             "requested_by": waiver.requested_by, "approved_by": waiver.approved_by, "created": waiver.created.isoformat(), "expires": waiver.expires.isoformat(), "live": live}
-            for waiver, live in verdict.waivers
-        ],
-        "quarantine": [
-            {"test": record.test, "owner": record.owner, "issue": record.issue, "reason": record.reason,
-             "added": record.added.isoformat(), "expires": record.expires.isoformat(), "live": live}
-            for record, live in verdict.quarantine
-        ],
-    }  # fmt: skip
+        "gates": [_gate(gate) for gate in verdict.gates],
+        "waivers": [{**_waiver(waiver), "live": live} for waiver, live in verdict.waivers],
+        "quarantine": [{**_quarantine(record), "live": live} for record, live in verdict.quarantine],
+    }
 
 
 def dumps(verdict: Verdict) -> str:
@@ -89,6 +78,36 @@ def _condition(result: ConditionResult) -> dict[str, Any]:
         "why": result.condition.why,
         "owner": result.condition.owner,
         "findings": [_finding(finding) for finding in measurement.findings],
+    }
+
+
+def _gate(gate: GateResult) -> dict[str, Any]:
+    conditions = [_condition(result) for result in gate.conditions]
+    return {"name": gate.name, "outcome": gate.outcome.name.lower(), "conditions": conditions}
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    return {
+        "id": waiver.id,
+        "gate": waiver.gate,
+        "metric": waiver.metric,
+        "where": dict(sorted(waiver.where.items())),
+        "reason": waiver.reason,
+        "requested_by": waiver.requested_by,
+        "approved_by": waiver.approved_by,
+        "created": waiver.created.isoformat(),
+        "expires": waiver.expires.isoformat(),
+    }
+
+
+def _quarantine(record: QuarantineRecord) -> dict[str, Any]:
+    return {
+        "test": record.test,
+        "owner": record.owner,
+        "issue": record.issue,
+        "reason": record.reason,
+        "added": record.added.isoformat(),
+        "expires": record.expires.isoformat(),
     }
 
 

@@ -157,7 +157,8 @@ def _judge_one(condition: Condition, measurement: Measurement, waivers: Sequence
     if condition.bound.holds(measurement.value):
         return result
     if _small_sample_excuses(condition, measurement):
-        note = f"only {measurement.denominator} of the {condition.min_sample} that make a sample; over {condition.min_sample} it would hold"
+        sample = condition.min_sample
+        note = f"only {measurement.denominator} of the {sample} that make a sample; over {sample} it would hold"
         return replace(result, outcome=Outcome.WARNED, note=note)
     if condition.severity is Severity.WARNING:
         return replace(result, outcome=Outcome.WARNED)

@@ -34,8 +34,8 @@ class Reader:
 class Context:
     """What a measure may know besides the evidence.
 
-    ``now`` is aware. ``baseline`` is the evidence of the earlier run to compare with, ``None`` where none was given. ``quarantine`` are
-    the records, of which those live on ``today`` count.
+    ``now`` is aware. ``baseline`` is the evidence of the earlier run to compare with, ``None`` where none was given.
+    ``quarantine`` are the records, of which those live on ``today`` count.
     """
 
     now: datetime

@@ -31,7 +31,11 @@ def head(folder: str) -> str | None:
 
     try:
         run = subprocess.run(
-            ["git", "rev-parse", "--verify", "HEAD"], cwd=folder, capture_output=True, text=True, check=False
+            ["git", "rev-parse", "--verify", "HEAD"],  # noqa: S607 - the git that the user runs
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except OSError:
         return None

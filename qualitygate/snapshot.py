@@ -55,7 +55,7 @@ def _report(report: TestReport) -> dict[str, Any]:
         "listed": report.listed,
         "contradictions": list(report.contradictions),
         "passed": passed,
-        "cases": sorted((_case(case) for case in report.cases), key=lambda case: json.dumps(case)),
+        "cases": sorted((_case(case) for case in report.cases), key=json.dumps),
         "seconds": sorted(report.seconds),
         "slowest": [list(entry) for entry in report.slowest],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 
@@ -123,24 +124,21 @@ def summary(verdict: Verdict) -> str:
 
 def exceptions(verdict: Verdict) -> Iterator[str]:
     """A line for every waiver and quarantine record of the policy, for no exception may be out of sight."""
+    today = verdict.at.date()
     for waiver, live in verdict.waivers:
-        state = (
-            f"until {waiver.expires}"
-            if live
-            else f"EXPIRED {waiver.expires}"
-            if waiver.expires < verdict.at.date()
-            else f"from {waiver.created}"
-        )
-        yield f"waiver {waiver.id} on {waiver.gate}/{waiver.metric} {state}, approved by {waiver.approved_by}: {waiver.reason}"
+        state = lifetime(waiver.created, waiver.expires, today, live=live)
+        what = f"waiver {waiver.id} on {waiver.gate}/{waiver.metric}"
+        yield f"{what} {state}, approved by {waiver.approved_by}: {waiver.reason}"
     for record, live in verdict.quarantine:
-        state = (
-            f"until {record.expires}"
-            if live
-            else f"EXPIRED {record.expires}"
-            if record.expires < verdict.at.date()
-            else f"from {record.added}"
-        )
+        state = lifetime(record.added, record.expires, today, live=live)
         yield f"quarantine of {record.test} {state}, owner {record.owner}, {record.issue}: {record.reason}"
+
+
+def lifetime(since: date, until: date, today: date, *, live: bool) -> str:
+    """Until when an exception counts, or that it does not count any more, or not yet."""
+    if live:
+        return f"until {until}"
+    return f"EXPIRED {until}" if until < today else f"from {since}"
 
 
 def _amount(limit: Fraction, unit: Unit) -> str:

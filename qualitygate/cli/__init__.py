@@ -87,7 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("QUALITYGATE_DEBUG"):
             raise
         click.echo(
-            f"qualitygate: internal error: {type(error).__name__}: {error}\nThis is a bug; QUALITYGATE_DEBUG=1 shows where.",
+            f"qualitygate: internal error: {type(error).__name__}: {error}\n"
+            "This is a bug; QUALITYGATE_DEBUG=1 shows where.",
             err=True,
         )
         return BUG

@@ -17,7 +17,7 @@ from qualitygate.errors import ConfigError, Problem
 from qualitygate.escaping import line
 from qualitygate.model.measurement import Metric, Unit
 from qualitygate.model.policy import Condition
-from qualitygate.model.verdict import Verdict
+from qualitygate.model.verdict import ConditionResult, Verdict
 
 _UNITS = {Unit.COUNT: "count of {}", Unit.RATIO: "percentage, numerator {}", Unit.SECONDS: "seconds"}
 
@@ -64,16 +64,8 @@ def _metric(metric: Metric, config: Config | None, verdict: Verdict | None) -> I
     yield f"  source    {metric.source}"
     if metric.relative:
         yield "  compares  with the snapshot given as --baseline; without one it is NO DATA"
-    asked = (
-        [
-            (gate.name, condition)
-            for gate in config.policy.gates
-            for condition in gate.conditions
-            if condition.metric.name == metric.name
-        ]
-        if config
-        else []
-    )
+    gates = config.policy.gates if config else ()
+    asked = [(gate.name, each) for gate in gates for each in gate.conditions if each.metric.name == metric.name]
     for gate, condition in asked:
         yield from (f"  {text}" for text in _condition(gate, condition, verdict))
     if config and not asked:
@@ -88,26 +80,32 @@ def _gate(conditions: tuple[Condition, ...], name: str, verdict: Verdict | None)
 
 def _condition(gate: str, condition: Condition, verdict: Verdict | None) -> Iterator[str]:
     """A condition as written, then each of its results now."""
-    picks = "".join(
-        [
-            f" where {wording.labels(condition.where)}" if condition.where else "",
-            f" for each {condition.each}" if condition.each else "",
-            f" within the last whole {condition.within}" if condition.within else "",
-        ]
-    )
-    yield f"{line(condition.id)}: {condition.metric.name} {wording.bound(condition.bound, condition.metric.unit)}{line(picks)}"
+    needs = wording.bound(condition.bound, condition.metric.unit)
+    yield f"{line(condition.id)}: {condition.metric.name} {needs}{_picks(condition)}"
     if condition.min_sample:
-        yield f"    on fewer than {condition.min_sample} it is taken again over {condition.min_sample}, the missing ones good; if that holds, it warns"
+        sample = condition.min_sample
+        yield f"    over fewer than {sample}: taken again over {sample}, the missing ones good; if that holds, it warns"
     if condition.why:
         yield f"    why: {line(condition.why)}" + (f" (owner {line(condition.owner)})" if condition.owner else "")
     for result_gate in verdict.gates if verdict else ():
         for result in result_gate.conditions if result_gate.name == gate else ():
             if result.condition.id == condition.id:
-                labels = wording.labels(result.measurement.labels)
-                distance = wording.margin(result.margin, condition.metric.unit)
-                said = "; ".join(filter(None, [wording.value(result), distance, result.note]))
-                examined = wording.examined(result.measurement.examined)
-                yield f"    now: {wording.WORDS[result.outcome]} {f'[{line(labels)}] ' if labels else ''}{line(said)}; examined {examined}"
+                yield f"    now: {_result(result)}"
+
+
+def _picks(condition: Condition) -> str:
+    where = f" where {line(wording.labels(condition.where))}" if condition.where else ""
+    each = f" for each {line(condition.each)}" if condition.each else ""
+    return where + each + (f" within the last whole {condition.within}" if condition.within else "")
+
+
+def _result(result: ConditionResult) -> str:
+    labels = wording.labels(result.measurement.labels)
+    said = "; ".join(
+        filter(None, [wording.value(result), wording.margin(result.margin, result.condition.metric.unit), result.note])
+    )
+    examined = wording.examined(result.measurement.examined)
+    return f"{wording.WORDS[result.outcome]} {f'[{line(labels)}] ' if labels else ''}{line(said)}; examined {examined}"
 
 
 def _unknown(name: str, config: Config | None) -> Problem:

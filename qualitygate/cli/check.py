@@ -15,6 +15,7 @@ from qualitygate.cli import MET, NO_DATA, NOT_MET
 from qualitygate.cli.options import config_options, gates, load, now_option
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.extension import Style
+from qualitygate.gathering import ignore
 from qualitygate.git import subject
 from qualitygate.model.verdict import Outcome
 
@@ -66,9 +67,17 @@ _PATIENCE = 1.0
 @click.option("--verbose", "-v", is_flag=True, help="Every result and every finding.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict, for reporting.")
 def check(
-    config_path: str | None, base_dir: str | None, gate_names: Sequence[str], baseline: str | None, format_name: str, outputs: Sequence[str], subjects: Sequence[str],
-    now: datetime, verbose: bool, exit_zero: bool,
-) -> int:  # fmt: skip
+    config_path: str | None,
+    base_dir: str | None,
+    gate_names: Sequence[str],
+    baseline: str | None,
+    format_name: str,
+    outputs: Sequence[str],
+    subjects: Sequence[str],
+    now: datetime,
+    verbose: bool,
+    exit_zero: bool,
+) -> int:
     """Measure the declared evidence and judge it by the policy's gates."""
     targets = [_pair(output, "--output", "FORMAT=PATH") for output in outputs]
     reporters = {
@@ -137,9 +146,9 @@ class _Progress:
         self.shown = False
 
     def __enter__(self) -> Callable[[str], None]:
-        return self.tell if sys.stderr.isatty() else lambda name: None
+        return self.tell if sys.stderr.isatty() else ignore
 
-    def tell(self, name: str) -> None:
+    def tell(self, _name: str) -> None:
         self.count += 1
         if time.monotonic() - self.started > _PATIENCE:
             self.shown = True

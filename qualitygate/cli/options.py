@@ -73,7 +73,7 @@ def gates(config: Config, names: Sequence[str]) -> None:
         )
 
 
-def _now(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime:
+def _now(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:
     try:
         return instant(value) if value else datetime.now(UTC)
     except ValueError as error:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from qualitygate import pipeline
+from qualitygate import gathering
 from qualitygate.cli import MET, NO_DATA
 from qualitygate.errors import CannotReadReport
 from qualitygate.escaping import line
@@ -38,7 +38,7 @@ def read(files: Sequence[str], reader: str | None, format_name: str) -> int:
 
 def _row(path: str, reader: str | None) -> dict[str, Any]:
     try:
-        evidence = list(pipeline.read(source(path, path, reader=reader)))
+        evidence = list(gathering.read(source(path, path, reader=reader)))
     except CannotReadReport as error:
         return {"path": path, "error": {"slug": error.slug, "message": str(error)}}
     return {"path": path, **_summary(evidence)}

@@ -13,6 +13,7 @@ from qualitygate.cli.options import config_options, load, now_option
 from qualitygate.config import Config
 from qualitygate.escaping import line
 from qualitygate.model.policy import Waiver
+from qualitygate.wording import lifetime
 
 LONGEST_DAYS = 90
 """A waiver that lasts longer is no exception but a rule; lint says so."""
@@ -31,15 +32,13 @@ def list_(config_path: str | None, base_dir: str | None, now: datetime) -> int:
     config = load(config_path, base_dir)
     today = now.astimezone(config.policy.zone).date()
     for each in config.policy.waivers:
-        click.echo(
-            f"{line(each.id)}  {_state(each.created, each.expires, today)}  {line(each.gate)}/{line(each.metric)}  "
-            f"approved by {line(each.approved_by)}: {line(each.reason)}"
-        )
+        state = lifetime(each.created, each.expires, today, live=each.live(today))
+        what = f"{line(each.id)}  {state}  {line(each.gate)}/{line(each.metric)}"
+        click.echo(f"{what}  approved by {line(each.approved_by)}: {line(each.reason)}")
     for record in config.policy.quarantine:
-        click.echo(
-            f"quarantine  {_state(record.added, record.expires, today)}  {line(record.test)}  "
-            f"owner {line(record.owner)}, {line(record.issue)}: {line(record.reason)}"
-        )
+        state = lifetime(record.added, record.expires, today, live=record.live(today))
+        what = f"quarantine  {state}  {line(record.test)}"
+        click.echo(f"{what}  owner {line(record.owner)}, {line(record.issue)}: {line(record.reason)}")
     if not config.policy.waivers and not config.policy.quarantine:
         click.echo("no waivers and no quarantined tests")
     return MET
@@ -73,9 +72,3 @@ def _reasons(each: Waiver, today: date, *, used: bool) -> Iterator[str]:
         yield f"lasts {(each.expires - each.created).days} days, more than {LONGEST_DAYS}"
     if each.live(today) and not used:
         yield "excuses nothing now; take it out"
-
-
-def _state(since: date, until: date, today: date) -> str:
-    if today < since:
-        return f"from {since}"
-    return f"until {until}" if today <= until else f"EXPIRED {until}"

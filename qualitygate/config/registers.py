@@ -52,10 +52,7 @@ def _wrong_with(waiver: Waiver, known: set[str], metrics: Mapping[str, set[str]]
     if waiver.gate not in metrics:
         yield "gate", f"waiver {waiver.id} names the gate {waiver.gate!r}, which the policy does not have"
     elif waiver.metric not in metrics[waiver.gate]:
-        yield (
-            "metric",
-            f"waiver {waiver.id} names the metric {waiver.metric!r}, which no condition of the gate {waiver.gate!r} uses",
-        )
+        yield "metric", f"waiver {waiver.id} names {waiver.metric!r}, which no condition of {waiver.gate!r} uses"
 
 
 def quarantine(base_dir: str, declared: str | None, problems: list[Problem]) -> tuple[QuarantineRecord, ...]:

@@ -57,11 +57,8 @@ class _Check:
         if "anyOf" in schema:
             fitting = next((choice for choice in schema["anyOf"] if self._type_fits(data, choice)), None)
             if fitting is None:
-                yield self._problem(
-                    "wrong-type",
-                    f"{_name(path)} must be {' or '.join(self._words(choice) for choice in schema['anyOf'])}, not {_describe(data)}",
-                    path,
-                )
+                words = " or ".join(self._words(choice) for choice in schema["anyOf"])
+                yield self._problem("wrong-type", f"{_name(path)} must be {words}, not {_describe(data)}", path)
             else:
                 yield from self.value(data, fitting, path)
             return
@@ -106,11 +103,8 @@ class _Check:
                     "too-short", f"{_name(path)} needs at least {schema['minLength']} characters, not {len(data)}", path
                 )
             elif "pattern" in schema and not re.search(schema["pattern"], data):
-                yield self._problem(
-                    "wrong-form",
-                    f"{_name(path)} is {data!r}, which is not {schema.get('x-form', 'of the form ' + schema['pattern'])}",
-                    path,
-                )
+                form = schema.get("x-form", f"of the form {schema['pattern']}")
+                yield self._problem("wrong-form", f"{_name(path)} is {data!r}, which is not {form}", path)
         elif "minimum" in schema and data < schema["minimum"]:
             yield self._problem(
                 "out-of-range", f"{_name(path)} is {data}, which is less than {schema['minimum']}", path

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, fsum
@@ -313,7 +314,7 @@ def _times(now: TestPopulation, frame: Measurement) -> Iterator[Measurement]:
 
 
 def _changes(now: TestPopulation, frame: Measurement, earlier: Sequence[TestReport]) -> Iterator[Measurement]:
-    """What changed since the baseline. A test is looked for by its identity, so a test that moved is removed and new."""
+    """What changed since the baseline; a test is looked for by its identity, so one that moved is removed and new."""
     before = _merged(earlier) if earlier else _NOBODY
     failing, failed = ({identity(case): case for case in population.ended(*FAILING)} for population in (now, before))
     skipped, skipped_before = (
@@ -338,7 +339,7 @@ def _changes(now: TestPopulation, frame: Measurement, earlier: Sequence[TestRepo
         yield replace(frame, metric=COUNT_DELTA, note="the baseline executed no test here")
 
 
-def _gone(frame: Measurement, earlier: Sequence[TestReport], still_there: Set[int]) -> Measurement:
+def _gone(frame: Measurement, earlier: Sequence[TestReport], still_there: AbstractSet[int]) -> Measurement:
     """The tests of the baseline that are not there any more, by name."""
     names = {(*name, 0) for report in earlier for name in report.passed or ()}
     names |= {(case.file, case.class_name, case.name, case.occurrence) for report in earlier for case in report.cases}

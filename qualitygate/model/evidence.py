@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from enum import IntEnum
@@ -112,7 +113,7 @@ class TestReport(Evidence):
 
     source: Source
     runs: int
-    identities: Set[int]
+    identities: AbstractSet[int]
     cases: tuple[TestCase, ...]
     seconds: array[float]
     slowest: tuple[tuple[float, str], ...] = ()

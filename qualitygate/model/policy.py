@@ -28,7 +28,7 @@ class OnMissing(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """The line, in words: ``below`` and ``above`` exclude the number itself, ``at_most`` and ``at_least`` include it."""
+    """The line, in words: ``below`` and ``above`` exclude the number, ``at_most`` and ``at_least`` include it."""
 
     below: Fraction | None = None
     at_most: Fraction | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -17,8 +18,9 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 class TestPopulation:
     """The tests of one label set after merging.
 
-    ``total`` counts tests, ``runs`` records, ``executed_runs`` the records that were not skipped. ``cases`` holds the final outcome of each test that is not a plain pass,
-    sorted by title; what is not among them passed. ``seconds`` has one number a timed record.
+    ``total`` counts tests, ``runs`` records, ``executed_runs`` the records that were not skipped. ``cases`` holds the
+    final outcome of each test that is not a plain pass, sorted by title; what is not among them passed. ``seconds`` has
+    one number a timed record.
     """
 
     __test__ = False
@@ -26,7 +28,7 @@ class TestPopulation:
     total: int
     runs: int
     executed_runs: int
-    identities: Set[int]
+    identities: AbstractSet[int]
     cases: tuple[TestCase, ...]
     seconds: array[float]
     slowest: tuple[tuple[float, str], ...]

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from posixpath import normpath
 
 _CONTROLS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
 )
 _LINES = re.compile(r"\s*[\r\n\t]+\s*")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:=-])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:=-]|(?<=www)\.)", re.IGNORECASE)
+_REFERENCE = re.compile(r"\\@|\\#(?=\d)|(?<=gh)\\-(?=\d)", re.IGNORECASE)
+_COMMAND = re.compile(r"^(\s*):(?=:)|(?<=##)\[")
 
 
 def plain(text: str) -> str:
-    """Text with every control, invisible and direction-changing character written out, safe in a terminal.
+    """Text with every control, invisible and direction-changing character written out, safe in a terminal and in XML.
 
     Line ends and tabs stay; ``line`` folds them.
     """
-    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _CONTROLS.sub(lambda match: _written_out(match[0]), text)
 
 
 def line(text: str, most: int = 0) -> str:
@@ -26,10 +30,31 @@ def line(text: str, most: int = 0) -> str:
 
 
 def markdown(text: str, most: int = 0) -> str:
-    """One line of GitHub-flavoured Markdown that shows as the text: no markup, HTML, mention, link or table cell."""
-    return _MARKDOWN.sub(
-        lambda match: f"&#{ord(match[0])};" if match[0] in "<>&@|" else "\\" + match[0], line(text, most)
-    )
+    """One line of GitHub-flavoured Markdown that shows as the text: no markup, HTML, mention, link or table cell.
+
+    GitHub looks for mentions and references after it has decoded entities and backslashes, so only a zero-width space
+    parts them from what they name, as Dependabot does:
+    https://github.com/dependabot/dependabot-core/pull/3157
+    """
+    escaped = _MARKDOWN.sub(r"\\\1", line(text, most))
+    parted = _REFERENCE.sub(r"\g<0>&#8203;", escaped)
+    return re.sub(r"\\([<>&@|])", lambda match: f"&#{ord(match[1])};", parted)
+
+
+def log_line(text: str) -> str:
+    """A line of a log that the GitHub Actions runner does not take for a workflow command.
+
+    The runner obeys ``::`` after any leading space, and ``##[`` anywhere:
+    https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+    """
+    return _COMMAND.sub(lambda match: f"{match[1] or ''}{_written_out(match[0][-1])}", text)
+
+
+def tree_path(path: str) -> str | None:
+    """A path with forward slashes inside the checked-out tree; ``None`` for an absolute one and one that leaves it."""
+    name = normpath(path.replace("\\", "/"))
+    outside = name.startswith(("/", "~", "../")) or name in {".", ".."} or re.match(r"[A-Za-z][\w+.-]*:", name)
+    return None if outside or not path or plain(line(name)) != name else name
 
 
 def workflow_data(text: str) -> str:
@@ -43,3 +68,8 @@ def workflow_data(text: str) -> str:
 def workflow_property(text: str) -> str:
     """A property value of a GitHub workflow command."""
     return workflow_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _written_out(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 
-from qualitygate.model.measurement import Measurement, Unit
+from qualitygate.model.measurement import Finding, Measurement, Unit
 from qualitygate.model.policy import Bound
 from qualitygate.model.verdict import ConditionResult, Margin, Outcome, Verdict
 
@@ -67,30 +67,68 @@ def bound(condition_bound: Bound, unit: Unit) -> str:
     )
 
 
-def margin(distance: Margin | None, unit: Unit) -> str:
+def margin(far: Margin | None, unit: Unit) -> str:
     """How far to the line: ``2 more failures allowed``, ``7 more covered lines needed``; nothing without a value."""
-    if distance is None:
+    if far is None:
         return ""
-    amount = abs(distance.amount)
+    amount = abs(far.amount)
     if unit is Unit.SECONDS:
         told, more = f"{_exact(amount, 3)} s", f"{_exact(amount, 3)} s more"
     else:
-        told = number(distance.noun, amount)
+        told = number(far.noun, amount)
         more = f"{_exact(amount)} more {told.partition(' ')[2]}"
-    if distance.side == "ceiling":
-        return (
-            f"{told} too many"
-            if distance.amount < 0
-            else f"{more} allowed"
-            if amount
-            else f"no more {distance.noun} allowed"
-        )
-    return f"{more} needed" if distance.amount < 0 else f"{told} to spare" if amount else f"no {distance.noun} to spare"
+    if far.side == "ceiling":
+        return f"{told} too many" if far.amount < 0 else f"{more} allowed" if amount else f"no more {far.noun} allowed"
+    return f"{more} needed" if far.amount < 0 else f"{told} to spare" if amount else f"no {far.noun} to spare"
 
 
 def labels(of: Mapping[str, str]) -> str:
     """Labels as one word: ``suite=unit``."""
     return " ".join(f"{label}={value}" for label, value in sorted(of.items()))
+
+
+def check(result: ConditionResult) -> str:
+    """What a condition checks, as its name: ``tests.defect_rate [suite=unit]``."""
+    told = labels(result.measurement.labels)
+    return result.condition.metric.name + (f" [{told}]" if told else "")
+
+
+def required(result: ConditionResult) -> str:
+    """The bound of a result's condition in words."""
+    return bound(result.condition.bound, result.condition.metric.unit)
+
+
+def distance(result: ConditionResult) -> str:
+    """How far a result is from the line, in words; nothing without a value."""
+    return margin(result.margin, result.condition.metric.unit)
+
+
+def place(finding: Finding) -> str:
+    """Where a finding is, as far as the evidence tells: ``tests/test_a.py:12``."""
+    return ":".join(str(part) for part in (finding.path, finding.line if finding.path else None) if part)
+
+
+def reasons(result: ConditionResult) -> Iterator[str]:
+    """What a reader must know beyond the numbers: the note, the waiver, why the condition stands and who owns it."""
+    if result.note:
+        yield result.note
+    if result.waiver:
+        waiver = result.waiver
+        yield f"waived by {waiver.id} until {waiver.expires}, approved by {waiver.approved_by}: {waiver.reason}"
+    why, owner = result.condition.why, result.condition.owner
+    if why:
+        yield f"why: {why}" + (f" (owner {owner})" if owner else "")
+    elif owner:
+        yield f"owner: {owner}"
+
+
+def voids(verdict: Verdict) -> Iterator[str]:
+    """What makes a verdict NO DATA though no result says so; without this it would look green row by row."""
+    if not verdict.gates:
+        yield "the policy has no gate"
+    yield from (f"the gate {gate.name} has no condition" for gate in verdict.gates if not gate.conditions)
+    if not any(verdict.examined.values()):
+        yield "nothing was examined"
 
 
 def examined(of: Mapping[str, int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qualitygate import wording
-from qualitygate.escaping import line
+from qualitygate.escaping import line, log_line
 from qualitygate.extension import Reporter, Style
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
 
@@ -22,7 +22,7 @@ _COLORS = {
 
 def render(verdict: Verdict, style: Style) -> str:
     """Words carry the verdict, colour only repeats it. Display limits never touch the counts."""
-    return "\n".join(_lines(verdict, style)) + "\n"
+    return "\n".join(map(log_line, _lines(verdict, style))) + "\n"
 
 
 REPORTER = Reporter(suffix=".txt", render=render)
@@ -47,38 +47,23 @@ def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
         yield from (f"        {line(exception)}" for exception in wording.exceptions(verdict))
     elif verdict.waivers or verdict.quarantine:
         more += f", {len(verdict.waivers)} waivers and {len(verdict.quarantine)} quarantined tests on record"
+    yield from (f"        {line(void)}" for void in wording.voids(verdict))
     word = _word(verdict.outcome, style)
     yield f"Result: {word}  {wording.summary(verdict)}; examined {wording.examined(verdict.examined)}{more}"
 
 
 def _result(gate: str, result: ConditionResult, style: Style) -> Iterator[str]:
     condition, measurement = result.condition, result.measurement
-    unit = condition.metric.unit
-    labels = wording.labels(measurement.labels)
-    name = f"{gate}{condition.metric.name}" + (f" [{labels}]" if labels else "")
-    needs = wording.bound(condition.bound, unit)
-    distance = wording.margin(result.margin, unit)
-    yield (
-        f"{_word(result.outcome, style)}{' ' * (8 - len(wording.WORDS[result.outcome]))}{line(name)}  {wording.value(result)}, {needs}"
-        + (f"; {distance}" if distance else "")
-    )
+    word = _word(result.outcome, style) + " " * (8 - len(wording.WORDS[result.outcome]))
+    name, distance = line(gate + wording.check(result)), wording.distance(result)
+    told = f"{word}{name}  {wording.value(result)}, {wording.required(result)}"
+    yield told + (f"; {distance}" if distance else "")
     if result.outcome is Outcome.PASSED and not style.verbose:
         return
-    if result.note:
-        yield f"        {line(result.note)}"
-    if result.waiver:
-        yield f"        waived by {line(result.waiver.id)} until {result.waiver.expires}, approved by {line(result.waiver.approved_by)}: {line(result.waiver.reason)}"
-    if condition.why:
-        yield f"        why: {line(condition.why)}" + (f" (owner {line(condition.owner)})" if condition.owner else "")
+    yield from (f"        {line(reason)}" for reason in wording.reasons(result))
     findings = measurement.findings
     for finding in findings if style.verbose else findings[:FINDINGS_SHOWN]:
-        where = (
-            f"{finding.path}:{finding.line}  "
-            if finding.path and finding.line
-            else f"{finding.path}  "
-            if finding.path
-            else ""
-        )
+        where = wording.place(finding)
         yield f"        {line(where)}{'  ' if where else ''}{line(finding.title)}" + (
             f": {line(finding.message, 160)}" if finding.message else ""
         )

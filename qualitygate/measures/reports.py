@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from qualitygate.extension import Context, Measure
-from qualitygate.model.evidence import Evidence, Gap, TestReport
+from qualitygate.model.evidence import Evidence, Gap, TestReport, by_labels
 from qualitygate.model.measurement import Combine, Finding, Measurement, Metric, Unit
 
 MISSING = Metric(
@@ -45,13 +45,9 @@ _NOT_FRESH = frozenset({"stale", "undated"})
 
 def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement]:
     """Every report metric for every label set of the declared evidence."""
-    by_labels: dict[tuple[tuple[str, str], ...], tuple[list[TestReport], list[Gap]]] = {}
-    for item in evidence:
-        if isinstance(item, TestReport):
-            by_labels.setdefault(tuple(sorted(item.source.labels.items())), ([], []))[0].append(item)
-        elif isinstance(item, Gap):
-            by_labels.setdefault(tuple(sorted(item.labels.items())), ([], []))[1].append(item)
-    for labels, (reports, gaps) in sorted(by_labels.items(), key=lambda item: item[0]):
+    for labels, items in by_labels(evidence).items():
+        reports = [item for item in items if isinstance(item, TestReport)]
+        gaps = [item for item in items if isinstance(item, Gap)]
         frame = Measurement(
             metric=MISSING,
             value=None,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, fsum
 
 from qualitygate.extension import Context, Measure
-from qualitygate.model.evidence import Evidence, Gap, TestCase, TestOutcome, TestReport
+from qualitygate.model.evidence import Evidence, Gap, TestCase, TestOutcome, TestReport, by_labels
 from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
 from qualitygate.model.population import FAILING, TestPopulation, identity, merge
 
@@ -18,177 +18,98 @@ _JUNIT = "JUnit XML as written by its tools"
 _EXECUTED = "passed + failed + errored"
 _MICROSECONDS = 1_000_000
 
-TOTAL = Metric(
-    name="tests.total",
-    noun="tests",
-    better=Better.HIGHER,
-    source=_JUNIT,
-    formula="distinct tests after merging reports: evidence labels, file, class, name and occurrence make a test",
+
+def _count_of(name: str, noun: str, formula: str, source: str = _JUNIT, *, more: bool = False) -> Metric:
+    better = Better.HIGHER if more else Better.LOWER
+    return Metric(name=f"tests.{name}", noun=noun, formula=formula, source=source, better=better)
+
+
+def _rate_of(name: str, noun: str, formula: str, source: str, *, more: bool = False) -> Metric:
+    metric = _count_of(name, noun, formula, source, more=more)
+    return replace(metric, unit=Unit.RATIO, combine=Combine.RATIO, high=Fraction(1))
+
+
+def _change_of(name: str, noun: str, formula: str, source: str, *, more: bool = False) -> Metric:
+    return replace(_count_of(name, noun, formula, source, more=more), relative=True)
+
+
+def _time_of(name: str, formula: str, source: str, combine: Combine) -> Metric:
+    return replace(_count_of(name, "seconds", formula, source), unit=Unit.SECONDS, combine=combine)
+
+
+TOTAL = _count_of(
+    "total", "tests", "distinct tests: evidence labels, file, class, name and occurrence make a test", more=True
 )
-RUNS = Metric(
-    name="tests.runs",
-    noun="runs",
-    better=Better.HIGHER,
-    source=_JUNIT,
-    formula="test records in all reports, every run and attempt",
+RUNS = _count_of("runs", "runs", "test records in all reports, every run and attempt", more=True)
+EXECUTED = _count_of(
+    "executed", "executed runs", "test records that ran, every run and attempt: not skipped", more=True
 )
-EXECUTED = Metric(
-    name="tests.executed",
-    noun="executed runs",
-    better=Better.HIGHER,
-    source=_JUNIT,
-    formula="test records that ran, every run and attempt: not skipped",
+PASSED = _count_of("passed", "passed tests", "tests whose final outcome is a pass", more=True)
+FAILED = _count_of("failed", "failed tests", "tests whose final outcome is a failure: an assertion did not hold")
+ERRORED = _count_of(
+    "errored", "errored tests", "tests whose final outcome is an error: they broke outside their assertions"
 )
-PASSED = Metric(
-    name="tests.passed",
-    noun="passed tests",
-    better=Better.HIGHER,
-    source=_JUNIT,
-    formula="tests whose final outcome is a pass",
+SKIPPED = _count_of("skipped", "skipped tests", "tests that ran nowhere: skipped, disabled, or expected to fail")
+FLAKY = _count_of("flaky", "flaky tests", "tests that passed after at least one failed attempt", "CTRF; Maven Surefire")
+QUARANTINED = _count_of(
+    "quarantined", "quarantined failures", "failing tests that a live quarantine record names", "qualitygate"
 )
-FAILED = Metric(
-    name="tests.failed",
-    noun="failed tests",
-    source=_JUNIT,
-    formula="tests whose final outcome is a failure: an assertion did not hold",
+BLOCKING = _count_of(
+    "blocking_failures",
+    "blocking failures",
+    "failed + errored tests that no live quarantine record names",
+    "qualitygate",
 )
-ERRORED = Metric(
-    name="tests.errored",
-    noun="errored tests",
-    source=_JUNIT,
-    formula="tests whose final outcome is an error: they broke outside their assertions",
+DEFECT_RATE = _rate_of(
+    "defect_rate",
+    "failures",
+    f"(failed + errored) / ({_EXECUTED})",
+    "complement of Allure's success rate and of SonarQube's test_success_density",
 )
-SKIPPED = Metric(
-    name="tests.skipped",
-    noun="skipped tests",
-    source=_JUNIT,
-    formula="tests that ran nowhere: skipped, disabled, or expected to fail",
+PASS_RATE = _rate_of("pass_rate", "passed tests", f"passed / ({_EXECUTED})", "Allure success rate", more=True)
+SKIP_RATE = _rate_of("skip_rate", "skipped tests", "skipped / total", "Jenkins xUnit plugin")
+FLAKY_RATE = _rate_of(
+    "flaky_rate", "flaky attempts", "failed attempts of flaky tests / (total + those attempts)", "CTRF flakyRate"
 )
-FLAKY = Metric(
-    name="tests.flaky",
-    noun="flaky tests",
-    source="CTRF; Maven Surefire rerunFailingTestsCount",
-    formula="tests that passed after at least one failed attempt",
+NEW_FAILURES = _change_of(
+    "new_failures",
+    "new failures",
+    "tests that fail now and did not fail in the baseline, or were not in it",
+    "GitLab; ReportPortal",
 )
-QUARANTINED = Metric(
-    name="tests.quarantined",
-    noun="quarantined failures",
-    source="qualitygate",
-    formula="failing tests that a live quarantine record names",
+FIXED = _change_of("fixed", "fixed tests", "tests that failed in the baseline and pass now", "GitLab", more=True)
+EXISTING = _change_of(
+    "existing_failures", "existing failures", "tests that fail now and failed in the baseline", "GitLab"
 )
-BLOCKING = Metric(
-    name="tests.blocking_failures",
-    noun="blocking failures",
-    source="qualitygate",
-    formula="failed + errored tests that no live quarantine record names",
+NEWLY_SKIPPED = _change_of(
+    "newly_skipped",
+    "newly skipped tests",
+    "tests that are skipped now and were in the baseline, not skipped",
+    "publish-unit-test-result-action",
 )
-DEFECT_RATE = Metric(
-    name="tests.defect_rate",
-    noun="failures",
-    unit=Unit.RATIO,
-    combine=Combine.RATIO,
-    high=Fraction(1),
-    source="Allure success rate, complement; SonarQube test_success_density, complement",
-    formula=f"(failed + errored) / ({_EXECUTED})",
+REMOVED = _change_of(
+    "removed", "removed tests", "tests of the baseline that no report lists now", "publish-unit-test-result-action"
 )
-PASS_RATE = Metric(
-    name="tests.pass_rate",
-    noun="passed tests",
-    unit=Unit.RATIO,
-    combine=Combine.RATIO,
-    better=Better.HIGHER,
-    high=Fraction(1),
-    source="Allure success rate",
-    formula=f"passed / ({_EXECUTED})",
-)
-SKIP_RATE = Metric(
-    name="tests.skip_rate",
-    noun="skipped tests",
-    unit=Unit.RATIO,
-    combine=Combine.RATIO,
-    high=Fraction(1),
-    source="Jenkins xUnit plugin",
-    formula="skipped / total",
-)
-FLAKY_RATE = Metric(
-    name="tests.flaky_rate",
-    noun="flaky attempts",
-    unit=Unit.RATIO,
-    combine=Combine.RATIO,
-    high=Fraction(1),
-    source="CTRF flakyRate",
-    formula="failed attempts of flaky tests / (total + those attempts)",
-)
-NEW_FAILURES = Metric(
-    name="tests.new_failures",
-    noun="new failures",
-    relative=True,
-    source="GitLab test reports; ReportPortal",
-    formula="tests that fail now and did not fail in the baseline, or were not in it",
-)
-FIXED = Metric(
-    name="tests.fixed",
-    noun="fixed tests",
-    relative=True,
-    better=Better.HIGHER,
-    source="GitLab test reports",
-    formula="tests that failed in the baseline and pass now",
-)
-EXISTING = Metric(
-    name="tests.existing_failures",
-    noun="existing failures",
-    relative=True,
-    source="GitLab test reports",
-    formula="tests that fail now and failed in the baseline",
-)
-NEWLY_SKIPPED = Metric(
-    name="tests.newly_skipped",
-    noun="newly skipped tests",
-    relative=True,
-    source="publish-unit-test-result-action",
-    formula="tests that are skipped now and were in the baseline, not skipped",
-)
-REMOVED = Metric(
-    name="tests.removed",
-    noun="removed tests",
-    relative=True,
-    source="publish-unit-test-result-action",
-    formula="tests of the baseline that no report lists now",
-)
-COUNT_DELTA = Metric(
-    name="tests.count_delta",
-    noun="executed tests",
-    unit=Unit.RATIO,
-    combine=Combine.RATIO,
-    better=Better.HIGHER,
+COUNT_DELTA = replace(
+    _rate_of(
+        "count_delta",
+        "executed tests",
+        "(tests executed now - in the baseline) / tests executed in the baseline",
+        "fail-on-reduced-tests",
+        more=True,
+    ),
     low=Fraction(-1),
+    high=None,
     relative=True,
-    source="fail-on-reduced-tests",
-    formula="(tests executed now - in the baseline) / tests executed in the baseline",
 )
-DURATION = Metric(
-    name="tests.duration",
-    noun="seconds",
-    unit=Unit.SECONDS,
-    source=_JUNIT,
-    formula="sum of the times of all test records, attempts included",
+DURATION = _time_of("duration", "sum of the times of all test records, attempts included", _JUNIT, Combine.SUM)
+DURATION_P95 = _time_of(
+    "duration_p95",
+    "the time that 95 % of the timed records do not exceed; the largest of several label sets",
+    "nearest rank",
+    Combine.MAX,
 )
-DURATION_P95 = Metric(
-    name="tests.duration_p95",
-    noun="seconds",
-    unit=Unit.SECONDS,
-    combine=Combine.MAX,
-    source="nearest rank; of several label sets the largest",
-    formula="the time that 95 % of the timed records do not exceed",
-)
-DURATION_MAX = Metric(
-    name="tests.duration_max",
-    noun="seconds",
-    unit=Unit.SECONDS,
-    combine=Combine.MAX,
-    source="Allure maxDuration",
-    formula="the longest time of a test record",
-)
+DURATION_MAX = _time_of("duration_max", "the longest time of a test record", "Allure maxDuration", Combine.MAX)
 
 METRICS = (
     TOTAL, RUNS, EXECUTED, PASSED, FAILED, ERRORED, SKIPPED, FLAKY, QUARANTINED, BLOCKING,
@@ -199,63 +120,63 @@ METRICS = (
 _WITHOUT_EXECUTION = (TOTAL, RUNS, EXECUTED, SKIPPED)
 _BASELINE = "no baseline was given; write one with --output snapshot=FILE and pass it with --baseline FILE"
 
-LabelSet = tuple[tuple[str, str], ...]
-
 
 def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement]:
     """Every test metric for every label set that has test reports, or should have.
 
     Where a declared report is missing or unreadable, all of its label set is without a value.
     """
-    reports, gaps = _by_labels(evidence)
-    earlier = _by_labels(context.baseline or ())[0]
-    for labels in sorted({*reports, *gaps}):
-        found, missing = reports.get(labels, []), gaps.get(labels, [])
-        frame = Measurement(
-            metric=TOTAL,
-            value=None,
-            labels=dict(labels),
-            at=max((report.at for report in found if report.at), default=None),
-            sources=tuple(sorted(report.source.name for report in found)),
-            examined={"files": len(found), "tests": 0},
-        )
-        if missing or not found:
-            note = "; ".join(dict.fromkeys(str(gap) for gap in missing))
-            yield from (replace(frame, metric=metric, note=note) for metric in METRICS)
-            continue
-        population = _merged(found)
-        frame = replace(frame, examined={"files": len(found), "tests": population.total})
-        yield from _measure(population, frame, context)
-        if context.baseline is None:
-            yield from (replace(frame, metric=metric, note=_BASELINE) for metric in METRICS if metric.relative)
-        elif population.executed:
-            yield from _changes(population, frame, earlier.get(labels, []))
-    for labels, gone in earlier.items():
-        if labels not in reports and labels not in gaps:
-            yield _gone(
-                Measurement(metric=REMOVED, value=None, labels=dict(labels), note="in the baseline only"),
-                gone,
-                frozenset(),
-            )
+    relevant = [item for item in evidence if isinstance(item, TestReport) or _is_gap(item)]
+    now, earlier = by_labels(relevant), by_labels(context.baseline or ())
+    for labels, items in now.items():
+        yield from _label_set(dict(labels), items, _reports(earlier.get(labels, [])), context)
+    for labels, items in earlier.items():
+        if labels not in now:
+            gone = Measurement(metric=REMOVED, value=None, labels=dict(labels), note="in the baseline only")
+            yield _gone(gone, _reports(items), frozenset())
 
 
 MEASURE = Measure(metrics=METRICS, take=take)
+
+
+def _label_set(
+    labels: Mapping[str, str], items: Sequence[Evidence], earlier: Sequence[TestReport], context: Context
+) -> Iterator[Measurement]:
+    reports = _reports(items)
+    frame = Measurement(
+        metric=TOTAL,
+        value=None,
+        labels=labels,
+        at=max((report.at for report in reports if report.at), default=None),
+        sources=tuple(sorted(report.source.name for report in reports)),
+        examined={"files": len(reports), "tests": 0},
+    )
+    gaps = [item for item in items if isinstance(item, Gap)]
+    if gaps:
+        note = "; ".join(dict.fromkeys(map(str, gaps)))
+        yield from (replace(frame, metric=metric, note=note) for metric in METRICS)
+        return
+    population = _merged(reports)
+    frame = replace(frame, examined={"files": len(reports), "tests": population.total})
+    yield from _measure(population, frame, context)
+    if context.baseline is None:
+        yield from (replace(frame, metric=metric, note=_BASELINE) for metric in METRICS if metric.relative)
+    elif population.executed:
+        yield from _changes(population, frame, earlier)
+
+
+def _is_gap(item: Evidence) -> bool:
+    return isinstance(item, Gap) and item.kind in ("tests", None)
+
+
+def _reports(items: Sequence[Evidence]) -> list[TestReport]:
+    return [item for item in items if isinstance(item, TestReport)]
+
 
 _NOBODY = TestPopulation(
     total=0, runs=0, executed_runs=0, identities=frozenset(), cases=(), seconds=array("d"), slowest=()
 )
 """The tests of a suite that the baseline does not know: all that fail now are new."""
-
-
-def _by_labels(evidence: Sequence[Evidence]) -> tuple[dict[LabelSet, list[TestReport]], dict[LabelSet, list[Gap]]]:
-    reports: dict[LabelSet, list[TestReport]] = {}
-    gaps: dict[LabelSet, list[Gap]] = {}
-    for item in evidence:
-        if isinstance(item, TestReport):
-            reports.setdefault(tuple(sorted(item.source.labels.items())), []).append(item)
-        elif isinstance(item, Gap) and item.kind in ("tests", None):
-            gaps.setdefault(tuple(sorted(item.labels.items())), []).append(item)
-    return reports, gaps
 
 
 def _merged(reports: Sequence[TestReport]) -> TestPopulation:

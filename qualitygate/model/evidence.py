@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -15,6 +15,23 @@ class Evidence:
     """Anything a reader hands over. A stranger's reader may hand over a kind of its own, for a measure of its own."""
 
     __slots__ = ()
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What ``where`` and ``each`` select it by."""
+        raise NotImplementedError
+
+
+LabelSet = tuple[tuple[str, str], ...]
+"""Labels as a value that can be a key: sorted pairs."""
+
+
+def by_labels(evidence: Iterable[Evidence]) -> dict[LabelSet, list[Evidence]]:
+    """Evidence grouped by its labels, the groups sorted."""
+    groups: dict[LabelSet, list[Evidence]] = {}
+    for item in evidence:
+        groups.setdefault(tuple(sorted(item.labels.items())), []).append(item)
+    return dict(sorted(groups.items()))
 
 
 class TestOutcome(IntEnum):
@@ -122,6 +139,11 @@ class TestReport(Evidence):
     contradictions: tuple[str, ...] = ()
     listed: bool = True
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Those of its source."""
+        return self.source.labels
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap(Evidence):
@@ -136,7 +158,7 @@ class Gap(Evidence):
     source: str
     expected: str
     found: str
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)  # type: ignore[assignment]  # a field for a property
     kind: str | None = None
 
     @property

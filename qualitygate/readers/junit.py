@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from qualitygate.errors import CannotReadReport
 from qualitygate.extension import Reader
-from qualitygate.model.evidence import Source, TestCase, TestOutcome, TestReport
+from qualitygate.model.evidence import ReadingRules, Source, TestCase, TestOutcome, TestReport
 from qualitygate.model.tally import Tally
 from qualitygate.recognition import HEAD, looks_like, root_element
 
@@ -53,8 +53,8 @@ _TRACEBACK = re.compile(r"^\s*File \"([^\"\n]+)\", line (\d{1,7})", re.MULTILINE
 Attributes = Mapping[str, str]
 
 
-class _Result:
-    """One ``<failure>`` or its like, while its text is gathered."""
+class Result:
+    """One ``<failure>`` or its like: its tag and attributes, and its text, which is gathered in parts."""
 
     __slots__ = ("message", "size", "tag", "text", "type")
 
@@ -77,11 +77,11 @@ class _Parse:
         self.rules = source.rules
         self.tally = Tally(source)
         self.cases: list[dict[str, str]] = []
-        self.results: dict[int, list[_Result]] = {}
+        self.results: dict[int, list[Result]] = {}
         self.suites: list[tuple[str, dict[str, str]]] = []
         self.suite_from: list[tuple[int, str]] = []
         self.failing = 0
-        self.pending: list[_Result] = []
+        self.pending: list[Result] = []
         self.depth = 0
         self.parser = expat.ParserCreate(encoding)
         self.parser.buffer_text = True
@@ -113,7 +113,7 @@ class _Parse:
                 "unrecognised", f"is an XML document with the root element <{local[:60]}>, not a JUnit report"
             )
         if local in RESULTS:
-            self.pending = [_Result(local, attributes)]
+            self.pending = [Result(local, attributes)]
             self.depth = 1
             self.parser.StartElementHandler = self.careful_start
             self.parser.EndElementHandler = self.careful_end
@@ -139,7 +139,7 @@ class _Parse:
             self.start(tag, attributes)
             return
         if self.depth == 0 and local in RESULTS:
-            self.pending.append(_Result(local, attributes))
+            self.pending.append(Result(local, attributes))
             self.parser.CharacterDataHandler = self.text
         self.depth += 1
 
@@ -169,7 +169,7 @@ class _Parse:
         self.parser.EndElementHandler = None
         self.parser.CharacterDataHandler = None
 
-    def suite_failed(self, results: list[_Result]) -> None:
+    def suite_failed(self, results: list[Result]) -> None:
         """An error beside the tests (a fixture, a crash, a bad plan) is an errored test of its own: never green."""
         name = self.suites[-1][1].get("name", "") if self.suites else ""
         for result in results:
@@ -194,7 +194,7 @@ class _Parse:
             raise CannotReadReport("too-large", f"has more than {TESTS_CAP:,} tests")
 
     def count(
-        self, block: list[dict[str, str]], results: Mapping[int, list[_Result]], suites: Sequence[tuple[int, str]]
+        self, block: list[dict[str, str]], results: Mapping[int, list[Result]], suites: Sequence[tuple[int, str]]
     ) -> None:
         names = [case.get("name", "") for case in block]
         classes = [case.get("classname") for case in block]
@@ -205,34 +205,15 @@ class _Parse:
             ]
         files = [case.get("file") for case in block]
         statuses = [case.get("status") for case in block]
-        notable = {
-            index: self.case(block[index], found, classes[index], statuses[index]) for index, found in results.items()
-        }
+        notable = {index: case_of(block[index], found, classes[index], self.rules) for index, found in results.items()}
         if not _WELL_FORMED.issuperset(statuses) or any("result" in case for case in block):
             for index, case in enumerate(block):
                 told = _told_outcome(case)
                 if told is not None and index not in notable:
-                    notable[index] = self.case(case, [], classes[index], case.get("status"))
+                    notable[index] = case_of(case, [], classes[index], self.rules)
         seconds = _all_seconds([case.get("time") for case in block])
         self.tally.add_block(files, classes, names, seconds, dict(sorted(notable.items())))
         self.failing += sum(case.outcome > TestOutcome.PASSED for case in notable.values())
-
-    def case(self, attributes: dict[str, str], results: list[_Result], class_name: str, status: str | None) -> TestCase:
-        outcome, told_by = _outcome(attributes, results, expected_failures=self.rules.expected_failures)
-        message, path, line = _message(told_by) if told_by else ("", None, None)
-        if outcome > TestOutcome.PASSED and path is None and "file" in attributes:
-            path, line = attributes["file"], _integer(attributes.get("line")) or None
-        return TestCase(
-            class_name=class_name,
-            name=attributes.get("name", ""),
-            file=attributes.get("file"),
-            outcome=outcome,
-            seconds=_seconds(attributes.get("time")),
-            failed_attempts=sum(result.tag not in _FINAL for result in results),
-            message=message or (f"status {status}" if outcome > TestOutcome.PASSED and status else ""),
-            path=path,
-            line=line,
-        )
 
     def finish(self) -> TestReport:
         self.drain(0)
@@ -355,6 +336,26 @@ def _refuse_default(*_: Any) -> None:
     )
 
 
+def case_of(attributes: Attributes, results: Sequence[Result], class_name: str, rules: ReadingRules) -> TestCase:
+    """The record of a test from the attributes of its ``<testcase>`` and the results inside."""
+    outcome, told_by = _outcome(attributes, results, expected_failures=rules.expected_failures)
+    message, path, line = _message(told_by) if told_by else ("", None, None)
+    if outcome > TestOutcome.PASSED and path is None and "file" in attributes:
+        path, line = attributes["file"], _integer(attributes.get("line")) or None
+    status = attributes.get("status")
+    return TestCase(
+        class_name=class_name,
+        name=attributes.get("name", ""),
+        file=attributes.get("file"),
+        outcome=outcome,
+        seconds=_seconds(attributes.get("time")),
+        failed_attempts=sum(result.tag not in _FINAL for result in results),
+        message=message or (f"status {status}" if outcome > TestOutcome.PASSED and status else ""),
+        path=path,
+        line=line,
+    )
+
+
 def _class_of(index: int, case: Attributes, suites: Sequence[tuple[int, str]]) -> str:
     """A test without a class belongs to the suite that was opened last before it."""
     return case.get("class") or next((name for start, name in reversed(suites) if start <= index), "")
@@ -370,8 +371,8 @@ def _told_outcome(case: Attributes) -> TestOutcome | None:
 
 
 def _outcome(
-    case: Attributes, results: Sequence[_Result], *, expected_failures: bool
-) -> tuple[TestOutcome, _Result | None]:
+    case: Attributes, results: Sequence[Result], *, expected_failures: bool
+) -> tuple[TestOutcome, Result | None]:
     """The outcome of a test, and the result that tells it: error over failure over pass, expected failures skipped."""
     worst = max(
         (result for result in results if result.tag in _FAILED_BY),
@@ -390,7 +391,7 @@ def _outcome(
     return TestOutcome.PASSED if told is None else told, results[0] if results else None
 
 
-def _message(result: _Result) -> tuple[str, str | None, int | None]:
+def _message(result: Result) -> tuple[str, str | None, int | None]:
     """One line of why, and the place the text names last, which is where it was raised."""
     text = "".join(result.text)
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")

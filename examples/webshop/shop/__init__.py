@@ -1,0 +1,1 @@
+"""A webshop in four files: prices, cart, stock, checkout."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from qualitygate import registry
 from qualitygate.config import Config, load
 from qualitygate.config.gates import Catalogue
+from qualitygate.errors import CannotReadReport
 from qualitygate.evaluation import evaluate
 from qualitygate.extension import Context
 from qualitygate.gathering import gather, ignore, read
@@ -69,7 +70,7 @@ def check(
             entry, config.base_dir, now=now, given=(given or {}).get(entry.name), keep_names=keep_names, on_read=on_read
         )
     )
-    earlier = None if baseline is None else tuple(read(source(baseline, baseline, reader="snapshot")))
+    earlier = None if baseline is None else _baseline(baseline)
     context = Context(now=now, today=now.astimezone(policy.zone).date(), baseline=earlier, quarantine=policy.quarantine)
     measurements = measure(policy, evidence, context)
     return Run(
@@ -77,6 +78,13 @@ def check(
         measurements=measurements,
         verdict=evaluate(policy, measurements, subject=subject or {}, now=now),
     )
+
+
+def _baseline(path: str) -> tuple[Evidence, ...]:
+    try:
+        return tuple(read(source(path, path, reader="snapshot")))
+    except CannotReadReport as error:
+        raise CannotReadReport(error.slug, f"the baseline {path} {error}") from error
 
 
 def measure(policy: Policy, evidence: Sequence[Evidence], context: Context) -> tuple[Measurement, ...]:

@@ -168,10 +168,16 @@ def _pair(text: str, option: str, form: str) -> tuple[str, str]:
 
 
 def _print(text: str) -> None:
-    """Bytes rather than text, so that a terminal's encoding can neither break nor change a report."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
+    """Bytes rather than text, so that a terminal's encoding can neither break nor change a report.
+
+    A reader that leaves early (``| head``) does not change the exit code.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _color() -> bool:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from qualitygate.model.measurement import Finding, Measurement, Unit
-from qualitygate.model.policy import Bound
+from qualitygate.model.policy import Bound, Waiver
 from qualitygate.model.verdict import ConditionResult, Margin, Outcome, Verdict
 
 WORDS = {
@@ -73,13 +73,13 @@ def margin(far: Margin | None, unit: Unit) -> str:
         return ""
     amount = abs(far.amount)
     if unit is Unit.SECONDS:
-        told, more = f"{_exact(amount, 3)} s", f"{_exact(amount, 3)} s more"
+        words, more = f"{_exact(amount, 3)} s", f"{_exact(amount, 3)} s more"
     else:
-        told = number(far.noun, amount)
-        more = f"{_exact(amount)} more {told.partition(' ')[2]}"
+        words = number(far.noun, amount)
+        more = f"{_exact(amount)} more {words.partition(' ')[2]}"
     if far.side == "ceiling":
-        return f"{told} too many" if far.amount < 0 else f"{more} allowed" if amount else f"no more {far.noun} allowed"
-    return f"{more} needed" if far.amount < 0 else f"{told} to spare" if amount else f"no {far.noun} to spare"
+        return f"{words} too many" if far.amount < 0 else f"{more} allowed" if amount else f"no more {far.noun} allowed"
+    return f"{more} needed" if far.amount < 0 else f"{words} to spare" if amount else f"no {far.noun} to spare"
 
 
 def labels(of: Mapping[str, str]) -> str:
@@ -89,8 +89,8 @@ def labels(of: Mapping[str, str]) -> str:
 
 def check(result: ConditionResult) -> str:
     """What a condition checks, as its name: ``tests.defect_rate [suite=unit]``."""
-    told = labels(result.measurement.labels)
-    return result.condition.metric.name + (f" [{told}]" if told else "")
+    of = labels(result.measurement.labels)
+    return result.condition.metric.name + (f" [{of}]" if of else "")
 
 
 def required(result: ConditionResult) -> str:
@@ -103,9 +103,25 @@ def distance(result: ConditionResult) -> str:
     return margin(result.margin, result.condition.metric.unit)
 
 
+def told(result: ConditionResult) -> str:
+    """A result's numbers in one line: ``5.6 % (7/125), at most 5 %; 1 failure too many``."""
+    far = distance(result)
+    return f"{value(result)}, {required(result)}" + (f"; {far}" if far else "")
+
+
 def place(finding: Finding) -> str:
     """Where a finding is, as far as the evidence tells: ``tests/test_a.py:12``."""
     return ":".join(str(part) for part in (finding.path, finding.line if finding.path else None) if part)
+
+
+def placed(finding: Finding) -> str:
+    """A finding in one line as compilers write it: ``tests/test_a.py:12: title: message``."""
+    return ": ".join(part for part in (place(finding), finding.title, finding.message) if part)
+
+
+def waived(waiver: Waiver) -> str:
+    """Who excused a failure, until when and why."""
+    return f"waived by {waiver.id} until {waiver.expires}, approved by {waiver.approved_by}: {waiver.reason}"
 
 
 def reasons(result: ConditionResult) -> Iterator[str]:
@@ -113,8 +129,7 @@ def reasons(result: ConditionResult) -> Iterator[str]:
     if result.note:
         yield result.note
     if result.waiver:
-        waiver = result.waiver
-        yield f"waived by {waiver.id} until {waiver.expires}, approved by {waiver.approved_by}: {waiver.reason}"
+        yield waived(result.waiver)
     why, owner = result.condition.why, result.condition.owner
     if why:
         yield f"why: {why}" + (f" (owner {owner})" if owner else "")

@@ -55,9 +55,7 @@ def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
 def _result(gate: str, result: ConditionResult, style: Style) -> Iterator[str]:
     condition, measurement = result.condition, result.measurement
     word = _word(result.outcome, style) + " " * (8 - len(wording.WORDS[result.outcome]))
-    name, distance = line(gate + wording.check(result)), wording.distance(result)
-    told = f"{word}{name}  {wording.value(result)}, {wording.required(result)}"
-    yield told + (f"; {distance}" if distance else "")
+    yield f"{word}{line(gate + wording.check(result))}  {wording.told(result)}"
     if result.outcome is Outcome.PASSED and not style.verbose:
         return
     yield from (f"        {line(reason)}" for reason in wording.reasons(result))

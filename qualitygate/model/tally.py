@@ -53,46 +53,48 @@ class Tally:
         because this runs once for every test there is.
         """
         hashes = list(map(hash, zip(files, classes, names, repeat(0))))
-        fresh = set(hashes)
-        if len(fresh) == len(hashes) and self._identities.isdisjoint(fresh):
-            self._identities |= fresh
-            self._cases.extend(case for case in notable.values() if _is_notable(case))
-            if self._source.rules.keep_names:
-                keys = enumerate(zip(files, classes, names, strict=True))
-                self._names.extend(
-                    key for index, key in keys if index not in notable or not _is_notable(notable[index])
-                )
-        else:
-            for index, identity in enumerate(hashes):
-                self._add_one(identity, notable.get(index), files[index], classes[index], names[index])
+        recorded = dict(notable)
+        for index in self._repeats(hashes):
+            case = notable.get(index) or TestCase(
+                class_name=classes[index], name=names[index], file=files[index], outcome=TestOutcome.PASSED
+            )
+            recorded[index] = self._repeated(hashes[index], case)
+        kept = {index: case for index, case in recorded.items() if case.occurrence or _is_notable(case)}
+        self._cases.extend(kept[index] for index in sorted(kept))
+        if self._source.rules.keep_names:
+            keys = enumerate(zip(files, classes, names, strict=True))
+            self._names.extend(key for index, key in keys if index not in kept)
         self._runs += len(hashes)
         if seconds:
             self._time(seconds, classes, names)
 
-    def _add_one(self, identity: int, case: TestCase | None, file: str | None, class_name: str, name: str) -> None:
-        if case is None:
-            case = TestCase(class_name=class_name, name=name, file=file, outcome=TestOutcome.PASSED)
-        if identity in self._identities:
-            occurrence = self._occurrences[identity] = self._occurrences.get(identity, 0) + 1
-            self._identities.add(hash((file, class_name, name, occurrence)))
-            self._cases.append(replace(case, occurrence=occurrence))
-            return
-        self._identities.add(identity)
-        if _is_notable(case):
-            self._cases.append(case)
-        elif self._source.rules.keep_names:
-            self._names.append((file, class_name, name))
+    def _repeats(self, hashes: Sequence[int]) -> list[int]:
+        """Which records, by index, have an identity that came before; all identities are known from here on."""
+        first = dict(zip(reversed(hashes), range(len(hashes) - 1, -1, -1), strict=True))
+        known = self._identities.intersection(first)
+        self._identities.update(first)
+        found = {first[identity] for identity in known}
+        if len(first) < len(hashes):
+            found.update(set(range(len(hashes))).difference(first.values()))
+        return sorted(found)
+
+    def _repeated(self, identity: int, case: TestCase) -> TestCase:
+        occurrence = self._occurrences[identity] = self._occurrences.get(identity, 0) + 1
+        self._identities.add(hash((case.file, case.class_name, case.name, occurrence)))
+        return replace(case, occurrence=occurrence)
 
     def _time(self, seconds: Sequence[float], classes: Sequence[str], names: Sequence[str]) -> None:
-        self._seconds.extend(seconds)
+        self._seconds.extend(array("d", seconds))
         floor = self._slowest[-1][0] if len(self._slowest) == SLOWEST else 0.0
-        if len(seconds) == len(names) and max(seconds) > floor:
-            titles = (
-                (time, f"{class_name}::{name}")
-                for time, class_name, name in zip(seconds, classes, names, strict=True)
-                if time > floor
-            )
-            self._slowest = nlargest(SLOWEST, [*self._slowest, *titles])
+        if len(seconds) < len(names) or max(seconds) <= floor:
+            return
+        tenth = sorted(seconds)[-SLOWEST:][0]
+        titles = (
+            (time, f"{class_name}::{name}")
+            for time, class_name, name in zip(seconds, classes, names, strict=True)
+            if time > floor and time >= tenth
+        )
+        self._slowest = nlargest(SLOWEST, [*self._slowest, *titles])
 
     def report(
         self, *, at: datetime | None = None, contradictions: Iterable[str] = (), listed: bool = True
@@ -113,4 +115,4 @@ class Tally:
 
 
 def _is_notable(case: TestCase) -> bool:
-    return case.flaky or case.outcome is not TestOutcome.PASSED
+    return case.failed_attempts > 0 or case.outcome is not TestOutcome.PASSED

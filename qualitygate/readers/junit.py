@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, tzinfo
 from math import isfinite
+from operator import itemgetter
 from typing import Any
 from xml.parsers import expat
 
@@ -26,6 +28,8 @@ TOKEN_CAP = 8 * 1024 * 1024
 """Bytes one unfinished token may take. The expat that CPython 3.11 bundles reads an endless one again and again."""
 SIZE_CAP = 4 * 1024**3
 TESTS_CAP = 10_000_000
+CLAIMS_CAP = 100_000
+"""Tests that may be taken from attributes alone: two numbers in a hostile file must not cost gigabytes."""
 TEXT_CAP = 65_536
 MESSAGE_CAP = 1_000
 
@@ -46,9 +50,8 @@ _BY_STATUS = {
     "fail": TestOutcome.FAILED,
     "error": TestOutcome.ERRORED,
 }
-_WELL_FORMED = {"passed", "run", "ok", "success", "completed", None}
-_RAISED_AT = re.compile(r"^(?:E\s+)?([^\s:\"'<>|]+\.\w{1,5}):(\d{1,7}):", re.MULTILINE)
-_TRACEBACK = re.compile(r"^\s*File \"([^\"\n]+)\", line (\d{1,7})", re.MULTILINE)
+_RAISED_AT = re.compile(r"^(?:E[ \t]+)?([^\s:\"'<>|]+\.\w{1,5}):(\d{1,7}):", re.MULTILINE)
+_TRACEBACK = re.compile(r"^[ \t]*File \"([^\"\n]+)\", line (\d{1,7})", re.MULTILINE)
 
 Attributes = Mapping[str, str]
 
@@ -78,7 +81,8 @@ class _Parse:
         self.tally = Tally(source)
         self.cases: list[dict[str, str]] = []
         self.results: dict[int, list[Result]] = {}
-        self.suites: list[tuple[str, dict[str, str]]] = []
+        self.claims = _Claims(source.rules.zone)
+        self.suite: str | None = None
         self.suite_from: list[tuple[int, str]] = []
         self.failing = 0
         self.pending: list[Result] = []
@@ -105,10 +109,10 @@ class _Parse:
         self.parser.CharacterDataHandler = None
 
     def other_start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "system-out" or tag == "system-err":
+        if tag in ("system-out", "system-err"):
             return
         local = tag.rpartition(":")[2]
-        if not self.suites and not self.cases and local not in SUITES and local != "testcase":
+        if self.suite is None and not self.cases and local not in SUITES and local != "testcase":
             raise CannotReadReport(
                 "unrecognised", f"is an XML document with the root element <{local[:60]}>, not a JUnit report"
             )
@@ -122,10 +126,16 @@ class _Parse:
             self.parser.StartElementHandler = None
             self.parser.EndElementHandler = self.properties_end
         elif local in SUITES:
-            self.suites.append((local, attributes))
-            self.suite_from.append((len(self.cases), attributes.get("name", "")))
+            self.suite_start(attributes)
         elif local == "testcase":
             self.cases.append(attributes)
+
+    def suite_start(self, attributes: Attributes) -> None:
+        self.claims.add(attributes)
+        self.suite = attributes.get("name", "")
+        if self.suite_from and self.suite_from[-1][0] == len(self.cases):
+            self.suite_from.pop()
+        self.suite_from.append((len(self.cases), self.suite))
 
     def properties_end(self, tag: str) -> None:
         if tag.endswith("properties"):
@@ -171,9 +181,8 @@ class _Parse:
 
     def suite_failed(self, results: list[Result]) -> None:
         """An error beside the tests (a fixture, a crash, a bad plan) is an errored test of its own: never green."""
-        name = self.suites[-1][1].get("name", "") if self.suites else ""
         for result in results:
-            self.cases.append({"classname": name, "name": f"<{result.tag}> outside the tests"})
+            self.cases.append({"classname": self.suite or "", "name": f"<{result.tag}> outside the tests"})
             self.results[len(self.cases) - 1] = [result]
 
     def drain(self, keep: int) -> None:
@@ -196,54 +205,51 @@ class _Parse:
     def count(
         self, block: list[dict[str, str]], results: Mapping[int, list[Result]], suites: Sequence[tuple[int, str]]
     ) -> None:
-        names = [case.get("name", "") for case in block]
-        classes = [case.get("classname") for case in block]
-        if None in classes:
-            classes = [
-                name if name is not None else _class_of(index, case, suites)
-                for index, (name, case) in enumerate(zip(classes, block, strict=True))
-            ]
-        files = [case.get("file") for case in block]
-        statuses = [case.get("status") for case in block]
+        """Count whole tests, a column at a time in C: a Python loop over them costs more than expat does."""
+        attributes = set[str]().union(*block)
+        classes = _classes(block, suites)
         notable = {index: case_of(block[index], found, classes[index], self.rules) for index, found in results.items()}
-        if not _WELL_FORMED.issuperset(statuses) or any("result" in case for case in block):
+        if _any_told(block, attributes):
             for index, case in enumerate(block):
-                told = _told_outcome(case)
-                if told is not None and index not in notable:
+                if index not in notable and _told_outcome(case) is not None:
                     notable[index] = case_of(case, [], classes[index], self.rules)
-        seconds = _all_seconds([case.get("time") for case in block])
-        self.tally.add_block(files, classes, names, seconds, dict(sorted(notable.items())))
         self.failing += sum(case.outcome > TestOutcome.PASSED for case in notable.values())
+        self.tally.add_block(
+            _column(block, "file", attributes, None),
+            classes,
+            _column(block, "name", attributes, ""),
+            _all_seconds(_column(block, "time", attributes, None)),
+            notable,
+        )
 
     def finish(self) -> TestReport:
         self.drain(0)
-        # Parser and handlers hold each other; taken apart here, a thousand shards need no garbage collector.
-        self.parser.StartElementHandler = self.parser.EndElementHandler = self.parser.CharacterDataHandler = None
-        listed = True
-        claims = [_claims(attributes) for _, attributes in self.suites]
-        if not len(self.tally):
-            claimed = max(claims, key=lambda claim: claim["tests"], default=None)
-            if claimed and claimed["tests"]:
-                listed = False
-                self.believe(claimed)
-        contradictions = (
-            _contradictions(claims, len(self.tally), self.failing)
-            if listed
-            else ["counts tests in its attributes but lists none"]
-        )
-        return self.tally.report(at=self.stamp(), contradictions=contradictions, listed=listed)
+        if self.suite is None and not len(self.tally):
+            raise CannotReadReport("unrecognised", "holds no test suite, so it is not a JUnit report")
+        contradictions = self.claims.denied_by(tests=len(self.tally), failing=self.failing)
+        listed = bool(len(self.tally) or not self.claims.largest)
+        if not listed:
+            self.believe(self.claims.largest)
+            contradictions = ["counts tests in its attributes but lists none"]
+        return self.tally.report(at=self.claims.stamp, contradictions=contradictions, listed=listed)
 
-    def believe(self, claimed: Mapping[str, int]) -> None:
-        """A report that counts failures but lists no test: its claims become nameless tests, so that it is never green."""
-        if not claimed["failures"] + claimed["errors"] or claimed["tests"] > TESTS_CAP:
+    def close(self) -> None:
+        """Take apart what holds each other, so that a thousand shards need no garbage collector."""
+        parser = self.parser
+        parser.EntityDeclHandler = parser.AttlistDeclHandler = None
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
+        del self.start
+
+    def believe(self, claimed: Attributes) -> None:
+        """Make nameless tests of the claims of a report that counts failures but lists no test: it is never green."""
+        tests, failures, errors, skipped = (
+            _integer(claimed.get(name)) for name in ("tests", "failures", "errors", "skipped")
+        )
+        if not failures + errors or tests > CLAIMS_CAP:
             return
-        kinds = [
-            (TestOutcome.FAILED, claimed["failures"]),
-            (TestOutcome.ERRORED, claimed["errors"]),
-            (TestOutcome.SKIPPED, claimed["skipped"]),
-        ]
-        outcomes = [outcome for outcome, number in kinds for _ in range(number)][: claimed["tests"]]
-        outcomes += [TestOutcome.PASSED] * (claimed["tests"] - len(outcomes))
+        kinds = ((TestOutcome.FAILED, failures), (TestOutcome.ERRORED, errors), (TestOutcome.SKIPPED, skipped))
+        outcomes = [outcome for outcome, number in kinds for _ in range(min(number, tests))][:tests]
+        outcomes += [TestOutcome.PASSED] * (tests - len(outcomes))
         for number, outcome in enumerate(outcomes, 1):
             self.tally.add(
                 TestCase(
@@ -254,10 +260,53 @@ class _Parse:
                 )
             )
 
-    def stamp(self) -> datetime | None:
-        """The latest time stamp of any suite; one without a zone is in the zone the rules declare."""
-        stamps = (_moment(attributes.get("timestamp"), self.rules.zone) for _, attributes in self.suites)
-        return max((stamp for stamp in stamps if stamp), default=None)
+
+class _Claims:
+    """What the suites say of themselves, added up as each opens: a million tests may have a hundred thousand suites.
+
+    ``first`` and ``total`` are pairs of tests and failing tests, ``largest`` the attributes of the suite that counts
+    most tests (empty where none counts any), ``stamp`` the latest time stamp; one without a zone is in ``zone``.
+    """
+
+    __slots__ = ("first", "largest", "most", "stamp", "total", "zone")
+
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
+        self.first: tuple[int, int] | None = None
+        self.total = (0, 0)
+        self.most = 0
+        self.largest: Attributes = {}
+        self.stamp: datetime | None = None
+
+    def add(self, suite: Attributes) -> None:
+        if "timestamp" in suite:
+            stamp = _moment(suite["timestamp"], self.zone)
+            if stamp and (self.stamp is None or stamp > self.stamp):
+                self.stamp = stamp
+        if "tests" not in suite:
+            return
+        tests = _integer(suite["tests"])
+        failing = _integer(suite.get("failures")) + _integer(suite.get("errors"))
+        self.total = (self.total[0] + tests, self.total[1] + failing)
+        if self.first is None:
+            self.first = self.total
+        if tests > self.most:
+            self.most, self.largest = tests, suite
+
+    def denied_by(self, *, tests: int, failing: int) -> list[str]:
+        """Where no reading of the attributes agrees with the cases.
+
+        Attributes may be the root's, every suite's, or inclusive of nested suites: any reading that fits is accepted.
+        """
+        if self.first is None:
+            return []
+        return [
+            f"counts {first or total} {noun} in its attributes but lists {listed}"
+            for noun, first, total, listed in zip(
+                ("tests", "failing tests"), self.first, self.total, (tests, failing), strict=True
+            )
+            if listed not in (first, total, total - first)
+        ]
 
 
 def read(source: Source) -> Iterator[TestReport]:
@@ -291,8 +340,7 @@ def read(source: Source) -> Iterator[TestReport]:
             # pyexpat's own words for an encoding that it cannot decode
             raise CannotReadReport("malformed", f"cannot be decoded: {error}") from error
         finally:
-            parse.parser.EntityDeclHandler = parse.parser.AttlistDeclHandler = None
-            parse.parser.StartElementHandler = parse.parser.EndElementHandler = parse.parser.CharacterDataHandler = None
+            parse.close()
     yield parse.finish()
 
 
@@ -356,9 +404,35 @@ def case_of(attributes: Attributes, results: Sequence[Result], class_name: str, 
     )
 
 
-def _class_of(index: int, case: Attributes, suites: Sequence[tuple[int, str]]) -> str:
-    """A test without a class belongs to the suite that was opened last before it."""
-    return case.get("class") or next((name for start, name in reversed(suites) if start <= index), "")
+def _column(block: Sequence[Attributes], name: str, attributes: AbstractSet[str], default: Any) -> list[Any]:
+    """One attribute of every test of a block, whose attributes these are: without a Python loop where all have it."""
+    if name not in attributes:
+        return [default] * len(block)
+    try:
+        return list(map(itemgetter(name), block))
+    except KeyError:
+        return [case.get(name, default) for case in block]
+
+
+def _classes(block: Sequence[Attributes], suites: Sequence[tuple[int, str]]) -> list[str]:
+    """The class of every test of a block; one without belongs to the suite that was opened last before it."""
+    try:
+        return list(map(itemgetter("classname"), block))
+    except KeyError:
+        ends = [*(start for start, _ in suites), len(block)]
+        last = [""] * ends[0]
+        for (_, name), start, end in zip(suites, ends, ends[1:], strict=False):
+            last += [name] * (end - start)
+        return [
+            case["classname"] if "classname" in case else case.get("class") or suite
+            for case, suite in zip(block, last, strict=False)
+        ]
+
+
+def _any_told(block: Sequence[Attributes], attributes: AbstractSet[str]) -> bool:
+    """Whether any test says in an attribute that it is no plain pass."""
+    words = {word for name in ("result", "status") for word in _column(block, name, attributes, "")}
+    return any(word.lower() in _BY_STATUS for word in words)
 
 
 def _told_outcome(case: Attributes) -> TestOutcome | None:
@@ -436,40 +510,10 @@ def _integer(text: str | None) -> int:
         return 0
 
 
-def _claims(attributes: Attributes) -> dict[str, int]:
-    """What a suite's attributes count; ``claimed`` is 0 where it says nothing."""
-    return {
-        "claimed": int("tests" in attributes),
-        "tests": _integer(attributes.get("tests")),
-        "failures": _integer(attributes.get("failures")),
-        "errors": _integer(attributes.get("errors")),
-        "skipped": _integer(attributes.get("skipped")),
-    }
-
-
-def _contradictions(claims: Sequence[Mapping[str, int]], tests: int, failing: int) -> list[str]:
-    """Where no reading of the attributes agrees with the cases.
-
-    Attributes may be the root's, every suite's, or inclusive of nested suites: any reading that fits is accepted.
-    """
-    claims = [claim for claim in claims if claim["claimed"]]
-    if not claims:
-        return []
-    found = []
-    for noun, told, listed in (
-        ("tests", [claim["tests"] for claim in claims], tests),
-        ("failing tests", [claim["failures"] + claim["errors"] for claim in claims], failing),
-    ):
-        readings = {told[0], sum(told), sum(told) - told[0]}
-        if listed not in readings:
-            found.append(f"counts {told[0] or sum(told)} {noun} in its attributes but lists {listed}")
-    return found
-
-
-def _moment(text: str | None, zone: tzinfo) -> datetime | None:
-    """An ISO 8601 time stamp; ``None`` where there is none or it is something else."""
+def _moment(text: str, zone: tzinfo) -> datetime | None:
+    """An ISO 8601 time stamp; ``None`` where it is something else."""
     try:
-        moment = datetime.fromisoformat((text or "").strip())
+        moment = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -6,10 +6,10 @@ import re
 from posixpath import normpath
 
 _CONTROLS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
-    "\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
-_LINES = re.compile(r"\s*[\r\n\t]+\s*")
+_SPACE = re.compile(r"\s+")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:=-]|(?<=www)\.)", re.IGNORECASE)
 _REFERENCE = re.compile(r"\\@|\\#(?=\d)|(?<=gh)\\-(?=\d)", re.IGNORECASE)
 _COMMAND = re.compile(r"^(\s*):(?=:)|(?<=##)\[")
@@ -25,7 +25,7 @@ def plain(text: str) -> str:
 
 def line(text: str, most: int = 0) -> str:
     """One harmless line, cut to ``most`` characters where that is not 0."""
-    folded = plain(_LINES.sub(" ", text)).strip()
+    folded = plain(_SPACE.sub(_fold, text)).strip()
     return folded if not most or len(folded) <= most else folded[: most - 1] + "…"
 
 
@@ -68,6 +68,11 @@ def workflow_data(text: str) -> str:
 def workflow_property(text: str) -> str:
     """A property value of a GitHub workflow command."""
     return workflow_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _fold(space: re.Match[str]) -> str:
+    """White space that holds a line end or a tab becomes one blank; other white space stays."""
+    return " " if any(end in space[0] for end in "\r\n\t") else space[0]
 
 
 def _written_out(character: str) -> str:

@@ -110,7 +110,9 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
     if metric.combine is Combine.SUM:
         return replace(whole, value=sum(values, Fraction(0)))
     numerator = sum((m.numerator for m in measurements if m.numerator is not None), Fraction(0))
-    denominator = sum((m.denominator for m in measurements if m.denominator is not None), Fraction(0))
+    denominator = sum((m.denominator for m in measurements if m.denominator), Fraction(0))
+    if any(m.numerator is None or not m.denominator for m in measurements):
+        return replace(whole, note="a rate without its numerator and denominator cannot be combined with others")
     return replace(whole, value=numerator / denominator, numerator=numerator, denominator=denominator)
 
 
@@ -123,7 +125,8 @@ def margin(metric: Metric, bound: Bound, measurement: Measurement) -> Margin | N
     if value is None:
         return None
     if metric.unit is Unit.RATIO:
-        assert measurement.numerator is not None and measurement.denominator is not None
+        if measurement.numerator is None or measurement.denominator is None:
+            return None
         value, scale, whole = measurement.numerator, measurement.denominator, True
     parts = []
     if bound.at_most is not None:

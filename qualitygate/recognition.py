@@ -9,7 +9,9 @@ HEAD = 65_536
 """How many bytes are looked at to recognise a format."""
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_PROLOGUE = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^\[>]|\[.*?\])*>)*", re.DOTALL | re.IGNORECASE)
+_PROLOGUE = re.compile(
+    r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^\]]*\][^\[>]*)*>)*", re.DOTALL | re.IGNORECASE
+)
 _ELEMENT = re.compile(r"<([^\s<>/?!]+)(?=[\s/>])([^<>]*)")
 _MAGIC = (
     (b"\x1f\x8b", "a gzip archive"),

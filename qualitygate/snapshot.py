@@ -1,7 +1,7 @@
 """Evidence to lines and back: what a later run compares with, and what shards hand to the job that joins them.
 
-A snapshot is JSON lines: a head, then a line for each report and each gap. Reports are kept apart, not merged, so that
-the joined shards give the same verdict as all their reports at once.
+A snapshot is JSON lines: a head that counts what follows, then a line for each report and each gap. Reports are kept
+apart, not merged, so that the joined shards give the same verdict as all their reports at once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from qualitygate.errors import CannotReadReport
 from qualitygate.model.evidence import Evidence, Gap, ReadingRules, Source, TestCase, TestOutcome, TestReport
@@ -19,33 +19,39 @@ HEAD = {"qualitygate": "snapshot", "schema_version": 1}
 LINE_CAP = 1024**3
 
 Key = tuple[str | None, str, str]
+T = TypeVar("T")
+_RETRIES = {None: None, "last": "last", "any-pass": "any-pass"}
 
 
 def dump(evidence: Iterable[Evidence]) -> Iterator[str]:
     """The lines of a snapshot, byte for byte the same for equal evidence. The reports must have kept their names."""
-    yield _line(HEAD)
     lines = [_line({"report": _report(item)}) for item in evidence if isinstance(item, TestReport)]
     lines += [_line({"gap": _gap(item)}) for item in evidence if isinstance(item, Gap)]
+    yield _line({**HEAD, "lines": len(lines)})
     yield from sorted(lines)
 
 
 def load(stream: IO[bytes], source: Source) -> Iterator[Evidence]:
     """The evidence of a snapshot. Raises :class:`~qualitygate.errors.CannotReadReport`."""
+    lines = 0
     try:
         head = json.loads(stream.readline(LINE_CAP))
-        if head != HEAD:
+        if {**head, "lines": 0} != {**HEAD, "lines": 0}:
             raise CannotReadReport("unrecognised", f"is not a snapshot of version {HEAD['schema_version']}")
         for line in stream:
-            kind, data = next(iter(json.loads(line).items()))
+            lines += 1
+            [(kind, data)] = json.loads(line).items()
             yield _to_report(data, source) if kind == "report" else _to_gap(data)
-    except (ValueError, LookupError, TypeError, AttributeError, StopIteration, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise CannotReadReport("malformed", f"is not a whole snapshot: {error}") from error
+    if lines != head.get("lines"):
+        raise CannotReadReport("truncated", f"holds {lines} of {head.get('lines')} lines: cut off while it was copied?")
 
 
 def _report(report: TestReport) -> dict[str, Any]:
-    passed: dict[str, dict[str, list[str]]] = {}
-    for file, class_name, name in sorted(report.passed or (), key=lambda key: (key[0] or "", key[1], key[2])):
-        passed.setdefault(file or "", {}).setdefault(class_name, []).append(name)
+    passed: dict[str | None, dict[str, list[str]]] = {}
+    for file, class_name, name in sorted(report.passed or (), key=lambda key: (key[0] or "", *key[1:], key[0] is None)):
+        passed.setdefault(file, {}).setdefault(class_name, []).append(name)
     return {
         "source": report.source.name,
         "labels": dict(sorted(report.source.labels.items())),
@@ -54,7 +60,7 @@ def _report(report: TestReport) -> dict[str, Any]:
         "runs": report.runs,
         "listed": report.listed,
         "contradictions": list(report.contradictions),
-        "passed": passed,
+        "passed": list(passed.items()),
         "cases": sorted((_case(case) for case in report.cases), key=json.dumps),
         "seconds": sorted(report.seconds),
         "slowest": [list(entry) for entry in report.slowest],
@@ -89,8 +95,8 @@ def _gap(gap: Gap) -> dict[str, Any]:
 
 def _to_report(data: Mapping[str, Any], source: Source) -> TestReport:
     names: list[Key] = [
-        (file or None, class_name, name)
-        for file, classes in data["passed"].items()
+        (_maybe(file, str), class_name, _is(name, str))
+        for file, classes in data["passed"]
         for class_name, names in classes.items()
         for name in names
     ]
@@ -99,20 +105,20 @@ def _to_report(data: Mapping[str, Any], source: Source) -> TestReport:
     identities.update(hash((case.file, case.class_name, case.name, case.occurrence)) for case in cases)
     return TestReport(
         source=Source(
-            name=str(data["source"]),
+            name=_is(data["source"], str),
             open=source.open,
             reader="snapshot",
-            labels=dict(data["labels"]),
-            rules=ReadingRules(retries=data["retries"]),
+            labels=_labels(data["labels"]),
+            rules=ReadingRules(retries=_RETRIES[data["retries"]]),
         ),
-        runs=int(data["runs"]),
+        runs=_is(data["runs"], int),
         identities=identities,
         cases=cases,
         seconds=array("d", data["seconds"]),
-        slowest=tuple((float(seconds), str(title)) for seconds, title in data["slowest"]),
+        slowest=tuple((_is(seconds, float), _is(title, str)) for seconds, title in data["slowest"]),
         passed=tuple(names),
-        at=datetime.fromisoformat(data["at"]) if data["at"] else None,
-        contradictions=tuple(data["contradictions"]),
+        at=_instant(data["at"]) if data["at"] else None,
+        contradictions=tuple(_is(said, str) for said in data["contradictions"]),
         listed=bool(data["listed"]),
     )
 
@@ -130,28 +136,49 @@ def _to_case(
     line: int | None,
 ) -> TestCase:
     return TestCase(
-        class_name=class_name,
-        name=name,
+        class_name=_is(class_name, str),
+        name=_is(name, str),
         outcome=TestOutcome[outcome.upper()],
-        file=file,
-        occurrence=occurrence,
-        seconds=seconds,
-        failed_attempts=failed_attempts,
-        message=message,
-        path=path,
-        line=line,
+        file=_maybe(file, str),
+        occurrence=_is(occurrence, int),
+        seconds=_maybe(seconds, float),
+        failed_attempts=_is(failed_attempts, int),
+        message=_is(message, str),
+        path=_maybe(path, str),
+        line=_maybe(line, int),
     )
 
 
 def _to_gap(data: Mapping[str, Any]) -> Gap:
     return Gap(
-        slug=data["slug"],
-        source=data["source"],
-        expected=data["expected"],
-        found=data["found"],
-        labels=dict(data["labels"]),
-        kind=data["kind"],
+        slug=_is(data["slug"], str),
+        source=_is(data["source"], str),
+        expected=_is(data["expected"], str),
+        found=_is(data["found"], str),
+        labels=_labels(data["labels"]),
+        kind=_maybe(data["kind"], str),
     )
+
+
+def _instant(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} names no time zone")
+    return moment
+
+
+def _labels(data: Mapping[str, Any]) -> dict[str, str]:
+    return {label: _is(value, str) for label, value in data.items()}
+
+
+def _is(data: Any, kind: type[T]) -> T:
+    if type(data) is not kind:
+        raise TypeError(f"{data!r} where {kind.__name__} should be")
+    return data
+
+
+def _maybe(data: Any, kind: type[T]) -> T | None:
+    return None if data is None else _is(data, kind)
 
 
 def _line(data: Mapping[str, Any]) -> str:

@@ -19,7 +19,9 @@ def find(
 
     ``**`` crosses folders. Names are relative to ``base_dir``, with forward slashes on every system.
     """
-    found = {name for pattern in patterns for name in glob(pattern, root_dir=base_dir, recursive=True)}
+    found = {
+        name for pattern in patterns for name in map(os.path.normpath, glob(pattern, root_dir=base_dir, recursive=True))
+    }
     return [
         source(name.replace(os.sep, "/"), os.path.join(base_dir, name), labels=labels, reader=reader, rules=rules)
         for name in sorted(found)

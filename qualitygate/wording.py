@@ -44,9 +44,10 @@ def quantity(measurement: Measurement, line: Bound = Bound()) -> str:  # noqa: B
     """A measurement as people read it; with a bound it is cut towards the failing side and never across it."""
     if measurement.value is None:
         return "no data"
-    if measurement.metric.unit is Unit.COUNT:
+    if measurement.metric.unit is Unit.COUNT and measurement.value.denominator == 1:
         return number(measurement.metric.noun, measurement.value)
-    scale, suffix = (100, " %") if measurement.metric.unit is Unit.RATIO else (1, " s")
+    metric = measurement.metric
+    scale, suffix = {Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.COUNT: (1, f" {metric.noun}")}[metric.unit]
     upwards = line.at_most is not None or line.below is not None
     return _cut(measurement.value, line, scale, upwards=upwards) + suffix + share(measurement)
 
@@ -142,7 +143,7 @@ def voids(verdict: Verdict) -> Iterator[str]:
     if not verdict.gates:
         yield "the policy has no gate"
     yield from (f"the gate {gate.name} has no condition" for gate in verdict.gates if not gate.conditions)
-    if not any(verdict.examined.values()):
+    if verdict.examined_nothing:
         yield "nothing was examined"
 
 
@@ -212,6 +213,8 @@ def _cut(amount: Fraction, line: Bound, scale: int, *, upwards: bool) -> str:
         shown = Fraction(ceil(amount * unit) if upwards else floor(amount * unit), unit)
         if line.holds(shown) is holds:
             break
+    else:
+        return str(amount * scale)
     sign, whole = ("-", -shown) if shown < 0 else ("", shown)
     text = str(round(whole * scale * 10**digits)).rjust(digits + 1, "0")
     return sign + f"{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".")

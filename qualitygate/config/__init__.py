@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from fractions import Fraction
-from typing import Any
 
 from qualitygate.config.document import Document
 from qualitygate.config.gates import Catalogue, gates
@@ -87,7 +86,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None) -> Con
     warnings: list[Problem] = []
     settings = {key: value for document in documents for key, value in document.data.items()}
     zone = _zone(documents, problems)
-    evidence = _evidence(documents, zone)
+    evidence = _evidence(documents, zone, problems)
     labels: dict[str, set[str]] = {}
     for entry in evidence:
         for label, value in entry.labels.items():
@@ -107,13 +106,20 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None) -> Con
     return Config(policy=policy, evidence=evidence, base_dir=base_dir, warnings=tuple(warnings))
 
 
-def _evidence(documents: Sequence[Document], zone: tzinfo) -> tuple[EvidenceEntry, ...]:
-    written = {name: data for document in documents for name, data in document.data.get("evidence", {}).items()}
-    return tuple(_entry(name, data, zone) for name, data in written.items())
+def _evidence(documents: Sequence[Document], zone: tzinfo, problems: list[Problem]) -> tuple[EvidenceEntry, ...]:
+    written = {name: document for document in documents for name in document.data.get("evidence", {})}
+    return tuple(_entry(name, document, zone, problems) for name, document in written.items())
 
 
-def _entry(name: str, data: Mapping[str, Any], zone: tzinfo) -> EvidenceEntry:
+def _entry(name: str, document: Document, zone: tzinfo, problems: list[Problem]) -> EvidenceEntry:
+    data = document.data["evidence"][name]
     expect = data.get("expect", {})
+    max_age = None
+    if "max_age" in expect:
+        try:
+            max_age = duration(expect["max_age"])
+        except ValueError as error:
+            problems.append(document.problem("quantity", f"max_age: {error}", ("evidence", name, "expect", "max_age")))
     files = data["files"]
     return EvidenceEntry(
         name=name,
@@ -125,7 +131,7 @@ def _entry(name: str, data: Mapping[str, Any], zone: tzinfo) -> EvidenceEntry:
         ),
         min_files=expect.get("files", 1),
         min_tests=expect.get("tests", 0),
-        max_age=duration(expect["max_age"]) if "max_age" in expect else None,
+        max_age=max_age,
     )
 
 

@@ -14,6 +14,9 @@ import yaml
 
 from qualitygate.errors import ConfigError, Problem
 
+DEPTH_CAP = 50
+"""How deep values may be nested: libyaml's loader would take the whole process down at some thousand levels."""
+
 NODES_CAP = 200_000
 """How many values a document may hold once its aliases are followed: an alias bomb ends here."""
 
@@ -52,6 +55,7 @@ class Document:
 def parse(text: str, file: str) -> Document:
     """Parse one document. Raises :class:`~qualitygate.errors.ConfigError` with every duplicate key and tag found."""
     try:
+        _refuse_depth(text, file)
         loader = _LOADER(text)
         try:
             node = loader.get_single_node()
@@ -64,13 +68,30 @@ def parse(text: str, file: str) -> Document:
         raise ConfigError(
             [Problem("yaml", f"is not valid YAML: {message}", file=file, line=line, column=column)]
         ) from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise ConfigError([Problem("yaml", f"is not valid YAML: {error}", file=file, line=1, column=1)]) from error
     builder = _Builder(file)
     data = None if node is None else builder.build(node, ())
     if builder.problems:
         raise ConfigError(builder.problems)
     return Document(file, text, data, builder.keys, builder.values)
+
+
+def _refuse_depth(text: str, file: str) -> None:
+    loader, depth = _LOADER(text), 0
+    try:
+        while loader.check_event():
+            event = loader.get_event()
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEPTH_CAP:
+                raise _too_deep(file, event.start_mark)
+    finally:
+        loader.dispose()
+
+
+def _too_deep(file: str, mark: Any) -> ConfigError:
+    message = f"holds values nested more than {DEPTH_CAP} deep"
+    return ConfigError([Problem("too-large", message, file=file, line=mark.line + 1, column=mark.column + 1)])
 
 
 class _Builder:
@@ -87,6 +108,8 @@ class _Builder:
         mark = node.start_mark
         self.values[path] = (mark.line + 1, mark.column + 1)
         self.count += 1
+        if len(path) > DEPTH_CAP:
+            raise _too_deep(self.file, mark)
         if self.count > NODES_CAP:
             raise ConfigError(
                 [

@@ -60,7 +60,7 @@ def merge(reports: Sequence[TestReport], *, retries: str | None = None) -> TestP
     With ``last`` or ``any-pass`` repeats are attempts, within a report and across reports in the order of their time
     stamps: the last attempt counts, or any pass does; a pass after a failure is flaky.
     """
-    ordered = sorted(reports, key=lambda report: (report.at or _LONG_AGO, report.source.name))
+    ordered = sorted(reports, key=_time if retries is None else _time_or_worse)
     identities = ordered[0].identities if len(ordered) == 1 else set().union(*(report.identities for report in ordered))
     if retries is None:
         final = _worst(ordered)
@@ -84,8 +84,19 @@ def merge(reports: Sequence[TestReport], *, retries: str | None = None) -> TestP
     )
 
 
+def _time(report: TestReport) -> tuple[object, ...]:
+    return (report.at or _LONG_AGO, report.source.name)
+
+
+def _time_or_worse(report: TestReport) -> tuple[object, ...]:
+    """Where neither time stamp nor name tells which attempts came last, those with more failures count as later."""
+    failing = sum(case.outcome in FAILING for case in report.cases)
+    cases = sorted((*_order(case), *_severity(case)) for case in report.cases)
+    return (*_time(report), failing, cases)
+
+
 def _order(case: TestCase) -> tuple[object, ...]:
-    return (case.class_name, case.name, case.file or "", case.occurrence)
+    return (case.class_name, case.name, case.file or "", case.file is None, case.occurrence)
 
 
 def _severity(case: TestCase) -> tuple[object, ...]:

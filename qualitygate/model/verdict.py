@@ -85,4 +85,10 @@ class Verdict:
     def outcome(self) -> Outcome:
         """The worst of its gates; a verdict that examined nothing is never better than no data."""
         worst = max((gate.outcome for gate in self.gates), default=Outcome.NO_DATA)
-        return worst if any(self.examined.values()) else max(worst, Outcome.NO_DATA)
+        return max(worst, Outcome.NO_DATA) if self.examined_nothing else worst
+
+    @property
+    def examined_nothing(self) -> bool:
+        """Whether nothing was looked at; files that turned out to hold none of what was looked for are nothing."""
+        within = [number for noun, number in self.examined.items() if noun != "files"]
+        return not any(within or self.examined.values())

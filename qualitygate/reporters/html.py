@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qualitygate import __version__, wording
 from qualitygate.escaping import plain
 from qualitygate.extension import Reporter, Style
 from qualitygate.model.measurement import Metric
 from qualitygate.model.verdict import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 TEMPLATE = "html.html.j2"
 MEANINGS = {
@@ -24,6 +28,18 @@ MEANINGS = {
 
 def render(verdict: Verdict, style: Style) -> str:  # noqa: ARG001 - the door's signature
     """Words carry the verdict, colour only repeats it. The style changes nothing: a record is always whole."""
+    return str(
+        _template().render(
+            verdict=verdict, words=wording, meanings=MEANINGS, metrics=_metrics(verdict), version=__version__
+        )
+    )
+
+
+REPORTER = Reporter(suffix=".html", render=render)
+
+
+@cache
+def _template() -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - only this format pays for it
 
     environment = Environment(
@@ -36,12 +52,7 @@ def render(verdict: Verdict, style: Style) -> str:  # noqa: ARG001 - the door's 
         keep_trailing_newline=True,
     )
     environment.filters["csp_hash"] = _csp_hash
-    return environment.get_template(TEMPLATE).render(
-        verdict=verdict, words=wording, meanings=MEANINGS, metrics=_metrics(verdict), version=__version__
-    )
-
-
-REPORTER = Reporter(suffix=".html", render=render)
+    return environment.get_template(TEMPLATE)
 
 
 def _metrics(verdict: Verdict) -> list[Metric]:

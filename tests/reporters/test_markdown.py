@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from qualitygate.escaping import markdown
+from qualitygate.extension import Style
+from qualitygate.model.verdict import GateResult
+from qualitygate.reporters.markdown import FINDINGS_SHOWN, REPORTER
+from tests.reporters import page, samples
+
+PLAIN, VERBOSE = Style(), Style(verbose=True)
+
+
+def browser(text: str) -> page.Element:
+    """The page GitHub would show, links found as GFM finds them and HTML let through."""
+    markdown_it = pytest.importorskip("markdown_it", reason="markdown-it-py renders the Markdown")
+    return page.parse(markdown_it.MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
+
+
+def test_the_heading_is_the_verdict_with_its_counts():
+    first = REPORTER.render(samples.every_outcome(), PLAIN).splitlines()[0]
+    assert first == r"## ❌ FAIL: acme\-release (1 failed, 1 without data, 1 waived, 1 warned, 3 passed)"
+
+
+def test_the_table_has_what_did_not_pass_worst_first():
+    shown = browser(REPORTER.render(samples.every_outcome(), PLAIN)).all("table")[0]
+    assert [row.all("td")[0].text.split(" ", 1)[1] for row in shown.all("tr")[1:]] == [
+        "FAIL",
+        "NO DATA",
+        "WAIVED",
+        "WARN",
+    ]
+
+
+def test_what_passed_is_folded_away_whole():
+    folded = browser(REPORTER.render(samples.every_outcome(), PLAIN)).all("details")[0]
+    assert folded.all("summary")[0].text == "3 passed"
+    assert len(folded.all("tr")) == 1 + 3
+
+
+def test_a_cut_list_says_of_how_many_and_leaves_the_counts_alone():
+    told = REPORTER.render(samples.every_outcome(), PLAIN)
+    assert told.count("AssertionError") == FINDINGS_SHOWN + 7
+    assert "- shown 10 of 43\n" in told
+    assert "| 43 blocking failures |" in told
+
+
+def test_verbose_shows_every_finding():
+    told = REPORTER.render(samples.every_outcome(), VERBOSE)
+    assert told.count("AssertionError") == 43 + 7
+    assert "- shown" not in told
+
+
+def test_exceptions_are_shown_even_where_all_passed():
+    verdict = replace(samples.all_passed(), waivers=samples.every_outcome().waivers)
+    told = REPORTER.render(verdict, PLAIN)
+    assert r"W\-014 on release/tests.defect\_rate until 2026\-12\-01" in told
+    assert r"W\-009 on release/tests.failed EXPIRED 2026\-11\-20" in told
+
+
+def test_one_gate_needs_no_prefix():
+    assert "| tests.new" in REPORTER.render(samples.all_passed(), PLAIN)
+    assert "| pull\\-request/tests.new" in REPORTER.render(samples.every_outcome(), PLAIN)
+
+
+def test_a_hostile_name_makes_no_element_of_its_own():
+    found = {element.tag for element in browser(REPORTER.render(samples.hostile(), VERBOSE)).all()}
+    ours = {"h2", "p", "strong", "ul", "li", "details", "summary", "table", "thead", "tbody", "tr", "th", "td"}
+    assert found <= ours
+
+
+def test_a_hostile_name_stays_in_its_cell():
+    told = browser(REPORTER.render(samples.hostile(), VERBOSE))
+    assert {len(row.children) for row in told.all("tr")} == {5}
+
+
+def test_a_hostile_name_shows_as_it_is_written():
+    verdict = samples.hostile()
+    shown = browser(REPORTER.render(verdict, VERBOSE)).all("h2")[0].text.replace("\u200b", "")
+    for attack in ("<img src=x onerror=alert(1)>", "@org/team #12 GH-12", "|cell| `code` **bold** [link]("):
+        assert attack in shown
+
+
+@pytest.mark.parametrize("text", ["@org/team", "someone@example.org", "#12", "org/repo#12", "GH-12"])
+def test_a_mention_or_reference_is_parted_from_what_it_names(text):
+    shown = browser(markdown(text)).text.strip()
+    assert shown.replace("\u200b", "") == text
+    assert re.search("[@#-]\u200b", shown)
+
+
+@pytest.mark.parametrize("text", ["https://evil.example", "www.evil.example", "WWW.EVIL.EXAMPLE"])
+def test_an_address_is_broken_where_gfm_would_link_it(text):
+    escaped = markdown(text)
+    assert not re.search(r"(?<!\\)://", escaped)
+    assert not re.search(r"www\.", escaped, re.IGNORECASE)
+
+
+def test_findings_of_a_result_that_passed_are_not_listed():
+    verdict = replace(samples.all_passed(), gates=(GateResult(name="release", conditions=samples.passed()),))
+    assert "test_migrates" not in REPORTER.render(verdict, VERBOSE)

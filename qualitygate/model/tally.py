@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from heapq import nlargest
 from itertools import repeat
+from typing import cast
 
 from qualitygate.model.evidence import Source, TestCase, TestOutcome, TestReport
 
@@ -34,21 +35,19 @@ class Tally:
 
     def add(self, case: TestCase) -> None:
         """Count one record."""
-        self.add_block(
-            [case.file], [case.class_name], [case.name], [] if case.seconds is None else [case.seconds], {0: case}
-        )
+        self.add_block([case.file], [case.class_name], [case.name], [case.seconds], {0: case})
 
     def add_block(
         self,
         files: Sequence[str | None],
         classes: Sequence[str],
         names: Sequence[str],
-        seconds: Sequence[float],
+        seconds: Sequence[float | None],
         notable: Mapping[int, TestCase],
     ) -> None:
         """Count a block of records, given as columns.
 
-        ``seconds`` has one number a record, or fewer where some records give none. ``notable`` has the records, by
+        ``seconds`` has one number a record, ``None`` where the record gives none. ``notable`` has the records, by
         their index, that are more than a plain pass. What is common to all records is done without a Python loop,
         because this runs once for every test there is.
         """
@@ -65,8 +64,11 @@ class Tally:
             keys = enumerate(zip(files, classes, names, strict=True))
             self._names.extend(key for index, key in keys if index not in kept)
         self._runs += len(hashes)
+        if None in seconds:
+            timed = [index for index, second in enumerate(seconds) if second is not None]
+            seconds, classes, names = ([column[index] for index in timed] for column in (seconds, classes, names))
         if seconds:
-            self._time(seconds, classes, names)
+            self._time(cast("Sequence[float]", seconds), classes, names)
 
     def _repeats(self, hashes: Sequence[int]) -> list[int]:
         """Which records, by index, have an identity that came before; all identities are known from here on."""
@@ -86,7 +88,7 @@ class Tally:
     def _time(self, seconds: Sequence[float], classes: Sequence[str], names: Sequence[str]) -> None:
         self._seconds.extend(array("d", seconds))
         floor = self._slowest[-1][0] if len(self._slowest) == SLOWEST else 0.0
-        if len(seconds) < len(names) or max(seconds) <= floor:
+        if max(seconds) <= floor:
             return
         tenth = sorted(seconds)[-SLOWEST:][0]
         titles = (

@@ -28,7 +28,7 @@ TOKEN_CAP = 8 * 1024 * 1024
 """Bytes one unfinished token may take. The expat that CPython 3.11 bundles reads an endless one again and again."""
 SIZE_CAP = 4 * 1024**3
 TESTS_CAP = 10_000_000
-CLAIMS_CAP = 100_000
+CLAIMS_CAP = 10_000
 """Tests that may be taken from attributes alone: two numbers in a hostile file must not cost gigabytes."""
 TEXT_CAP = 65_536
 MESSAGE_CAP = 1_000
@@ -50,8 +50,9 @@ _BY_STATUS = {
     "fail": TestOutcome.FAILED,
     "error": TestOutcome.ERRORED,
 }
-_RAISED_AT = re.compile(r"^(?:E[ \t]+)?([^\s:\"'<>|]+\.\w{1,5}):(\d{1,7}):", re.MULTILINE)
-_TRACEBACK = re.compile(r"^[ \t]*File \"([^\"\n]+)\", line (\d{1,7})", re.MULTILINE)
+# Both begin with the line break, not with ^: a literal is searched for ten times faster than an anchor.
+_RAISED_AT = re.compile(r"\n(?:E[ \t]+)?([^\s:\"'<>|]+\.\w{1,5}):(\d{1,7}):")
+_TRACEBACK = re.compile(r"\n[ \t]*File \"([^\"\n]+)\", line (\d{1,7})")
 
 Attributes = Mapping[str, str]
 
@@ -431,7 +432,8 @@ def _classes(block: Sequence[Attributes], suites: Sequence[tuple[int, str]]) -> 
 
 def _any_told(block: Sequence[Attributes], attributes: AbstractSet[str]) -> bool:
     """Whether any test says in an attribute that it is no plain pass."""
-    words = {word for name in ("result", "status") for word in _column(block, name, attributes, "")}
+    told = [name for name in ("result", "status") if name in attributes]
+    words = {word for name in told for word in _column(block, name, attributes, "")}
     return any(word.lower() in _BY_STATUS for word in words)
 
 
@@ -448,12 +450,9 @@ def _outcome(
     case: Attributes, results: Sequence[Result], *, expected_failures: bool
 ) -> tuple[TestOutcome, Result | None]:
     """The outcome of a test, and the result that tells it: error over failure over pass, expected failures skipped."""
-    worst = max(
-        (result for result in results if result.tag in _FAILED_BY),
-        key=lambda result: _FAILED_BY[result.tag],
-        default=None,
-    )
-    skipped = next((result for result in results if result.tag == "skipped"), None)
+    first = {result.tag: result for result in reversed(results)}
+    worst = first.get("error") or first.get("failure")
+    skipped = first.get("skipped")
     if skipped and (expected_failures or not worst):
         return TestOutcome.SKIPPED, skipped
     if worst:
@@ -467,22 +466,22 @@ def _outcome(
 
 def _message(result: Result) -> tuple[str, str | None, int | None]:
     """One line of why, and the place the text names last, which is where it was raised."""
-    text = "".join(result.text)
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    text = "\n" + "".join(result.text)
     places = _RAISED_AT.findall(text) or _TRACEBACK.findall(text)
     path, line = places[-1] if places else (None, None)
-    return (result.message or first or result.type)[:MESSAGE_CAP], path, int(line) if line else None
+    message = result.message or next(iter(text.strip().splitlines()), "").strip() or result.type
+    return message[:MESSAGE_CAP], path, int(line) if line else None
 
 
-def _all_seconds(times: list[str | None]) -> list[float]:
-    """The times of a block as seconds; those that say nothing usable are left out. The usual block costs one C loop."""
+def _all_seconds(times: list[str | None]) -> Sequence[float | None]:
+    """The times of a block as seconds, ``None`` where they say nothing usable. The usual block costs one C loop."""
     try:
         seconds = list(map(float, times))  # type: ignore[arg-type]  # None is caught below
     except (TypeError, ValueError):
         seconds = [-1.0]
-    if seconds and min(seconds) >= 0 and max(seconds) < 1e9 and isfinite(sum(seconds)):
+    if seconds and min(seconds) >= 0 and sum(seconds) < 1e9:  # which no infinity passes, and no NaN
         return seconds
-    return [second for second in map(_seconds, times) if second is not None]
+    return list(map(_seconds, times))
 
 
 def _seconds(text: str | None) -> float | None:

@@ -23,6 +23,7 @@ from qualitygate.cli import main
 ROOT = Path(__file__).parents[2]
 SHOP = ROOT / "examples/webshop"
 README = (SHOP / "README.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/example-webshop.md").read_text(encoding="utf-8")
 RELEASES = ("1.4.0", "1.5.0")
 SUITES = ("unit", "integration", "regression")
 REPORTS = [SHOP / f"releases/{release}/reports/{suite}.xml" for release in RELEASES for suite in SUITES]
@@ -153,3 +154,15 @@ def test_every_suite_of_the_example_is_pinned() -> None:
     versions = [*package["devDependencies"].values(), *(SHOP / "requirements.txt").read_text("utf-8").split()]
     assert [version for version in versions if not re.fullmatch(r"(?:\w+==)?\d+\.\d+\.\d+", version)] == []
     assert "resolved" not in (SHOP / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_the_page_about_the_example_gives_the_commands_of_its_readme() -> None:
+    command = re.compile(r"^\$ qualitygate .+$", re.MULTILINE)
+    assert command.findall(PAGE) == command.findall(README)
+
+
+def test_the_policy_on_the_page_that_extends_the_ready_one_passes_1_4_0(tmp_path: Path) -> None:
+    (written,) = re.findall(r"^```yaml\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    path = tmp_path / "qualitygate.yml"
+    path.write_text(written, encoding="utf-8")
+    assert main(["check", "--config", str(path), "--base-dir", str(SHOP / "releases/1.4.0")]) == 0

@@ -73,6 +73,13 @@ def test_every_condition_says_why_it_stands_there() -> None:
     assert [one.id for one in gate.conditions if not one.why] == []
 
 
+def test_every_condition_is_judged_suite_by_suite() -> None:
+    path = builtin(GATE)
+    assert path is not None
+    (gate,) = load_config(path).policy.gates
+    assert [one.id for one in gate.conditions if one.each != "suite"] == []
+
+
 def test_alone_it_loads_without_a_warning_and_no_evidence_is_no_data(project: Project) -> None:
     path = builtin(GATE)
     assert path is not None

@@ -73,6 +73,14 @@ def test_every_condition_says_why_it_stands_there() -> None:
     assert [one.id for one in gate.conditions if not one.why] == []
 
 
+def test_all_but_known_and_flaky_tests_are_judged_suite_by_suite() -> None:
+    path = builtin("release")
+    assert path is not None
+    (gate,) = load_config(path).policy.gates
+    whole = [one.id for one in gate.conditions if one.each != "suite" and "suite" not in one.where]
+    assert whole == ["blocking-failures", "flaky"]
+
+
 def test_alone_it_loads_without_a_warning_and_no_evidence_is_no_data(project: Project) -> None:
     path = builtin("release")
     assert path is not None

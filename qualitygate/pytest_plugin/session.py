@@ -19,7 +19,7 @@ from qualitygate.model.verdict import Outcome, Verdict
 from qualitygate.pipeline import Run, check
 from qualitygate.pytest_plugin.cases import Case, Report, broken, finished, gather, told
 from qualitygate.pytest_plugin.marks import marked
-from qualitygate.pytest_plugin.settings import SNAPSHOT, Settings, problems
+from qualitygate.pytest_plugin.settings import SNAPSHOT, THE_SESSION, Settings, problems
 from qualitygate.snapshot import dump
 
 BLOCKING = (Outcome.NO_DATA, Outcome.FAILED)

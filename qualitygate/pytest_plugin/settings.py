@@ -13,13 +13,14 @@ import pytest
 
 from qualitygate import registry
 from qualitygate.codec import instant
-from qualitygate.config import Config, find_config
+from qualitygate.config import NAMES, Config
 from qualitygate.errors import ConfigError, Problem, QualityGateError
 from qualitygate.pipeline import load_config
 from qualitygate.pytest_plugin.cases import Wording
 from qualitygate.pytest_plugin.suites import Suites
 
 SNAPSHOT = "snapshot"
+THE_SESSION = "the pytest session"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +94,15 @@ def _path(config: pytest.Config, name: str) -> str | None:
 
 
 def _policy_file(config: pytest.Config) -> str:
-    path = _path(config, "qualitygate") or find_config(str(config.rootpath))
-    if os.path.isdir(path) or not os.path.exists(path):
+    path = _path(config, "qualitygate")
+    if path is None:
+        names = (os.path.join(config.rootpath, name) for name in NAMES)
+        path = next((name for name in names if os.path.isfile(name)), None)
+    if path is None:
+        raise _usage(f"there is no qualitygate.yml in {config.rootpath}", "write one, or name it: --qualitygate=FILE")
+    if not os.path.isfile(path):
         raise _usage(
-            f"there is no policy file {path}", "write the tests to run before --qualitygate, or --qualitygate=FILE"
+            f"there is no policy file {path}", "name it as --qualitygate=FILE, or write the tests to run first"
         )
     return path
 
@@ -130,7 +136,7 @@ def _outputs(config: pytest.Config) -> tuple[tuple[str, str], ...]:
 def _source(config: pytest.Config, base_dir: str) -> str:
     """The JUnit report that pytest writes of the same session, where it does, as the policy would name it."""
     path = config.getoption("xmlpath", None)
-    return os.path.relpath(path, base_dir).replace(os.sep, "/") if path else "the pytest session"
+    return os.path.relpath(path, base_dir).replace(os.sep, "/") if path else THE_SESSION
 
 
 def _now(text: str | None) -> datetime | None:

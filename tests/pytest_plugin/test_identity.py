@@ -12,7 +12,7 @@ METRICS = (
     *("reports.missing", "reports.parse_errors", "reports.inconsistent"),
 )
 
-KINDS = dedent(r'''
+KINDS = dedent(r"""
     import time, unittest, pytest
 
     @pytest.fixture
@@ -25,7 +25,7 @@ KINDS = dedent(r'''
         raise ValueError("teardown")
 
     def test_passes(): time.sleep(0.011)
-    def test_fails(): assert 1 == 2, "more\nlines \x01 \x1b[31m \r\n é \ud800 <&>"
+    def test_fails(): assert 1 == 2, "more\nlines \x01 \x1b[31m \r\n é <&>"
     def test_breaks_in_setup(broken): pass
     def test_breaks_in_teardown(breaks_after): pass
     def test_fails_and_breaks(breaks_after): assert 0
@@ -54,7 +54,7 @@ KINDS = dedent(r'''
         def test_unexpected(self): pass
         @unittest.skip("later")
         def test_later(self): pass
-''')
+""")
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,10 @@ def test_every_kind_of_test_is_told_as_the_junit_report_tells_it(project, argume
     [
         pytest.param("def helper(): pass\n", id="no-tests"),
         pytest.param("import pytest\ndef test_a(): pytest.skip('x')\n", id="all-skipped"),
-        pytest.param("def test_a(subtests):\n    for i in range(3):\n        with subtests.test(i=i): assert i\n", id="subtests"),
-        pytest.param("def test_a(): assert 0, 'x' * 1700 + '\\n' + 'y' * 70_000\n", id="long-text"),
+        pytest.param(
+            "def test_a(subtests):\n    for i in range(3):\n        with subtests.test(i=i): assert i\n", id="subtests"
+        ),
+        pytest.param("def test_a(): assert 0, '\\ud800' + 'x' * 1700 + '\\n' + 'y' * 30_000\n", id="long-text"),
         pytest.param("from time import sleep\ndef test_a(): sleep(0.01)\ndef test_b(): sleep(0.02)\n", id="all-passed"),
     ],
 )

@@ -93,9 +93,9 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None) -> Con
             labels.setdefault(label, set()).add(value)
     judged = gates(documents, catalogue, labels, problems, warnings)
     policy = Policy(
-        name=settings.get("name", os.path.basename(path)),
+        name=documents[-1].data.get("name", os.path.basename(path)),
         gates=judged,
-        waivers=waivers(base_dir, settings.get("waivers"), judged, problems),
+        waivers=waivers(base_dir, settings.get("waivers"), judged, problems, warnings),
         quarantine=quarantine(base_dir, settings.get("quarantine"), problems),
         digest=_digest(chain),
         zone=zone,

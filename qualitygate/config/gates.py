@@ -42,6 +42,17 @@ class _Written:
         return self.document.problem(slug, message, (*self.path, key) if key else self.path, help=help)
 
 
+class _Placed:
+    """A condition in its gate: as written, as understood, and the lock that any layer has put on it."""
+
+    __slots__ = ("condition", "lock", "row")
+
+    def __init__(self, row: _Written, condition: Condition, lock: _Placed | None) -> None:
+        self.row = row
+        self.condition = condition
+        self.lock = self if row.data.get("locked") else lock
+
+
 def gates(
     documents: Sequence[Document],
     catalogue: Catalogue,
@@ -51,37 +62,40 @@ def gates(
 ) -> tuple[Gate, ...]:
     """The gates of all layers, ancestors first.
 
-    A condition with the ``id`` of an inherited one takes its place; where the inherited one is locked it may only be
-    tighter. ``labels`` maps each label of the declared evidence to its values.
+    A condition with the ``id`` of an inherited one takes its place; where any layer has locked it, it may only be
+    tighter, and stays locked. ``labels`` maps each label of the declared evidence to its values.
     """
-    written: dict[str, list[tuple[_Written, Condition]]] = {}
+    written: dict[str, list[_Placed]] = {}
     for document in documents:
-        for name, rows in document.data["gates"].items():
-            conditions = written.setdefault(name, [])
+        for name, rows in document.data.get("gates", {}).items():
+            placed = written.setdefault(name, [])
             for index, data in enumerate(rows):
                 row = _Written(document, ("gates", name, index), data)
                 condition = _condition(row, catalogue, labels, problems, warnings)
                 if condition is not None:
-                    _place(row, condition, conditions, problems)
-    return tuple(Gate(name=name, conditions=_with_ids(name, conditions)) for name, conditions in written.items())
+                    _place(row, condition, placed, problems)
+    if not written:
+        problems.append(documents[-1].problem("no-gate", "the policy has no gate, and neither has what it extends"))
+    return tuple(
+        Gate(name=name, conditions=_with_ids(name, [each.condition for each in placed]))
+        for name, placed in written.items()
+    )
 
 
-def _place(
-    row: _Written, condition: Condition, conditions: list[tuple[_Written, Condition]], problems: list[Problem]
-) -> None:
-    place = next((index for index, (_, other) in enumerate(conditions) if other.id and other.id == condition.id), None)
-    if place is None:
-        conditions.append((row, condition))
+def _place(row: _Written, condition: Condition, placed: list[_Placed], problems: list[Problem]) -> None:
+    ids = [each.condition.id for each in placed]
+    if not condition.id or condition.id not in ids:
+        placed.append(_Placed(row, condition, None))
         return
-    inherited, other = conditions[place]
-    if inherited.document is row.document:
+    place = ids.index(condition.id)
+    inherited = placed[place]
+    if inherited.row.document is row.document:
         problems.append(row.problem("duplicate-id", f"the id {condition.id!r} is there twice", "id"))
-    elif inherited.data.get("locked"):
-        problems.extend(
-            row.problem("locked", f"{condition.id} is locked in {inherited.document.file}: {reason}")
-            for reason in loosened(other, condition)
-        )
-    conditions[place] = (row, condition)
+    elif inherited.lock:
+        file = inherited.lock.row.document.file
+        reasons = loosened(inherited.lock.condition, condition)
+        problems.extend(row.problem("locked", f"{condition.id} is locked in {file}: {reason}") for reason in reasons)
+    placed[place] = _Placed(row, condition, inherited.lock)
 
 
 def loosened(before: Condition, after: Condition) -> Iterator[str]:
@@ -258,11 +272,11 @@ def _unknown_labels(
             )
 
 
-def _with_ids(gate: str, conditions: Sequence[tuple[_Written, Condition]]) -> tuple[Condition, ...]:
+def _with_ids(gate: str, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
     """Every condition with an id: its own, or one made of gate, metric and labels, numbered where it repeats."""
     taken: dict[str, int] = {}
     named = []
-    for _, condition in conditions:
+    for condition in conditions:
         where = "".join(f"[{label}={value}]" for label, value in sorted(condition.where.items()))
         name = condition.id or f"{gate}.{condition.metric.name}{where}"
         taken[name] = taken.get(name, 0) + 1

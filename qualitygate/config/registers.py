@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -17,8 +17,17 @@ from qualitygate.model.policy import Gate, QuarantineRecord, Waiver
 WAIVERS, QUARANTINE = "quality/waivers.yml", "quality/quarantine.yml"
 
 
-def waivers(base_dir: str, declared: str | None, gates: Iterable[Gate], problems: list[Problem]) -> tuple[Waiver, ...]:
-    """The register of waivers; what is wrong in it is added to ``problems``."""
+def _as_is(value: Any) -> Any:
+    return value
+
+
+_DATES: dict[str, Callable[[Any], Any]] = dict.fromkeys(("created", "expires", "added"), date.fromisoformat)
+
+
+def waivers(
+    base_dir: str, declared: str | None, gates: Iterable[Gate], problems: list[Problem], warnings: list[Problem]
+) -> tuple[Waiver, ...]:
+    """The register of waivers; what is wrong in it is added to ``problems``, what is idle to ``warnings``."""
     metrics = {gate.name: {condition.metric.name for condition in gate.conditions} for gate in gates}
     found: list[Waiver] = []
     for document, index, row in _rows("waivers", base_dir, declared or WAIVERS, declared is not None, problems):
@@ -33,26 +42,25 @@ def waivers(base_dir: str, declared: str | None, gates: Iterable[Gate], problems
             created=row["created"],
             expires=row["expires"],
         )
-        wrong = list(_wrong_with(waiver, {other.id for other in found}, metrics))
+        wrong = _wrong_with(waiver, {other.id for other in found})
         problems.extend(document.problem("waiver", message, (index, key)) for key, message in wrong)
+        if waiver.metric not in metrics.get(waiver.gate, ()):
+            message = (
+                f"waiver {waiver.id} waives nothing: no condition of the gate {waiver.gate!r} is on {waiver.metric}"
+            )
+            warnings.append(document.problem("idle-waiver", message, (index, "metric")))
         found.append(waiver)
     return tuple(found)
 
 
-def _wrong_with(waiver: Waiver, known: set[str], metrics: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+def _wrong_with(waiver: Waiver, known: set[str]) -> Iterator[tuple[str, str]]:
     if waiver.id in known:
         yield "id", f"waiver {waiver.id} is there twice"
     if waiver.approved_by.casefold() == waiver.requested_by.casefold():
-        yield (
-            "approved_by",
-            f"waiver {waiver.id} is approved by {waiver.approved_by}, who asked for it; a second pair of eyes must",
-        )
+        who = waiver.approved_by
+        yield "approved_by", f"waiver {waiver.id} is approved by {who}, who asked for it; a second pair of eyes must"
     if waiver.expires < waiver.created:
         yield "expires", f"waiver {waiver.id} ends on {waiver.expires}, before it was created on {waiver.created}"
-    if waiver.gate not in metrics:
-        yield "gate", f"waiver {waiver.id} names the gate {waiver.gate!r}, which the policy does not have"
-    elif waiver.metric not in metrics[waiver.gate]:
-        yield "metric", f"waiver {waiver.id} names {waiver.metric!r}, which no condition of {waiver.gate!r} uses"
 
 
 def quarantine(base_dir: str, declared: str | None, problems: list[Problem]) -> tuple[QuarantineRecord, ...]:
@@ -81,21 +89,14 @@ def _rows(
     path = os.path.join(base_dir, name)
     if not declared and not os.path.exists(path):
         return
-    document = read_layer(path, name).document
+    document = read_layer(path, os.path.relpath(path)).document
     wrong = check(document, schema(kind))
     problems.extend(wrong)
     if wrong:
         return
     for index, row in enumerate(document.data or ()):
         try:
-            yield (
-                document,
-                index,
-                {
-                    key: date.fromisoformat(value) if key in ("created", "expires", "added") else value
-                    for key, value in row.items()
-                },
-            )
+            yield document, index, {key: _DATES.get(key, _as_is)(value) for key, value in row.items()}
         except ValueError as error:
             problems.append(
                 document.problem("wrong-form", f"record {index + 1} has a date that is none: {error}", (index,))

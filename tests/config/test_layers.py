@@ -1,0 +1,76 @@
+"""What layers of policies may do to each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qualitygate import ConfigError, load_config
+
+BASE = "version: 1\nname: base\ngates:\n  g: [{id: x, metric: tests.failed, at_most: 2, locked: true}]\n"
+
+
+def write(folder: Path, name: str, text: str) -> str:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def layer(condition: str, base: str) -> str:
+    return f"version: 1\nextends: {base}\ngates:\n  g: [{condition}]\n"
+
+
+def test_a_lock_outlives_a_layer_that_forgets_it(tmp_path: Path) -> None:
+    write(tmp_path, "base.yml", BASE)
+    write(tmp_path, "middle.yml", layer("{id: x, metric: tests.failed, at_most: 1}", "base.yml"))
+    top = write(tmp_path, "top.yml", layer("{id: x, metric: tests.failed, at_most: 50}", "middle.yml"))
+
+    with pytest.raises(ConfigError, match="x is locked in base.yml: at_most may only become tighter"):
+        load_config(top)
+
+
+def test_a_tighter_lock_replaces_the_looser_one(tmp_path: Path) -> None:
+    write(tmp_path, "base.yml", BASE)
+    write(tmp_path, "middle.yml", layer("{id: x, metric: tests.failed, at_most: 1, locked: true}", "base.yml"))
+    top = write(tmp_path, "top.yml", layer("{id: x, metric: tests.failed, at_most: 2}", "middle.yml"))
+
+    with pytest.raises(ConfigError, match="x is locked in middle.yml"):
+        load_config(top)
+
+
+def test_a_policy_may_only_extend_and_declare_evidence(tmp_path: Path) -> None:
+    write(tmp_path, "base.yml", BASE)
+    top = write(tmp_path, "top.yml", "version: 1\nextends: base.yml\nevidence: {unit: {files: u.xml}}\n")
+
+    policy = load_config(top).policy
+
+    assert [gate.name for gate in policy.gates] == ["g"]
+
+
+def test_a_name_is_not_inherited(tmp_path: Path) -> None:
+    write(tmp_path, "base.yml", BASE)
+    top = write(tmp_path, "top.yml", "version: 1\nextends: base.yml\n")
+
+    assert load_config(top).policy.name == "top.yml"
+
+
+def test_a_policy_without_any_gate_is_refused(tmp_path: Path) -> None:
+    alone = write(tmp_path, "alone.yml", "version: 1\nevidence: {unit: {files: u.xml}}\n")
+
+    with pytest.raises(ConfigError, match="has no gate"):
+        load_config(alone)
+
+
+def test_a_waiver_for_another_policys_gate_is_a_warning(tmp_path: Path) -> None:
+    write(tmp_path, "base.yml", BASE)
+    (tmp_path / "quality").mkdir()
+    record = (
+        "- {id: W-1, gate: other, metric: tests.failed, reason: agreed with the customer, requested_by: ann, "
+        "approved_by: bob, created: 2026-11-20, expires: 2026-12-01}\n"
+    )
+    write(tmp_path / "quality", "waivers.yml", record)
+
+    config = load_config(str(tmp_path / "base.yml"))
+
+    assert [problem.slug for problem in config.warnings] == ["idle-waiver"]

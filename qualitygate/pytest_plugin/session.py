@@ -164,8 +164,8 @@ class Session:
 
     def gap(self, name: str, expected: str, found: str) -> Gap:
         """Evidence that the session does not have, and so must not pass for."""
-        source = self.source(name)
-        return Gap(slug="short", source=source.name, expected=expected, found=found, labels=source.labels, kind="tests")
+        labels = self.source(name).labels
+        return Gap(slug="short", source=THE_SESSION, expected=expected, found=found, labels=labels, kind="tests")
 
     def source(self, name: str) -> Source:
         """The session as a source of an entry: what is read has come already, so it opens empty."""

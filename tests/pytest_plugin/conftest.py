@@ -122,7 +122,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 @pytest.fixture
 def two_suites(project: Project) -> Project:
-    """A project whose policy has the entries unit and integration, each judged, and a test in a folder named for each."""
+    """A project with the entries unit and integration, each judged, and a test in a folder named for each."""
     project.policy("tests.total", "tests.failed", evidence=TWO_SUITES, each="suite")
     project.write("tests/unit/test_unit.py", "def test_unit(): pass\n")
     project.write("tests/integration/test_integration.py", "def test_integration(): pass\n")

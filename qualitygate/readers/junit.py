@@ -164,11 +164,11 @@ class _Parse:
             self.settle(tag.rpartition(":")[2])
 
     def text(self, text: str) -> None:
+        """Gather up to the cap. Full or not, it stays set: taken off from within, pyexpat would call it for ever."""
         result = self.pending[-1]
-        result.text.append(text[: TEXT_CAP - result.size])
-        result.size += len(text)
-        if result.size >= TEXT_CAP:
-            self.parser.CharacterDataHandler = None
+        if result.size < TEXT_CAP:
+            result.text.append(text[: TEXT_CAP - result.size])
+            result.size += len(text)
 
     def settle(self, parent: str) -> None:
         """Give the pending results to their parent, and go back to start tags only."""
@@ -327,14 +327,16 @@ def read(source: Source) -> Iterator[TestReport]:
             while block:
                 size += len(block)
                 parse.parser.Parse(block, False)
-                if size - parse.parser.CurrentByteIndex > TOKEN_CAP:
+                unfinished = size - parse.parser.CurrentByteIndex
+                if unfinished > TOKEN_CAP:
                     raise CannotReadReport(
                         "too-large", f"has a tag, attribute or comment longer than {TOKEN_CAP // 1024**2} MB"
                     )
                 if size > SIZE_CAP:
                     raise CannotReadReport("too-large", f"is larger than {SIZE_CAP // 1024**3} GB")
                 parse.drain(1)
-                block = stream.read(BLOCK)
+                # As much again as is unfinished, for an old expat begins a token anew with every block.
+                block = stream.read(max(BLOCK, unfinished))
             parse.parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise _malformed(error, head) from error

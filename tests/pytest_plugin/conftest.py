@@ -19,6 +19,7 @@ NOW = "2026-11-22T09:00:00+00:00"
 OUTSIDE = ("GITHUB_", "CI_", "PYTEST_", "QUALITYGATE_", "COV_", "COVERAGE_")
 BOUNDS = {
     "tests.defect_rate": "below: 5%",
+    "tests.flaky_rate": "at_most: 0%",
     "tests.duration": "at_most: 0s",
     "tests.duration_p95": "at_most: 0s",
     "tests.duration_max": "at_most: 0s",

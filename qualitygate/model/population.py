@@ -112,11 +112,10 @@ def _worst(reports: Sequence[TestReport]) -> list[TestCase]:
             known = final.get(key)
             final[key] = case if known is None else _worse(known, case)
     if len(reports) > 1:
-        for key, case in final.items():
-            if case.outcome is TestOutcome.SKIPPED and any(
-                key in report.identities and key not in cases for report, cases in zip(reports, recorded, strict=True)
-            ):
-                final[key] = replace(case, outcome=TestOutcome.PASSED, failed_attempts=0)
+        skipped = {key for key, case in final.items() if case.outcome is TestOutcome.SKIPPED}
+        for report, cases in zip(reports, recorded, strict=True):
+            for key in (report.identities & skipped) - cases.keys():
+                final[key] = replace(final[key], outcome=TestOutcome.PASSED, failed_attempts=0)
     return list(final.values())
 
 

@@ -1,0 +1,465 @@
+"""A policy file to a configuration: every key has its effect, every mistake its place and its way out."""
+
+# ruff: noqa: E501 - a table is read by the row
+
+from __future__ import annotations
+
+from datetime import UTC, date
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from qualitygate.config import NAMES, find_config
+from qualitygate.config.inheritance import builtins
+from qualitygate.config.schemas import schema
+from qualitygate.errors import ConfigError
+from qualitygate.model.policy import Bound, OnMissing, Severity
+from qualitygate.pipeline import load_config
+from tests.conftest import write_files
+
+EVIDENCE = "evidence: {unit: {files: unit.xml}}\n"
+RULE = "{metric: tests.failed, at_most: 0}"
+
+
+def policy(*conditions: str, head: str = EVIDENCE) -> str:
+    rows = "".join(f"    - {condition}\n" for condition in conditions or (RULE,))
+    return f"version: 1\n{head}gates:\n  g:\n{rows}"
+
+
+@pytest.fixture
+def load(tmp_path):
+    def load(text: str, **files: str):
+        write_files(
+            tmp_path,
+            {"qualitygate.yml": text, **{name.replace("__", "/") + ".yml": text for name, text in files.items()}},
+        )
+        return load_config(str(tmp_path / "qualitygate.yml"))
+
+    return load
+
+
+@pytest.fixture
+def problems(load):
+    def problems(text: str, **files: str):
+        with pytest.raises(ConfigError) as caught:
+            load(text, **files)
+        return caught.value.problems
+
+    return problems
+
+
+def only_condition(config):
+    ((condition,),) = [gate.conditions for gate in config.policy.gates]
+    return condition
+
+
+# Every key has its effect: the dotted key of the schema, what to write, how to see it
+
+
+def row(condition: str):
+    return lambda value: (policy("{metric: tests.defect_rate, below: 5%, " + condition + "}"), value)
+
+
+ENTRY = "evidence: {unit: {files: unit.xml, KEY}}\n"
+
+
+def entry(written: str) -> str:
+    return policy(head=ENTRY.replace("KEY", written))
+
+
+EFFECTS = {
+    "version": (policy(), lambda c: len(c.policy.gates), 1),
+    "name": (policy(head="name: shop\n" + EVIDENCE), lambda c: c.policy.name, "shop"),
+    "timezone": (policy(head="timezone: Asia/Shanghai\n" + EVIDENCE), lambda c: c.policy.zone, ZoneInfo("Asia/Shanghai")),
+    "evidence": (policy(), lambda c: [e.name for e in c.evidence], ["unit"]),
+    "evidence.files": (policy(head="evidence: {unit: {files: [a.xml, b.xml]}}\n"), lambda c: c.evidence[0].files, ("a.xml", "b.xml")),
+    "evidence.read": (entry("read: junit"), lambda c: c.evidence[0].reader, "junit"),
+    "evidence.labels": (entry("labels: {os: linux, shard: 3}"), lambda c: c.evidence[0].labels, {"suite": "unit", "os": "linux", "shard": "3"}),
+    "evidence.expect": (entry("expect: {}"), lambda c: (c.evidence[0].min_files, c.evidence[0].min_tests), (1, 0)),
+    "evidence.expect.files": (entry("expect: {files: 4}"), lambda c: c.evidence[0].min_files, 4),
+    "evidence.expect.tests": (entry("expect: {tests: 500}"), lambda c: c.evidence[0].min_tests, 500),
+    "evidence.expect.max_age": (entry("expect: {max_age: 24h}"), lambda c: c.evidence[0].max_age, Fraction(86_400)),
+    "evidence.retries": (entry("retries: any-pass"), lambda c: c.evidence[0].rules.retries, "any-pass"),
+    "evidence.expected_failures": (entry("expected_failures: failed"), lambda c: c.evidence[0].rules.expected_failures, False),
+    "gates": (policy(), lambda c: [g.name for g in c.policy.gates], ["g"]),
+    "gates.metric": (policy(), lambda c: only_condition(c).metric.name, "tests.failed"),
+    "gates.below": (policy("{metric: tests.defect_rate, below: 5%}"), lambda c: only_condition(c).bound, Bound(below=Fraction(1, 20))),
+    "gates.at_most": (policy("{metric: tests.failed, at_most: 3}"), lambda c: only_condition(c).bound, Bound(at_most=Fraction(3))),
+    "gates.at_least": (policy("{metric: tests.pass_rate, at_least: 95%}"), lambda c: only_condition(c).bound, Bound(at_least=Fraction(19, 20))),
+    "gates.above": (policy("{metric: tests.total, above: 3}"), lambda c: only_condition(c).bound, Bound(above=Fraction(3))),
+    "gates.id": (policy("{metric: tests.failed, at_most: 0, id: none-fail}"), lambda c: only_condition(c).id, "none-fail"),
+    "gates.where": (policy("{metric: tests.failed, at_most: 0, where: {suite: unit}}"), lambda c: only_condition(c).where, {"suite": "unit"}),
+    "gates.each": (policy("{metric: tests.failed, at_most: 0, each: suite}"), lambda c: only_condition(c).each, "suite"),
+    "gates.within": (policy("{metric: tests.failed, at_most: 0, within: quarter}"), lambda c: only_condition(c).within, "quarter"),
+    "gates.min_sample": (policy("{metric: tests.defect_rate, below: 5%, min_sample: 20}"), lambda c: only_condition(c).min_sample, 20),
+    "gates.on_missing": (policy("{metric: tests.failed, at_most: 0, on_missing: warn}"), lambda c: only_condition(c).on_missing, OnMissing.WARN),
+    "gates.severity": (policy("{metric: tests.failed, at_most: 0, severity: warning}"), lambda c: only_condition(c).severity, Severity.WARNING),
+    "gates.why": (policy("{metric: tests.failed, at_most: 0, why: contract}"), lambda c: only_condition(c).why, "contract"),
+    "gates.owner": (policy("{metric: tests.failed, at_most: 0, owner: lin}"), lambda c: only_condition(c).owner, "lin"),
+}  # fmt: skip
+ELSEWHERE = {"extends", "waivers", "quarantine", "gates.locked"}
+"""Keys whose effect has tests of its own below."""
+
+
+def schema_keys():
+    root = schema("policy")
+
+    def walk(node, path):
+        node = root["definitions"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+        for key, inner in node.get("properties", {}).items():
+            yield ".".join([*path, key])
+            yield from walk(inner, [*path, key])
+        for inner in (node.get("additionalProperties"), node.get("items")):
+            if isinstance(inner, dict):
+                yield from walk(inner, path)
+
+    return set(walk(root, []))
+
+
+def test_every_key_of_the_schema_is_tried():
+    assert schema_keys() == set(EFFECTS) | ELSEWHERE
+
+
+@pytest.mark.parametrize(("text", "look", "expected"), EFFECTS.values(), ids=EFFECTS.keys())
+def test_every_key_has_its_effect(load, text, look, expected):
+    assert expected == look(load(text))
+
+
+def test_what_is_left_out_has_its_default(load):
+    config = load(policy())
+    condition = only_condition(config)
+    assert ("qualitygate.yml", UTC) == (config.policy.name, config.policy.zone)
+    assert (OnMissing.FAIL, Severity.ERROR, None) == (condition.on_missing, condition.severity, condition.min_sample)
+    assert (None, True, UTC) == (config.evidence[0].rules.retries, config.evidence[0].rules.expected_failures, config.evidence[0].rules.zone)  # fmt: skip
+
+
+def test_conditions_without_an_id_get_one_of_gate_metric_and_labels(load):
+    rows = (RULE, RULE, "{metric: tests.failed, at_most: 0, where: {suite: unit}}")
+    assert ["g.tests.failed", "g.tests.failed#2", "g.tests.failed[suite=unit]"] == [
+        condition.id for condition in load(policy(*rows)).policy.gates[0].conditions
+    ]
+
+
+# Every mistake: what is written, the slug, where, words of message or way out
+
+MISTAKES = {
+    "an empty file": ("", "wrong-type", (1, 1), "the file must be a mapping"),
+    "a list": ("- a\n", "wrong-type", (1, 1), "a mapping, not a list"),
+    "no version": ("gates: {g: [{metric: tests.failed, at_most: 0}]}\n", "missing-key", (1, 1), "'version'"),
+    "no gates": ("version: 1\n", "no-gate", (1, 1), "the policy has no gate"),
+    "another version": (policy().replace("version: 1", "version: 2"), "unknown-value", (1, 10), "not one of 1"),
+    "no gate": ("version: 1\ngates: {}\n", "empty", (2, 8), "gates is empty"),
+    "no condition": ("version: 1\ngates: {g: []}\n", "empty", (2, 12), "gates.g is empty"),
+    "an unknown key": (policy(head="evidnce: {}\n"), "unknown-key", (2, 1), "did you mean 'evidence'?"),
+    "an unlike key": (policy(head="zzzz: 1\n" + EVIDENCE), "unknown-key", (2, 1), "known here: version, name"),
+    "an unknown bound": (policy("{metric: tests.failed, atmost: 0}"), "unknown-key", (5, 30), "did you mean 'at_most'?"),
+    "no bound": (policy("{metric: tests.failed}"), "no-bound", (5, 7), "add one of below, at_most, at_least, above"),
+    "an unknown metric": (policy("{metric: tests.faild, at_most: 0}"), "unknown-metric", (5, 16), "did you mean 'tests.failed'?"),
+    "an unlike metric": (policy("{metric: zzz.qqq, at_most: 0}"), "unknown-metric", (5, 16), "qualitygate metrics lists them"),
+    "a name that is no metric": (policy("{metric: Failed, at_most: 0}"), "wrong-form", (5, 16), "a metric's name, like tests.failed"),
+    "a bare number for a rate": (policy("{metric: tests.defect_rate, below: 5}"), "quantity", (5, 42), "write 5%"),
+    "a percentage for a count": (policy("{metric: tests.failed, at_most: 5%}"), "quantity", (5, 39), "write 5, or take a rate"),
+    "a duration without a unit": (policy("{metric: tests.duration, at_most: 90}"), "quantity", (5, 41), "with its unit"),
+    "a bound nothing can meet": (policy("{metric: tests.pass_rate, at_least: 101%}"), "impossible-bound", (5, 43), "nor more than 100 %"),
+    "a negative count": (policy("{metric: tests.failed, below: 0}"), "impossible-bound", (5, 37), "never less than 0"),
+    "bounds that exclude each other": (policy("{metric: tests.failed, above: 3, below: 4}"), "impossible-bound", (5, 47), "nothing can meet"),
+    "an empty range of a rate": (policy("{metric: tests.pass_rate, above: 50%, at_most: 50%}"), "impossible-bound", (5, 54), "nothing can meet"),
+    "a sample of a count": (policy("{metric: tests.failed, at_most: 0, min_sample: 3}"), "min-sample", (5, 54), "is not a rate"),
+    "a sample of nothing": (policy("{metric: tests.defect_rate, below: 5%, min_sample: 0}"), "out-of-range", (5, 58), "less than 1"),
+    "an unknown severity": (policy("{metric: tests.failed, at_most: 0, severity: warn}"), "unknown-value", (5, 52), "did you mean 'warning'?"),
+    "an unlike value": (policy("{metric: tests.failed, at_most: 0, within: 7}"), "unknown-value", (5, 50), "not one of month, quarter, year"),
+    "an unknown label": (policy("{metric: tests.failed, at_most: 0, where: {suit: unit}}"), "unknown-label", (5, 56), "did you mean 'suite'?"),
+    "an unknown label value": (policy("{metric: tests.failed, at_most: 0, where: {suite: unti}}"), "unknown-label", (5, 57), "did you mean 'unit'?"),
+    "an unlike label value": (policy("{metric: tests.failed, at_most: 0, where: {suite: zzz}}"), "unknown-label", (5, 57), "there are unit"),
+    "an unknown each": (policy("{metric: tests.failed, at_most: 0, each: suit}"), "unknown-label", (5, 48), "did you mean 'suite'?"),
+    "an empty where": (policy("{metric: tests.failed, at_most: 0, where: {}}"), "empty", (5, 49), "is empty"),
+    "an id twice": (policy("{metric: tests.failed, at_most: 0, id: a}", "{metric: tests.errored, at_most: 0, id: a}"), "duplicate-id", (6, 47), "'a' is there twice"),
+    "evidence without files": (policy(head="evidence: {unit: {}}\n"), "missing-key", (2, 18), "needs the key 'files'"),
+    "no list of files": (policy(head="evidence: {unit: {files: []}}\n"), "empty", (2, 26), "is empty"),
+    "a number for files": (policy(head="evidence: {unit: {files: 3}}\n"), "wrong-type", (2, 26), "text or a list, not a whole number (3)"),
+    "an empty name of a file": (policy(head="evidence: {unit: {files: ''}}\n"), "too-short", (2, 26), "at least 1 characters"),
+    "an age that is none": (entry("expect: {max_age: 24 h}"), "wrong-form", (2, 54), "a duration like 90s"),
+    "an age beyond reason": (entry("expect: {max_age: 1234567890123h}"), "quantity", (2, 54), "not a duration"),
+    "an age with a line end": (entry('expect: {max_age: "24h\\n"}'), "quantity", (2, 54), "not a duration"),
+    "an unknown time zone": (policy(head="timezone: Asia/Shangai\n" + EVIDENCE), "timezone", (2, 11), "an IANA name, like Asia/Shanghai"),
+    "a folder for a time zone": (policy(head="timezone: Asia\n" + EVIDENCE), "timezone", (2, 11), "there is no time zone"),
+    "a path for a time zone": (policy(head="timezone: ../../etc/passwd\n" + EVIDENCE), "timezone", (2, 11), "there is no time zone"),
+    "a key twice": (policy(head=EVIDENCE + EVIDENCE), "duplicate-key", (3, 1), "the first is in line 2"),
+    "true for text": (policy(head="name: true\n" + EVIDENCE), "wrong-type", (2, 7), "must be text, not true"),
+    "nothing for text": (policy(head="name:\n" + EVIDENCE), "wrong-type", (2, 6), "must be text, not nothing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "slug", "place", "words"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_every_mistake_has_its_place_and_its_way_out(problems, tmp_path, text, slug, place, words):
+    (problem,) = (each for each in problems(text) if each.slug == slug)
+    assert (str(tmp_path / "qualitygate.yml"), *place) == (problem.file, problem.line, problem.column)
+    assert words in f"{problem.message} {problem.help}"
+
+
+def test_all_mistakes_are_told_at_once_in_order(problems):
+    text = policy(
+        "{metric: tests.faild, at_most: 0}", "{metric: tests.failed}", "{metric: tests.defect_rate, below: 5}"
+    )
+    assert [5, 6, 7] == [problem.line for problem in problems(text)]
+
+
+def test_all_mistakes_of_form_are_told_at_once(problems):
+    text = policy("{metric: tests.failed, atmost: 0}", "{metric: 3}", head="nam: x\nevidence: {unit: {}}\n")
+    assert [2, 3, 6, 7] == sorted(problem.line for problem in problems(text))
+
+
+def test_a_policy_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(ConfigError, match="cannot be read: No such file"):
+        load_config(str(tmp_path / "no.yml"))
+
+
+def test_a_policy_in_another_encoding_is_told(tmp_path):
+    write_files(tmp_path, {"qualitygate.yml": policy().encode() + b"# \xff"})
+    with pytest.raises(ConfigError, match="is not UTF-8 text: byte .* is 0xff"):
+        load_config(str(tmp_path / "qualitygate.yml"))
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path):
+    write_files(tmp_path, {"qualitygate.yml": b"\xef\xbb\xbf" + policy().encode()})
+    assert load_config(str(tmp_path / "qualitygate.yml")).policy.gates
+
+
+# What is odd but not wrong
+
+
+def test_a_bound_nothing_can_break_is_a_warning(load):
+    texts = ["{metric: tests.pass_rate, at_least: 0%}", "{metric: tests.pass_rate, at_most: 100%}", "{metric: tests.failed, at_least: 0}"]  # fmt: skip
+    for text in texts:
+        (warning,) = load(policy(text)).warnings
+        assert ("idle-bound", 5) == (warning.slug, warning.line)
+
+
+def test_evidence_no_condition_uses_is_a_warning(load):
+    head = "evidence:\n  unit: {files: unit.xml}\n  it: {files: it.xml}\n"
+    (warning,) = load(policy("{metric: tests.failed, at_most: 0, where: {suite: unit}}", head=head)).warnings
+    assert ("unused-evidence", 4, 3) == (warning.slug, warning.line, warning.column)
+    assert () == load(policy(head=head)).warnings
+
+
+# Where it lies
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_policy_is_found_by_its_name(tmp_path, name):
+    write_files(tmp_path, {name: policy()})
+    assert str(tmp_path / name) == find_config(str(tmp_path))
+    assert str(tmp_path) == load_config(str(tmp_path / name)).base_dir
+
+
+def test_no_policy_is_told_with_the_way_out(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        find_config(str(tmp_path))
+    assert ("no-config", True) == (caught.value.problems[0].slug, "--config" in caught.value.problems[0].help)
+
+
+# extends
+
+BASE = "version: 1\ngates:\n  g:\n    - {metric: tests.failed, at_most: 0, id: none, locked: true}\n    - {metric: tests.errored, at_most: 3, id: few}\n"  # noqa: E501
+
+
+def extending(*conditions: str, extends: str = "base.yml") -> str:
+    return policy(*conditions, head=f"extends: {extends}\n{EVIDENCE}")
+
+
+def test_an_inherited_condition_stands_before_the_own(load):
+    config = load(extending("{metric: tests.skipped, at_most: 9}"), base=BASE)
+    assert ["none", "few", "g.tests.skipped"] == [condition.id for condition in config.policy.gates[0].conditions]
+
+
+def test_a_condition_of_the_same_id_takes_the_place_of_the_inherited(load):
+    config = load(extending("{metric: tests.errored, at_most: 99, id: few}"), base=BASE)
+    assert [0, 99] == [condition.bound.at_most for condition in config.policy.gates[0].conditions]
+
+
+def test_several_policies_are_extended_in_order(load):
+    other = BASE.replace("at_most: 3", "at_most: 4").replace(", locked: true", "")
+    config = load(extending(RULE, extends="[base.yml, other.yml]"), base=BASE, other=other)
+    assert 4 == config.policy.gates[0].conditions[1].bound.at_most
+
+
+def test_a_policy_extended_twice_counts_once(load):
+    middle = "version: 1\nextends: base.yml\ngates:\n  h:\n    - {metric: tests.failed, at_most: 5}\n"
+    config = load(extending(RULE, extends="[base.yml, middle.yml]"), base=BASE, middle=middle)
+    assert [3, 1] == [len(gate.conditions) for gate in config.policy.gates]
+
+
+def test_settings_are_inherited_but_not_the_name(load):
+    base = BASE + "name: base\ntimezone: Asia/Shanghai\nevidence: {unit: {files: a.xml}, it: {files: b.xml}}\n"
+    config = load(extending(RULE), base=base)
+    assert ("qualitygate.yml", ZoneInfo("Asia/Shanghai")) == (config.policy.name, config.policy.zone)
+    assert {"unit": ("unit.xml",), "it": ("b.xml",)} == {entry.name: entry.files for entry in config.evidence}
+
+
+LOOSER = {
+    "{metric: tests.failed, at_most: 1, id: none}": "at_most may only become tighter",
+    "{metric: tests.failed, below: 1, id: none}": "at_most may only become tighter",
+    "{metric: tests.errored, at_most: 0, id: none}": "what it measures may not change",
+    "{metric: tests.failed, at_most: 0, id: none, where: {suite: unit}}": "what it measures may not change",
+    "{metric: tests.failed, at_most: 0, id: none, severity: warning}": "severity may not become a warning",
+    "{metric: tests.failed, at_most: 0, id: none, on_missing: ignore}": "on_missing may not become milder",
+}
+
+
+@pytest.mark.parametrize(("text", "words"), LOOSER.items())
+def test_a_locked_condition_cannot_be_loosened(problems, text, words):
+    (problem,) = problems(extending(text), base=BASE)
+    assert ("locked", 6) == (problem.slug, problem.line)
+    assert words in problem.message
+
+
+def test_a_locked_sample_cannot_grow(problems):
+    base = "version: 1\ngates:\n  g:\n    - {metric: tests.defect_rate, below: 5%, id: r, locked: true}\n"
+    (problem,) = problems(extending("{metric: tests.defect_rate, below: 5%, id: r, min_sample: 20}"), base=base)
+    assert "min_sample may not grow" in problem.message
+
+
+def test_a_locked_condition_can_be_tightened(load):
+    base = "version: 1\ngates:\n  g:\n    - {metric: tests.pass_rate, at_least: 90%, id: r, locked: true, severity: warning}\n"
+    config = load(extending("{metric: tests.pass_rate, at_least: 95%, above: 95%, id: r}"), base=base)
+    assert Fraction(19, 20) == config.policy.gates[0].conditions[0].bound.above
+
+
+def test_a_lock_holds_through_a_policy_in_between(problems):
+    middle = "version: 1\nextends: base.yml\ngates:\n  g:\n    - {metric: tests.failed, at_most: 0, id: none}\n"
+    found = problems(
+        extending("{metric: tests.failed, at_most: 7, id: none}", extends="middle.yml"), base=BASE, middle=middle
+    )
+    assert ["locked"] == [problem.slug for problem in found]
+
+
+EXTENDS = {
+    "itself": ("qualitygate.yml", {}, "extends itself"),
+    "a circle": ("base.yml", {"base": BASE + "extends: qualitygate.yml\n"}, "extends itself"),
+    "no file": ("gone.yml", {}, "no file 'gone.yml'"),
+    "no builtin": ("builtin:gone", {}, "there is no built-in policy 'gone'"),
+    "a way out of the builtins": ("builtin:../schema", {}, "there is no built-in policy"),
+    "elsewhere": ("github:acme/policies//x@main", {}, "somewhere this command cannot read"),
+    "a number": ("3", {}, "must be text or a list"),
+    "a list of numbers": ("[3]", {}, "must be text"),
+}
+
+
+@pytest.mark.parametrize(("extends", "files", "words"), EXTENDS.values(), ids=EXTENDS.keys())
+def test_what_cannot_be_extended_is_told(problems, extends, files, words):
+    assert any(words in str(problem) for problem in problems(extending(extends=extends), **files))
+
+
+def test_a_chain_without_end_is_told(problems):
+    files = {f"p{n}": BASE + f"extends: p{n + 1}.yml\n" for n in range(20)}
+    (problem,) = problems(extending(extends="p0.yml"), **files)
+    assert "more than 10 policies" in problem.message
+
+
+def test_a_mistake_in_an_extended_policy_is_told_there(problems):
+    (problem,) = problems(extending(), base=BASE.replace("at_most: 3", "atmost: 3"))
+    assert ("base.yml", 5) == (Path(problem.file).name, problem.line)
+
+
+@pytest.mark.parametrize("name", builtins())
+def test_a_shipped_policy_can_be_extended(load, name):
+    config = load(policy("{metric: tests.failed, at_most: 0, id: mine}", head=f"extends: builtin:{name}\n"))
+    assert len(config.policy.gates) > 1 or len(config.policy.gates[0].conditions) > 1
+
+
+def test_the_digest_is_of_all_files(load):
+    first = load(extending(), base=BASE).policy.digest
+    assert sha256((BASE + extending()).encode()).hexdigest() == first
+    assert first != load(extending(), base=BASE + "# changed\n").policy.digest
+
+
+# Registers
+
+WAIVER = """\
+- id: W-1
+  gate: g
+  metric: tests.failed
+  reason: agreed with the customer
+  requested_by: ann
+  approved_by: bob
+  created: 2026-11-01
+  expires: 2026-11-30
+"""
+RECORD = "- {test: 'c::t', owner: lin, issue: acme/shop, reason: slow disk, added: 2026-11-01, expires: 2026-11-30}\n"
+
+
+def test_the_registers_lie_under_quality(load):
+    config = load(policy(), quality__waivers=WAIVER + "  where: {shard: 3}\n", quality__quarantine=RECORD)
+    ((waiver,), (record,)) = config.policy.waivers, config.policy.quarantine
+    assert ("W-1", date(2026, 11, 30), {"shard": "3"}) == (waiver.id, waiver.expires, waiver.where)
+    assert ("c::t", date(2026, 11, 1)) == (record.test, record.added)
+
+
+def test_the_registers_may_lie_elsewhere(load):
+    config = load(policy(head=EVIDENCE + "waivers: w.yml\nquarantine: q.yml\n"), w=WAIVER, q=RECORD)
+    assert (1, 1) == (len(config.policy.waivers), len(config.policy.quarantine))
+
+
+def test_an_empty_register_is_no_exception(load):
+    config = load(policy(), quality__waivers="# none\n", quality__quarantine="[]\n")
+    assert ((), ()) == (config.policy.waivers, config.policy.quarantine)
+
+
+@pytest.mark.parametrize("key", ["waivers", "quarantine"])
+def test_a_register_that_is_named_must_be_there(problems, key):
+    (problem,) = problems(policy(head=f"{EVIDENCE}{key}: gone.yml\n"))
+    assert "cannot be read" in problem.message
+
+
+WAIVER_MISTAKES = {
+    "no end": (WAIVER.replace("  expires: 2026-11-30\n", ""), "needs the key 'expires'"),
+    "a short reason": (WAIVER.replace("agreed with the customer", "because"), "at least 20 characters, not 7"),
+    "no second pair of eyes": (WAIVER.replace("bob", "Ann"), "approved by Ann, who asked for it"),
+    "an end before the beginning": (WAIVER.replace("2026-11-30", "2026-10-30"), "before it was created"),
+    "a day that is none": (WAIVER.replace("2026-11-30", "2026-11-31"), "record 1 has a date that is none"),
+    "a date in words": (WAIVER.replace("2026-11-30", "tomorrow"), "a date like 2026-12-01"),
+    "the same id": (WAIVER * 2, "waiver W-1 is there twice"),
+    "an unknown key": (WAIVER + "  until: 3\n", "unknown key 'until'"),
+    "a mapping": ("a: 1\n", "must be a list or nothing"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), WAIVER_MISTAKES.values(), ids=WAIVER_MISTAKES.keys())
+def test_every_rule_of_waivers_is_held(problems, text, words):
+    (problem,) = problems(policy(), quality__waivers=text)
+    assert words in problem.message
+    assert problem.file.endswith("quality/waivers.yml")
+    assert problem.line > 0
+
+
+QUARANTINE_MISTAKES = {
+    "no owner": (RECORD.replace("owner: lin, ", ""), "needs the key 'owner'"),
+    "no issue": (RECORD.replace("issue: acme/shop, ", ""), "needs the key 'issue'"),
+    "an end before the beginning": (RECORD.replace("2026-11-30", "2026-10-30"), "before it was added"),
+    "the same test": (RECORD * 2, "the test c::t is there twice"),
+    "a day that is none": (RECORD.replace("2026-11-30", "2026-11-31"), "a date that is none"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), QUARANTINE_MISTAKES.values(), ids=QUARANTINE_MISTAKES.keys())
+def test_every_rule_of_quarantine_is_held(problems, text, words):
+    (problem,) = problems(policy(), quality__quarantine=text)
+    assert words in problem.message
+    assert problem.file.endswith("quality/quarantine.yml")
+    assert problem.line > 0
+
+
+@pytest.mark.parametrize(("old", "new"), [("gate: g", "gate: h"), ("tests.failed", "tests.total")])
+def test_a_waiver_that_waives_nothing_is_a_warning(load, old, new):
+    (warning,) = load(policy(), quality__waivers=WAIVER.replace(old, new)).warnings
+    assert ("idle-waiver", 3) == (warning.slug, warning.line)
+
+
+def test_mistakes_of_policy_and_registers_are_told_at_once(problems):
+    found = problems(
+        policy("{metric: tests.failed}"), quality__waivers=WAIVER.replace("bob", "ann"), quality__quarantine=RECORD * 2
+    )
+    assert {"no-bound", "waiver", "quarantine"} == {problem.slug for problem in found}

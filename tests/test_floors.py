@@ -1,0 +1,51 @@
+"""The floors: imports go one way, and every module has its door."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from qualitygate import registry
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+ROOMS = {"readers": registry.reader, "measures": registry.measure, "reporters": registry.reporter}
+
+
+def test_the_floors_are_kept():
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run(['--no-cache'])"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert 0 == done.returncode, done.stdout + done.stderr
+
+
+def modules(room: str) -> set[str]:
+    files = (ROOT / "qualitygate" / room).glob("*.py")
+    return {f"qualitygate.{room}.{file.stem}" for file in files if not file.stem.startswith("_")}
+
+
+def entry_points(room: str) -> dict[str, str]:
+    return PROJECT["entry-points"][f"qualitygate.{room}"]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_module_has_its_entry_point_and_every_entry_point_its_module(room):
+    assert modules(room) == {target.partition(":")[0] for target in entry_points(room).values()}
+
+
+@pytest.mark.parametrize(("room", "name"), [(room, name) for room in ROOMS for name in entry_points(room)])
+def test_every_entry_point_can_be_loaded(room, name):
+    assert ROOMS[room](name)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_installed_entry_points_are_the_declared(room):
+    assert set(entry_points(room)) <= set(registry.names(f"qualitygate.{room}"))
+
+
+def test_every_metric_carries_the_name_of_its_measure():
+    for name in entry_points("measures"):
+        assert all(metric.name.startswith(f"{name}.") for metric in registry.measure(name).metrics)

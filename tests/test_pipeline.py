@@ -1,0 +1,278 @@
+"""The whole way, from files to verdict, and what must hold for any policy over missing or hollow evidence."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qualitygate import pipeline
+from qualitygate.cli.check import EXIT_CODES
+from qualitygate.errors import CannotReadReport, PluginError
+from qualitygate.extension import Reader
+from qualitygate.gathering import read
+from qualitygate.model.evidence import Gap, Source, TestReport
+from qualitygate.model.measurement import Unit
+from qualitygate.model.verdict import Outcome
+from qualitygate.registry import MEASURES, metrics, names
+from qualitygate.snapshot import dump
+from tests.conftest import write_files
+from tests.samples import NOW, source
+
+PASS = "<testsuite timestamp='2026-11-22T08:00:00Z'><testcase classname='c' name='a'/></testsuite>"
+FAIL = "<testsuite timestamp='2026-11-22T08:00:00Z'><testcase classname='c' name='a'><failure/></testcase></testsuite>"
+SKIP = "<testsuite timestamp='2026-11-22T08:00:00Z'><testcase classname='c' name='a'><skipped/></testcase></testsuite>"
+CONDITION = "{metric: tests.failed, at_most: 0}"
+
+
+def run(folder: Path, *conditions: str, evidence: str = "unit: {files: 'unit*.xml'}", files=None, **more):
+    rows = "".join(f"    - {condition}\n" for condition in conditions or (CONDITION,))
+    policy = f"version: 1\nevidence:\n  {evidence}\ngates:\n  g:\n{rows}"
+    write_files(folder, {"qualitygate.yml": policy, **(files or {})})
+    return pipeline.check(pipeline.load_config(str(folder / "qualitygate.yml")), now=NOW, **more)
+
+
+def gaps(done) -> list[str]:
+    return [item.slug for item in done.evidence if isinstance(item, Gap)]
+
+
+def test_evidence_that_holds_passes(tmp_path):
+    done = run(tmp_path, files={"unit.xml": PASS})
+    assert (Outcome.PASSED, {"files": 1, "tests": 1}) == (done.verdict.outcome, done.verdict.examined)
+
+
+def test_a_failure_fails(tmp_path):
+    assert Outcome.FAILED is run(tmp_path, files={"unit.xml": FAIL}).verdict.outcome
+
+
+HOLLOW = {
+    "no file": ({}, "missing"),
+    "an empty file": ({"unit.xml": b""}, "empty"),
+    "NULs": ({"unit.xml": b"\0" * 9}, "empty"),
+    "text": ({"unit.xml": b"all passed"}, "unrecognised"),
+    "a cut file": ({"unit.xml": PASS[:-5].encode()}, "truncated"),
+    "entities": ({"unit.xml": b"<!DOCTYPE a [<!ENTITY x 'y'>]><testsuite/>"}, "entities"),
+    "claims only": ({"unit.xml": b"<testsuite tests='9' failures='0'/>"}, "unlisted"),
+    "claims of failures": ({"unit.xml": b"<testsuite tests='9' failures='1'/>"}, "unlisted"),
+    "a broken file beside a good one": ({"unit1.xml": PASS, "unit2.xml": b""}, "empty"),
+}
+
+
+@pytest.mark.parametrize(("files", "slug"), HOLLOW.values(), ids=HOLLOW.keys())
+def test_evidence_that_is_not_whole_is_no_data_and_named(tmp_path, files, slug):
+    done = run(tmp_path, files=files)
+    assert ([slug], Outcome.NO_DATA) == (gaps(done), done.verdict.outcome)
+    (result,) = done.verdict.gates[0].conditions
+    assert result.note
+
+
+@pytest.mark.parametrize("document", ["<testsuites/>", "<testsuite tests='0'/>", SKIP])
+def test_reports_in_which_nothing_ran_are_no_data(tmp_path, document):
+    done = run(tmp_path, files={"unit.xml": document})
+    assert ([], Outcome.NO_DATA) == (gaps(done), done.verdict.outcome)
+
+
+def test_a_missing_suite_is_no_data_though_the_others_are_fine(tmp_path):
+    evidence = "unit: {files: unit.xml}\n  it: {files: it.xml}"
+    done = run(tmp_path, "{metric: tests.failed, at_most: 0}", evidence=evidence, files={"unit.xml": PASS})
+    assert Outcome.NO_DATA is done.verdict.outcome
+    done = run(tmp_path, "{metric: tests.failed, at_most: 0, where: {suite: unit}}", evidence=evidence)
+    assert Outcome.PASSED is done.verdict.outcome
+
+
+def test_fewer_files_than_expected_are_no_data(tmp_path):
+    done = run(tmp_path, evidence="unit: {files: 'unit*.xml', expect: {files: 2}}", files={"unit.xml": PASS})
+    assert (["short"], Outcome.NO_DATA) == (gaps(done), done.verdict.outcome)
+
+
+def test_as_many_files_as_expected_are_enough(tmp_path):
+    evidence = "unit: {files: 'unit*.xml', expect: {files: 2}}"
+    assert [] == gaps(run(tmp_path, evidence=evidence, files={"unit1.xml": PASS, "unit2.xml": PASS}))
+
+
+@pytest.mark.parametrize(("document", "expected"), [(PASS, []), (SKIP, ["short"])])
+def test_fewer_executed_tests_than_expected_are_no_data(tmp_path, document, expected):
+    done = run(tmp_path, evidence="unit: {files: 'unit*.xml', expect: {tests: 1}}", files={"unit.xml": document})
+    assert expected == gaps(done)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "expected"),
+    [
+        ("2026-11-22T08:00:00Z", []),
+        ("2026-11-21T09:00:00Z", []),
+        ("2026-11-21T08:59:59Z", ["stale"]),
+        ("2026-11-22T09:05:00Z", []),
+        ("2026-11-22T09:05:01Z", ["stale"]),
+        ("", ["undated"]),
+    ],
+)
+def test_a_report_is_fresh_by_its_own_time_stamp(tmp_path, stamp, expected):
+    document = f"<testsuite timestamp='{stamp}'><testcase name='a'/></testsuite>"
+    done = run(tmp_path, evidence="unit: {files: 'unit*.xml', expect: {max_age: 24h}}", files={"unit.xml": document})
+    assert expected == gaps(done)
+    assert (Outcome.NO_DATA if expected else Outcome.PASSED) is done.verdict.outcome
+
+
+def test_only_the_gates_asked_for_are_judged(tmp_path):
+    write_files(tmp_path, {
+        "qualitygate.yml": f"version: 1\nevidence: {{unit: {{files: unit.xml}}}}\ngates: {{a: [{CONDITION}], b: [{CONDITION}]}}\n",
+        "unit.xml": PASS,
+    })  # fmt: skip
+    config = pipeline.load_config(str(tmp_path / "qualitygate.yml"))
+    assert ["b"] == [gate.name for gate in pipeline.check(config, now=NOW, gates=["b"]).verdict.gates]
+    assert [] == [gate.name for gate in pipeline.check(config, now=NOW, gates=["c"]).verdict.gates]
+    assert Outcome.NO_DATA is pipeline.check(config, now=NOW, gates=["c"]).verdict.outcome
+
+
+def test_evidence_at_hand_is_not_looked_for(tmp_path):
+    (given_report,) = read(source(FAIL))
+    done = run(tmp_path, files={"unit.xml": PASS}, given={"unit": [given_report]})
+    assert Outcome.NO_DATA is not done.verdict.outcome
+    assert (given_report,) == done.evidence
+
+
+def test_each_file_is_told_before_it_is_read(tmp_path):
+    told: list[str] = []
+    run(tmp_path, files={"unit2.xml": PASS, "unit1.xml": PASS}, on_read=told.append)
+    assert ["unit1.xml", "unit2.xml"] == told
+
+
+def test_shards_joined_through_snapshots_give_the_same_verdict(tmp_path):
+    shards = {f"unit{n}.xml": FAIL if n == 2 else PASS.replace("'a'", f"'t{n}'") for n in range(4)}
+    whole = run(tmp_path / "whole", files=shards, keep_names=True)
+    parts = {}
+    for name, document in shards.items():
+        part = run(tmp_path / name, files={name: document}, keep_names=True)
+        parts[f"{name}.snapshot"] = "".join(dump(part.evidence))
+    joined = run(tmp_path / "joined", evidence="unit: {files: '*.snapshot'}", files=parts)
+    rows = [
+        [(each.outcome, each.measurement.value, each.measurement.findings) for each in done.verdict.gates[0].conditions]
+        for done in (whole, joined)
+    ]
+    assert rows[0] == rows[1]
+    assert whole.verdict.examined == joined.verdict.examined
+
+
+def test_a_baseline_tells_new_failures_from_old(tmp_path):
+    before = run(tmp_path / "before", files={"unit.xml": FAIL}, keep_names=True)
+    write_files(tmp_path, {"base.snapshot": "".join(dump(before.evidence))})
+    after = run(
+        tmp_path / "after",
+        "{metric: tests.new_failures, at_most: 0}",
+        "{metric: tests.existing_failures, at_most: 1}",
+        files={"unit.xml": FAIL},
+        baseline=str(tmp_path / "base.snapshot"),
+    )
+    assert Outcome.PASSED is after.verdict.outcome
+
+
+def test_a_baseline_that_was_asked_for_and_is_not_there_is_no_data(tmp_path):
+    done = run(tmp_path, "{metric: tests.new_failures, at_most: 0}", files={"unit.xml": PASS})
+    (result,) = done.verdict.gates[0].conditions
+    assert (Outcome.NO_DATA, True) == (result.outcome, "--baseline FILE" in result.note)
+
+
+def test_a_baseline_that_cannot_be_read_is_refused(tmp_path):
+    write_files(tmp_path, {"base.snapshot": "nothing"})
+    with pytest.raises(CannotReadReport):
+        run(tmp_path, files={"unit.xml": PASS}, baseline=str(tmp_path / "base.snapshot"))
+
+
+# Reading
+
+
+def test_a_file_that_cannot_be_opened_is_told():
+    def missing():
+        raise FileNotFoundError(2, "No such file or directory")
+
+    with pytest.raises(CannotReadReport, match="cannot be opened: No such file") as caught:
+        read(Source(name="x", open=missing))
+    assert "unreadable" == caught.value.slug
+
+
+def test_a_format_nobody_knows_is_told_by_what_it_looks_like():
+    with pytest.raises(CannotReadReport, match="a JSON document; no reader knows it"):
+        read(source(b'{"x": 1}'))
+
+
+def test_a_reader_that_breaks_is_a_broken_plug_in(monkeypatch):
+    def broken(source):
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(
+        pipeline.registry, "reader", lambda name: Reader(kind="tests", recognises=lambda head: True, read=broken)
+    )
+    with pytest.raises(PluginError, match="the reader 'mine' broke on report.xml: ZeroDivisionError: oops"):
+        read(source(PASS, reader="mine"))
+
+
+def test_the_reader_that_was_used_is_kept():
+    (report,) = read(source(PASS))
+    assert isinstance(report, TestReport)
+    assert "junit" == report.source.reader
+
+
+# Nothing examined is never good
+
+METRICS = [metric for name in names(MEASURES) for metric in metrics() if metric.name.startswith(f"{name}.")]
+
+
+@st.composite
+def any_condition(draw, on_missing=False, only=""):
+    metric = draw(st.sampled_from([metric for metric in METRICS if metric.name.startswith(only)]))
+    low = 0 if metric.low is None else int(metric.low)
+    limit = draw(st.integers(low + 1, 1 if metric.unit is Unit.RATIO else 50))
+    written = {Unit.RATIO: f"{limit * 100}%", Unit.COUNT: str(limit), Unit.SECONDS: f"{limit}s"}[metric.unit]
+    parts = [f"metric: {metric.name}", f"{draw(st.sampled_from(['below', 'at_most']))}: {written}"]
+    parts += draw(st.sampled_from([[], ["each: suite"], ["where: {suite: unit}"], ["within: month"]]))
+    parts += draw(st.sampled_from([[], ["severity: warning"]]))
+    parts += ["min_sample: 20"] if metric.unit is Unit.RATIO and draw(st.booleans()) else []
+    parts += [f"on_missing: {draw(st.sampled_from(['warn', 'ignore']))}"] if on_missing and draw(st.booleans()) else []
+    return "{" + ", ".join(parts) + "}"
+
+
+NOTHING = st.sampled_from(
+    [b"", b"\0" * 20, b" \n", b"passed", b"{}", b"<html/>", b"<testsuites/>", b"<testsuite tests='5'/>",
+     b"<testsuite name='s'/>", b"<testsuites><testsuite tests='0'/></testsuites>", PASS[:-3].encode(), b"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>",
+     b"\x1f\x8b\x08", b'{"qualitygate":"snapshot","schema_version":1,"lines":0}\n', b'{"qualitygate":"snapshot","schema_version":1,"lines":3}\n']
+)  # fmt: skip
+FILES = st.dictionaries(st.sampled_from(["unit1.xml", "unit2.xml", "it.xml"]), NOTHING, max_size=3)
+EVIDENCE = "unit: {files: 'unit*.xml'}\n  it: {files: it.xml}"
+
+
+def outcome_of(conditions, files) -> Outcome:
+    with tempfile.TemporaryDirectory() as folder:
+        return run(Path(folder), *conditions, evidence=EVIDENCE, files=files).verdict.outcome
+
+
+@settings(max_examples=150)
+@given(conditions=st.lists(any_condition(on_missing=True, only="tests."), min_size=1, max_size=4), files=FILES)
+def test_no_gate_on_tests_is_met_where_no_test_was_examined(conditions, files):
+    assert 0 != EXIT_CODES[outcome_of(conditions, files)]
+
+
+@settings(max_examples=150)
+@given(conditions=st.lists(any_condition(), min_size=1, max_size=4), files=FILES)
+def test_no_gate_is_met_where_no_report_could_be_read(conditions, files):
+    unreadable = {name: raw for name, raw in files.items() if not raw.startswith(b"<testsuite")}
+    assert 0 != EXIT_CODES[outcome_of(conditions, unreadable)]
+
+
+def test_reading_again_changes_nothing(tmp_path):
+    one, two = (run(tmp_path, files={"unit.xml": PASS}).verdict for _ in range(2))
+    assert (one.outcome, one.examined, one.policy_digest) == (two.outcome, two.examined, two.policy_digest)
+
+
+def test_the_time_of_the_file_is_not_the_time_of_the_report(tmp_path):
+    files = {"unit.xml": PASS.replace("2026-11-22", "2026-11-01")}
+    write_files(tmp_path, files)
+    os.utime(tmp_path / "unit.xml", (NOW.timestamp(), NOW.timestamp()))
+    done = run(tmp_path, "{metric: reports.age, at_most: 24h}")
+    (result,) = done.verdict.gates[0].conditions
+    assert (Outcome.FAILED, timedelta(days=21, hours=1).total_seconds()) == (result.outcome, result.measurement.value)

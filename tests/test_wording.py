@@ -1,0 +1,197 @@
+"""Numbers in words: never across the bound, never more than is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qualitygate import wording
+from qualitygate.model.measurement import Finding, Unit
+from qualitygate.model.policy import QuarantineRecord
+from qualitygate.model.verdict import GateResult, Margin, Outcome
+from tests.samples import COUNT, COVER, NOW, RATE, SECONDS, bound, condition, measured, result, verdict, waiver
+
+SIDES = ["below", "at_most", "at_least", "above"]
+
+
+def shown(measurement, line):
+    return wording.value(result(measurement, Outcome.PASSED, line))
+
+
+def amount(text: str) -> Fraction:
+    return Fraction(text.partition(" ")[0])
+
+
+@given(
+    value=st.fractions(0, 1),
+    line=st.fractions(0, 1),
+    near=st.none() | st.integers(-(10**20), 10**20).filter(bool),
+    side=st.sampled_from(SIDES),
+)
+def test_a_percentage_never_crosses_the_bound(value, line, near, side):
+    if near is not None:
+        value = line + Fraction(1, near)
+    limit = bound(**{side: line})
+    told = amount(shown(measured(RATE, value.numerator, value.denominator), limit)) / 100
+    assert limit.holds(value) is limit.holds(told)
+    assert abs(told - value) < Fraction(1, 10_000)
+
+
+@given(value=st.fractions(0, 10_000), line=st.fractions(0, 10_000), side=st.sampled_from(SIDES))
+def test_seconds_and_broken_counts_never_cross_the_bound(value, line, side):
+    limit = bound(**{side: line})
+    for metric in (SECONDS, COUNT):
+        assert limit.holds(value) is limit.holds(amount(shown(measured(metric, value), limit)))
+
+
+@given(value=st.fractions(0, 1), low=st.fractions(0, 1), high=st.fractions(0, 1))
+def test_a_bound_with_two_sides_is_not_crossed_either(value, low, high):
+    limit = bound(at_least=low, at_most=high)
+    told = amount(shown(measured(RATE, value.numerator, value.denominator), limit)) / 100
+    assert limit.holds(value) is limit.holds(told)
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "line", "expected"),
+    [
+        (COVER, (8496, 10_000), {"at_least": "85/100"}, "84.96 % (8496/10000)"),
+        (COVER, (84_999, 100_000), {"at_least": "85/100"}, "84.99 % (84999/100000)"),
+        (RATE, (50, 990), {"at_most": "1/20"}, "5.06 % (50/990)"),
+        (RATE, (1, 20), {"below": "1/20"}, "5 % (1/20)"),
+        (RATE, (500_001, 10_000_000), {"at_most": "1/20"}, "5.01 % (500001/10000000)"),
+        (COUNT, (1,), {"at_most": 0}, "1 failure"),
+        (COUNT, (2,), {"at_most": 0}, "2 failures"),
+        (COUNT, ("5/2",), {"at_most": 2}, "2.5 failures"),
+        (SECONDS, ("1.23456",), {"at_most": 2}, "1.24 s"),
+        (SECONDS, ("1.23456",), {"at_least": 1}, "1.23 s"),
+        (SECONDS, ("-0.5",), {"at_least": 0}, "-0.5 s"),
+        (COUNT, (None,), {"at_most": 0}, "no data"),
+    ],
+)
+def test_the_table_of_values(metric, value, line, expected):
+    assert expected == shown(measured(metric, *value), bound(**line))
+
+
+def test_a_measurement_without_a_bound_is_shown_too():
+    assert "33.33 % (1/3)" == wording.quantity(measured(RATE, 1, 3))
+
+
+@pytest.mark.parametrize(
+    ("line", "unit", "expected"),
+    [
+        ({"below": "1/20"}, Unit.RATIO, "below 5 %"),
+        ({"at_most": "1/1000"}, Unit.RATIO, "at most 0.1 %"),
+        ({"at_least": 3, "at_most": 5}, Unit.COUNT, "at most 5 and at least 3"),
+        ({"above": "1/2"}, Unit.SECONDS, "above 0.5 s"),
+        ({}, Unit.COUNT, ""),
+    ],
+)
+def test_the_table_of_bounds(line, unit, expected):
+    assert expected == wording.bound(bound(**line), unit)
+
+
+@pytest.mark.parametrize(
+    ("amount", "side", "expected"),
+    [
+        (2, "ceiling", "2 more failures allowed"),
+        (1, "ceiling", "1 more failure allowed"),
+        (0, "ceiling", "no more failures allowed"),
+        (-1, "ceiling", "1 failure too many"),
+        (3, "floor", "3 failures to spare"),
+        (0, "floor", "no failures to spare"),
+        (-7, "floor", "7 more failures needed"),
+    ],
+)
+def test_the_table_of_margins(amount, side, expected):
+    assert expected == wording.margin(Margin(amount=Fraction(amount), noun="failures", side=side), Unit.COUNT)
+
+
+def test_margins_of_time_are_in_seconds():
+    assert "0.25 s more allowed" == wording.margin(
+        Margin(amount=Fraction(1, 4), noun="s", side="ceiling"), Unit.SECONDS
+    )
+    assert "0.25 s too many" == wording.margin(Margin(amount=Fraction(-1, 4), noun="s", side="ceiling"), Unit.SECONDS)
+    assert "" == wording.margin(None, Unit.COUNT)
+
+
+def test_labels_and_what_was_examined_are_told_in_order():
+    assert ("a=1 b=2", "") == (wording.labels({"b": "2", "a": "1"}), wording.labels({}))
+    assert ("1 file, 2 tests", "nothing") == (wording.examined({"files": 1, "tests": 2}), wording.examined({}))
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        ({"name": "acme/shop", "ref": "main", "commit": "0123456789abcdef"}, "acme/shop main @ 0123456789"),
+        ({"commit": "0123456789abcdef"}, "0123456789"),
+        ({"ref": "main"}, "main"),
+        ({}, "this folder"),
+    ],
+)
+def test_the_table_of_subjects(of, expected):
+    assert expected == wording.subject(of)
+
+
+def test_results_come_worst_first_and_otherwise_in_order():
+    rows = [
+        replace(result(measured(COUNT, n), outcome, bound(at_most=0)), note=str(n)) for n, outcome in enumerate(Outcome)
+    ]
+    judged = verdict(*rows, *rows)
+    assert ["4", "4", "3", "3", "2", "2", "1", "1", "0", "0"] == [each.note for _, each in wording.results(judged)]
+    assert "2 failed, 2 without data, 2 waived, 2 warned, 2 passed" == wording.summary(judged)
+
+
+def test_a_check_is_named_by_metric_and_labels():
+    one = result(measured(COUNT, 0, suite="unit"), Outcome.PASSED, bound(at_most=0))
+    assert ("x.failed [suite=unit]", "at most 0", "") == (
+        wording.check(one),
+        wording.required(one),
+        wording.distance(one),
+    )
+    assert "x.failed" == wording.check(result(measured(COUNT, 0), Outcome.PASSED, bound(at_most=0)))
+
+
+def test_a_place_is_told_as_far_as_it_is_known():
+    places = [Finding(title="t", path="a.py", line=3), Finding(title="t", path="a.py"), Finding(title="t", line=3)]
+    assert ["a.py:3", "a.py", ""] == [wording.place(finding) for finding in places]
+
+
+def test_reasons_are_note_waiver_why_and_owner():
+    asked = condition(at_most=0, why="the contract", owner="lin")
+    one = replace(result(measured(COUNT, 1), Outcome.WAIVED, bound()), condition=asked, note="n", waiver=waiver())
+    assert [
+        "n",
+        "waived by W-1 until 2026-11-30, approved by bob: agreed with the customer",
+        "why: the contract (owner lin)",
+    ] == list(wording.reasons(one))
+    assert ["owner: lin"] == list(
+        wording.reasons(replace(one, condition=condition(at_most=0, owner="lin"), note="", waiver=None))
+    )
+    assert ["why: w"] == list(
+        wording.reasons(replace(one, condition=condition(at_most=0, why="w"), note="", waiver=None))
+    )
+    assert [] == list(wording.reasons(result(measured(COUNT, 0), Outcome.PASSED, bound())))
+
+
+def test_what_makes_a_verdict_void_is_said():
+    assert ["the policy has no gate"] == list(wording.voids(verdict(gates=())))
+    assert ["the gate g has no condition"] == list(wording.voids(verdict(gates=(GateResult(name="g", conditions=()),))))
+    one = result(measured(COUNT, 0), Outcome.PASSED, bound())
+    assert ["nothing was examined"] == list(wording.voids(verdict(one, examined={"files": 1, "tests": 0})))
+    assert [] == list(wording.voids(verdict(one)))
+
+
+def test_every_exception_is_told_live_or_not():
+    record = QuarantineRecord(
+        test="c::t", owner="o", issue="i", reason="r", added=date(2027, 1, 1), expires=date(2027, 2, 1)
+    )
+    waivers = ((waiver(), True), (waiver(id="W-2", expires=date(2026, 11, 2)), False))
+    told = list(wording.exceptions(verdict(at=NOW, waivers=waivers, quarantine=((record, False),))))
+    assert "waiver W-1 on g/x.failed until 2026-11-30, approved by bob: agreed with the customer" == told[0]
+    assert "EXPIRED 2026-11-02" in told[1]
+    assert "quarantine of c::t from 2027-01-01, owner o, i: r" == told[2]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from qualitygate import registry
-from qualitygate.errors import QualityGateError
+from qualitygate.errors import ConfigError, Problem, QualityGateError
 from qualitygate.extension import Style
 from qualitygate.git import subject
 from qualitygate.model.evidence import Evidence, Gap, Source
@@ -207,9 +207,12 @@ def _because(stopped: str) -> str:
 
 
 def _write(path: str, parts: Iterable[str]) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all. Raises :class:`~qualitygate.errors.ConfigError`."""
     unfinished = f"{path}.{os.getpid()}"
-    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-    with open(unfinished, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        file.writelines(parts)
-    os.replace(unfinished, path)
+    try:
+        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+        with open(unfinished, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.writelines(parts)
+        os.replace(unfinished, path)
+    except OSError as error:
+        raise ConfigError([Problem("output", f"cannot be written: {error.strerror}", file=path)]) from error

@@ -96,7 +96,7 @@ class Session:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The section with the verdict."""
         style = Style(verbose=self.settings.verbose, color=terminalreporter.hasmarkup)
-        text = registry.reporter("text").render(self.verdict, style) if self.verdict else ""
+        text = registry.render("text", self.verdict, style) if self.verdict else ""
         terminalreporter.write_sep("=", "qualitygate")
         for line in [*text.splitlines(), *self.lines]:
             terminalreporter.write_line(line)
@@ -185,7 +185,7 @@ class Session:
             if name == SNAPSHOT:
                 _write(path, dump(run.evidence))
             else:
-                _write(path, [registry.reporter(name).render(run.verdict, style)])
+                _write(path, [registry.render(name, run.verdict, style)])
 
 
 def exit_status(status: int, *, blocked: bool, decides: bool) -> int:

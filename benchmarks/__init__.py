@@ -1,0 +1,1 @@
+"""Benchmarks: what qualitygate promises about speed and memory, measured beside its peers."""

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Better": "model.measurement",
     "Bound": "model.policy",
     "CannotReadReport": "errors",
+    "Combine": "model.measurement",
     "Condition": "model.policy",
+    "ConditionResult": "model.verdict",
     "Config": "config",
     "ConfigError": "errors",
     "Context": "extension",
@@ -21,13 +24,21 @@ _HOMES = {
     "Finding": "model.measurement",
     "Gap": "model.evidence",
     "Gate": "model.policy",
+    "GateResult": "model.verdict",
+    "Margin": "model.verdict",
     "Measure": "extension",
     "Measurement": "model.measurement",
     "Metric": "model.measurement",
+    "OnMissing": "model.policy",
     "Outcome": "model.verdict",
+    "PluginError": "errors",
     "Policy": "model.policy",
+    "QualityGateError": "errors",
+    "QuarantineRecord": "model.policy",
     "Reader": "extension",
     "Reporter": "extension",
+    "Run": "pipeline",
+    "Severity": "model.policy",
     "Source": "model.evidence",
     "Style": "extension",
     "Tally": "model.tally",
@@ -36,15 +47,19 @@ _HOMES = {
     "TestReport": "model.evidence",
     "Unit": "model.measurement",
     "Verdict": "model.verdict",
+    "Waiver": "model.policy",
     "check": "pipeline",
     "evaluate": "evaluation",
     "load_config": "pipeline",
 }
 
 __all__ = [
+    "Better",
     "Bound",
     "CannotReadReport",
+    "Combine",
     "Condition",
+    "ConditionResult",
     "Config",
     "ConfigError",
     "Context",
@@ -52,13 +67,21 @@ __all__ = [
     "Finding",
     "Gap",
     "Gate",
+    "GateResult",
+    "Margin",
     "Measure",
     "Measurement",
     "Metric",
+    "OnMissing",
     "Outcome",
+    "PluginError",
     "Policy",
+    "QualityGateError",
+    "QuarantineRecord",
     "Reader",
     "Reporter",
+    "Run",
+    "Severity",
     "Source",
     "Style",
     "Tally",
@@ -67,6 +90,7 @@ __all__ = [
     "TestReport",
     "Unit",
     "Verdict",
+    "Waiver",
     "check",
     "evaluate",
     "load_config",
@@ -74,15 +98,15 @@ __all__ = [
 
 if TYPE_CHECKING:
     from qualitygate.config import Config
-    from qualitygate.errors import CannotReadReport, ConfigError
+    from qualitygate.errors import CannotReadReport, ConfigError, PluginError, QualityGateError
     from qualitygate.evaluation import evaluate
     from qualitygate.extension import Context, Measure, Reader, Reporter, Style
     from qualitygate.model.evidence import Evidence, Gap, Source, TestCase, TestOutcome, TestReport
-    from qualitygate.model.measurement import Finding, Measurement, Metric, Unit
-    from qualitygate.model.policy import Bound, Condition, Gate, Policy
+    from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+    from qualitygate.model.policy import Bound, Condition, Gate, OnMissing, Policy, QuarantineRecord, Severity, Waiver
     from qualitygate.model.tally import Tally
-    from qualitygate.model.verdict import Outcome, Verdict
-    from qualitygate.pipeline import check, load_config
+    from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
+    from qualitygate.pipeline import Run, check, load_config
 
 
 def __getattr__(name: str) -> Any:

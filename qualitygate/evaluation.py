@@ -42,7 +42,7 @@ def evaluate(
         policy=policy.name,
         policy_digest=policy.digest,
         subject=subject,
-        at=now,
+        at=local,
         gates=gates,
         examined=_examined_in_all(measurements),
         waivers=tuple((waiver, waiver in waivers) for waiver in policy.waivers),

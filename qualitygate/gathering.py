@@ -8,7 +8,7 @@ from datetime import datetime
 
 from qualitygate import registry
 from qualitygate.config import EvidenceEntry
-from qualitygate.errors import CannotReadReport, PluginError
+from qualitygate.errors import CannotReadReport
 from qualitygate.model.evidence import Evidence, Gap, Source, TestReport
 from qualitygate.model.population import merge
 from qualitygate.recognition import HEAD, looks_like
@@ -67,16 +67,12 @@ def read(one: Source) -> Iterable[Evidence]:
     Raises :class:`~qualitygate.errors.CannotReadReport`, and :class:`~qualitygate.errors.PluginError` for a reader that
     breaks in any other way.
     """
-    name = one.reader
     try:
-        name = name or _recognised(one)
-        return list(registry.reader(name).read(replace(one, reader=name)))
+        name = one.reader or _recognised(one)
+        with registry.blaming(registry.READERS, name):
+            return list(registry.reader(name).read(replace(one, reader=name)))
     except OSError as error:
         raise CannotReadReport("unreadable", f"cannot be opened: {error.strerror or error}") from error
-    except (CannotReadReport, PluginError):
-        raise
-    except Exception as error:
-        raise PluginError(f"the reader {name!r} broke on {one.name}: {type(error).__name__}: {error}") from error
 
 
 def _recognised(one: Source) -> str:

@@ -37,7 +37,11 @@ def load_config(path: str, *, base_dir: str | None = None) -> Config:
     """
     return load(
         path,
-        catalogue=Catalogue(registry.metric, lambda: [metric.name for metric in registry.metrics()]),
+        catalogue=Catalogue(
+            metric=registry.metric,
+            names=lambda: [metric.name for metric in registry.metrics()],
+            has_reader=lambda name: registry.has(registry.READERS, name),
+        ),
         base_dir=base_dir,
     )
 
@@ -92,6 +96,9 @@ def measure(policy: Policy, evidence: Sequence[Evidence], context: Context) -> t
     subjects = dict.fromkeys(
         condition.metric.name.partition(".")[0] for gate in policy.gates for condition in gate.conditions
     )
-    return tuple(
-        measurement for subject in subjects for measurement in registry.measure(subject).take(evidence, context)
-    )
+    return tuple(measurement for subject in subjects for measurement in _take(subject, evidence, context))
+
+
+def _take(subject: str, evidence: Sequence[Evidence], context: Context) -> tuple[Measurement, ...]:
+    with registry.blaming(registry.MEASURES, subject):
+        return tuple(registry.measure(subject).take(evidence, context))

@@ -10,14 +10,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from typing import Any
 
-from qualitygate.errors import PluginError
-from qualitygate.extension import Measure, Reader, Reporter
+from qualitygate.errors import PluginError, QualityGateError
+from qualitygate.extension import Measure, Reader, Reporter, Style
 from qualitygate.model.measurement import Metric
+from qualitygate.model.verdict import Verdict
 
 READERS, MEASURES, REPORTERS = "qualitygate.readers", "qualitygate.measures", "qualitygate.reporters"
 _DISTRIBUTION = "qualitygate_ci-"
@@ -45,7 +47,7 @@ def reporter(name: str) -> Reporter:
 def metric(name: str) -> Metric | None:
     """The catalogue entry of that name, ``None`` where no measure has it."""
     subject = name.partition(".")[0]
-    if subject not in _own(MEASURES) and subject not in _installed(MEASURES):
+    if not has(MEASURES, subject):
         return None
     return next((metric for metric in measure(subject).metrics if metric.name == name), None)
 
@@ -62,6 +64,31 @@ def names(group: str) -> list[str]:
     return list(dict.fromkeys([*_own(group), *_installed(group)]))
 
 
+def render(name: str, verdict: Verdict, style: Style) -> str:
+    """A verdict as the reporter of that name tells it. Raises :class:`~qualitygate.errors.PluginError`."""
+    with blaming(REPORTERS, name):
+        return reporter(name).render(verdict, style)
+
+
+def has(group: str, name: str) -> bool:
+    """Whether a group has that name."""
+    return name in _own(group) or name in _installed(group)
+
+
+@contextmanager
+def blaming(group: str, name: str) -> Iterator[None]:
+    """What a stranger's plug-in raises becomes a :class:`~qualitygate.errors.PluginError`; what ours raise is a bug."""
+    try:
+        yield
+    except (QualityGateError, OSError):
+        raise
+    except Exception as error:
+        if name in _own(group):
+            raise
+        kind = group.rpartition(".")[2][:-1]
+        raise PluginError(f"the {kind} {name!r} broke: {type(error).__name__}: {error}") from error
+
+
 def reader_for(head: bytes) -> tuple[str, Reader] | None:
     """The reader that recognises the first bytes of a file: ours are asked first, strangers' after."""
     own = _own(READERS)
@@ -73,7 +100,9 @@ def reader_for(head: bytes) -> tuple[str, Reader] | None:
 def _recognising(candidates: Any, head: bytes) -> Iterator[tuple[str, Reader]]:
     for name in candidates:
         candidate = reader(name)
-        if candidate.recognises(head):
+        with blaming(READERS, name):
+            recognised = candidate.recognises(head)
+        if recognised:
             yield name, candidate
 
 

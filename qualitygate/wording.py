@@ -105,8 +105,11 @@ def distance(result: ConditionResult) -> str:
 
 
 def told(result: ConditionResult) -> str:
-    """A result's numbers in one line: ``5.6 % (7/125), at most 5 %; 1 failure too many``."""
-    far = distance(result)
+    """A result's numbers in one line: ``5.6 % (7/125), at most 5 %; 1 failure too many``.
+
+    Where none at all is allowed, the value is the distance.
+    """
+    far = "" if result.condition.bound.at_most == 0 else distance(result)
     return f"{value(result)}, {required(result)}" + (f"; {far}" if far else "")
 
 
@@ -156,7 +159,7 @@ def subject(of: Mapping[str, str]) -> str:
     """The subject in one line: name and reference first, the commit cut to its first ten digits."""
     name = " ".join(of[key] for key in ("name", "ref") if key in of)
     commit = of.get("commit", "")[:10]
-    return f"{name} @ {commit}" if name and commit else name or commit or "this folder"
+    return f"{name} @ {commit}" if name and commit else name or (f"commit {commit}" if commit else "this folder")
 
 
 def results(verdict: Verdict) -> list[tuple[str, ConditionResult]]:
@@ -172,7 +175,7 @@ def tally(verdict: Verdict) -> dict[Outcome, int]:
 
 
 def summary(verdict: Verdict) -> str:
-    """The counts in one line: ``1 failed, 1 without data, 10 passed``."""
+    """The counts of results in one line: ``1 failed, 1 without data, 10 passed``."""
     return ", ".join(f"{count} {COUNTED[outcome]}" for outcome, count in tally(verdict).items())
 
 

@@ -80,9 +80,8 @@ def check(
 ) -> int:
     """Measure the declared evidence and judge it by the policy's gates."""
     targets = [_pair(output, "--output", "FORMAT=PATH") for output in outputs]
-    reporters = {
-        name: registry.reporter(name) for name in [format_name, *(name for name, _ in targets)] if name != SNAPSHOT
-    }
+    for name in {format_name, *(name for name, _ in targets)} - {SNAPSHOT}:
+        registry.reporter(name)
     config = load(config_path, base_dir)
     gates(config, gate_names)
     about = dict(_pair(each, "--subject", "KEY=VALUE") for each in subjects) or subject(config.base_dir, os.environ)
@@ -102,8 +101,8 @@ def check(
 
             _write(path, dump(run.evidence))
         else:
-            _write(path, [reporters[name].render(run.verdict, Style(verbose=verbose))])
-    _print(reporters[format_name].render(run.verdict, Style(verbose=verbose, color=_color())))
+            _write(path, [registry.render(name, run.verdict, Style(verbose=verbose))])
+    _print(registry.render(format_name, run.verdict, Style(verbose=verbose, color=_color())))
     return MET if exit_zero else EXIT_CODES[run.verdict.outcome]
 
 

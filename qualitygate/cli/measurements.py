@@ -25,10 +25,8 @@ def as_json(measurements: Sequence[Measurement]) -> str:
 
 def _line(measurement: Measurement) -> str:
     labels = wording.labels(measurement.labels)
-    note = f"  {line(measurement.note)}" if measurement.note else ""
-    return (
-        f"{measurement.metric.name:<28}{f'[{line(labels)}]' if labels else '':<20}{wording.quantity(measurement)}{note}"
-    )
+    name = measurement.metric.name + (f" [{line(labels)}]" if labels else "")
+    return f"{name:<44}  {wording.quantity(measurement)}" + (f"  {line(measurement.note)}" if measurement.note else "")
 
 
 def _row(measurement: Measurement) -> dict[str, Any]:

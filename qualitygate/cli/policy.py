@@ -9,9 +9,10 @@ import click
 
 from qualitygate.cli import MET
 from qualitygate.cli.options import config_options, load
-from qualitygate.codec import bound
-from qualitygate.config import Config, schemas
+from qualitygate.codec import bound, exact
+from qualitygate.config import Config, EvidenceEntry, schemas
 from qualitygate.model.policy import Condition
+from qualitygate.wording import number
 
 
 @click.group()
@@ -25,11 +26,15 @@ def validate(config_path: str | None, base_dir: str | None) -> int:
     """Check the policy, all it extends and its registers; show every problem at once."""
     config = load(config_path, base_dir)
     conditions = sum(len(gate.conditions) for gate in config.policy.gates)
-    click.echo(
-        f"{config.policy.name} is valid: {len(config.policy.gates)} gates, {conditions} conditions, "
-        f"{len(config.evidence)} evidence entries, {len(config.policy.waivers)} waivers, "
-        f"{len(config.policy.quarantine)} quarantined tests, {len(config.warnings)} warnings"
-    )
+    counts = {
+        "gates": len(config.policy.gates),
+        "conditions": conditions,
+        "evidence sources": len(config.evidence),
+        "waivers": len(config.policy.waivers),
+        "quarantined tests": len(config.policy.quarantine),
+        "warnings": len(config.warnings),
+    }
+    click.echo(f"{config.policy.name} is valid: {', '.join(number(noun, count) for noun, count in counts.items())}")
     return MET
 
 
@@ -55,12 +60,21 @@ def _shown(config: Config) -> dict[str, Any]:
         "name": judged.name,
         "digest": judged.digest,
         "timezone": str(judged.zone),
-        "evidence": {
-            entry.name: {"files": list(entry.files), "labels": dict(entry.labels)} for entry in config.evidence
-        },
+        "evidence": {entry.name: _entry(entry) for entry in config.evidence},
         "gates": {gate.name: [_condition(condition) for condition in gate.conditions] for gate in judged.gates},
         "waivers": [waiver.id for waiver in judged.waivers],
         "quarantine": [record.test for record in judged.quarantine],
+    }
+
+
+def _entry(entry: EvidenceEntry) -> dict[str, Any]:
+    return {
+        "files": list(entry.files),
+        "read": entry.reader,
+        "labels": dict(entry.labels),
+        "retries": entry.rules.retries,
+        "expected_failures": "skipped" if entry.rules.expected_failures else "failed",
+        "expect": {"files": entry.min_files, "tests": entry.min_tests, "max_age_s": exact(entry.max_age)},
     }
 
 

@@ -8,12 +8,13 @@ from datetime import date, datetime
 import click
 
 from qualitygate import pipeline
-from qualitygate.cli import MET, NOT_MET
+from qualitygate.cli import MET, NO_DATA, NOT_MET
 from qualitygate.cli.options import config_options, load, now_option
 from qualitygate.config import Config
 from qualitygate.escaping import line
 from qualitygate.model.policy import Waiver
-from qualitygate.wording import lifetime
+from qualitygate.model.verdict import Verdict
+from qualitygate.wording import lifetime, number
 
 LONGEST_DAYS = 90
 """A waiver that lasts longer is no exception but a rule; lint says so."""
@@ -50,16 +51,19 @@ def list_(config_path: str | None, base_dir: str | None, now: datetime) -> int:
 def lint(config_path: str | None, base_dir: str | None, now: datetime) -> int:
     """Find waivers that are expired, last too long, or that no result needs; exits 1 where there is one."""
     config = load(config_path, base_dir)
-    found = list(_spent(config, now))
+    verdict = pipeline.check(config, now=now).verdict
+    if verdict.examined_nothing:
+        click.echo("nothing was examined, so nobody can say which waivers are needed: run it where the evidence is")
+        return NO_DATA
+    found = list(_spent(config, verdict))
     for text in found:
         click.echo(line(text))
-    click.echo(f"{len(found)} of {len(config.policy.waivers)} waivers need attention")
+    click.echo(f"{len(found)} of {number('waivers', len(config.policy.waivers))} to attend to")
     return NOT_MET if found else MET
 
 
-def _spent(config: Config, now: datetime) -> Iterator[str]:
-    today = now.astimezone(config.policy.zone).date()
-    verdict = pipeline.check(config, now=now).verdict
+def _spent(config: Config, verdict: Verdict) -> Iterator[str]:
+    today = verdict.at.date()
     used = {result.waiver.id for gate in verdict.gates for result in gate.conditions if result.waiver}
     for each in config.policy.waivers:
         yield from (f"{each.id}: {reason}" for reason in _reasons(each, today, used=each.id in used))

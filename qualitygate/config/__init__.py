@@ -62,9 +62,7 @@ def find_config(folder: str) -> str:
     raise ConfigError(
         [
             Problem(
-                "no-config",
-                f"there is no qualitygate.yml in {shown}",
-                help="write one, or name it with --config FILE; docs: Policy file",
+                "no-config", f"there is no qualitygate.yml in {shown}", help="write one, or name it with --config FILE"
             )
         ]
     )
@@ -86,7 +84,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None) -> Con
     warnings: list[Problem] = []
     settings = {key: value for document in documents for key, value in document.data.items()}
     zone = _zone(documents, problems)
-    evidence = _evidence(documents, zone, problems)
+    evidence = _evidence(documents, zone, catalogue, problems)
     labels: dict[str, set[str]] = {}
     for entry in evidence:
         for label, value in entry.labels.items():
@@ -106,8 +104,16 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None) -> Con
     return Config(policy=policy, evidence=evidence, base_dir=base_dir, warnings=tuple(warnings))
 
 
-def _evidence(documents: Sequence[Document], zone: tzinfo, problems: list[Problem]) -> tuple[EvidenceEntry, ...]:
+def _evidence(
+    documents: Sequence[Document], zone: tzinfo, catalogue: Catalogue, problems: list[Problem]
+) -> tuple[EvidenceEntry, ...]:
     written = {name: document for document in documents for name in document.data.get("evidence", {})}
+    for name, document in written.items():
+        reader = document.data["evidence"][name].get("read")
+        if reader is not None and not catalogue.has_reader(reader):
+            path = ("evidence", name, "read")
+            way_out = "qualitygate read FILE tells which reader knows a file"
+            problems.append(document.problem("unknown-reader", f"there is no reader {reader!r}", path, help=way_out))
     return tuple(_entry(name, document, zone, problems) for name, document in written.items())
 
 

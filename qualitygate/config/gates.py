@@ -19,13 +19,19 @@ _STRICTNESS = {OnMissing.IGNORE: 0, OnMissing.WARN: 1, OnMissing.FAIL: 2}
 
 
 class Catalogue:
-    """How a metric is looked up: one by name, and all names for a did-you-mean."""
+    """What is installed: a metric by name, the names of all metrics, and whether there is a reader of a name."""
 
-    __slots__ = ("metric", "names")
+    __slots__ = ("has_reader", "metric", "names")
 
-    def __init__(self, metric: Callable[[str], Metric | None], names: Callable[[], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        metric: Callable[[str], Metric | None],
+        names: Callable[[], Sequence[str]],
+        has_reader: Callable[[str], bool],
+    ) -> None:
         self.metric = metric
         self.names = names
+        self.has_reader = has_reader
 
 
 class _Written:

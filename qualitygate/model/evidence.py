@@ -158,7 +158,7 @@ class Gap(Evidence):
     source: str
     expected: str
     found: str
-    labels: Mapping[str, str] = field(default_factory=dict)  # type: ignore[assignment]  # a field for a property
+    labels: Mapping[str, str] = field(default_factory=dict)
     kind: str | None = None
 
     @property

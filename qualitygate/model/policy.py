@@ -117,7 +117,8 @@ class QuarantineRecord:
 class Policy:
     """Everything a verdict needs to know besides the measurements.
 
-    ``digest`` is the SHA-256 of the files the policy was read from; ``zone`` parts days and periods.
+    ``digest`` is the SHA-256 of the policy files it was read from, ancestors first, without the registers; ``zone``
+    parts days and periods.
     """
 
     name: str

@@ -68,8 +68,9 @@ class GateResult:
 class Verdict:
     """What was judged, by which policy, when, and how it ended.
 
-    ``examined`` adds up what all measurements looked at. ``waivers`` and ``quarantine`` list every record of the
-    policy with whether it counts today, because an exception that is not shown is a hole.
+    ``at`` is in the policy's time zone. ``examined`` adds up what all measurements looked at. ``waivers`` and
+    ``quarantine`` list every record of the policy with whether it counts today, because an exception that is not shown
+    is a hole.
     """
 
     policy: str

@@ -9,7 +9,8 @@ from qualitygate.escaping import line, log_line
 from qualitygate.extension import Reporter, Style
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
 
-PASSED_SHOWN = 4
+PASSED_SHOWN = 3
+"""With a header, a line of exceptions and the result that is six lines."""
 FINDINGS_SHOWN = 10
 _COLORS = {
     Outcome.PASSED: "32",
@@ -29,33 +30,39 @@ REPORTER = Reporter(suffix=".txt", render=render)
 
 
 def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
-    yield f"{line(verdict.policy)} (sha256 {verdict.policy_digest[:12]})   {line(wording.subject(verdict.subject))}"
+    gates = ", ".join(gate.name for gate in verdict.gates)
+    policy = f"{verdict.policy} (sha256 {verdict.policy_digest[:12]})"
+    yield f"{line(policy)}   gate {line(gates)}   {line(wording.subject(verdict.subject))}"
     rows = wording.results(verdict)
-    several = len(verdict.gates) > 1
-    shown = 0
-    for gate, result in rows:
-        if result.outcome is Outcome.PASSED and not style.verbose:
-            shown += 1
-            if shown > PASSED_SHOWN or verdict.outcome is not Outcome.PASSED:
-                continue
-        yield from _result(f"{gate}/" if several else "", result, style)
-    hidden = sum(result.outcome is Outcome.PASSED for _, result in rows) - (
-        PASSED_SHOWN if verdict.outcome is Outcome.PASSED else 0
-    )
-    more = "" if style.verbose or hidden <= 0 else f", {hidden} passed not shown (-v lists them)"
-    if verdict.outcome is not Outcome.PASSED or style.verbose:
-        yield from (f"        {line(exception)}" for exception in wording.exceptions(verdict))
-    elif verdict.waivers or verdict.quarantine:
-        more += f", {len(verdict.waivers)} waivers and {len(verdict.quarantine)} quarantined tests on record"
+    told = [row for row in rows if style.verbose or row[1].outcome is not Outcome.PASSED]
+    told = told or rows[:PASSED_SHOWN]
+    for gate, result in told:
+        yield from _result(f"{gate}/" if len(verdict.gates) > 1 else "", result, style)
+    yield from _exceptions(verdict, brief=verdict.outcome is Outcome.PASSED and not style.verbose)
     yield from (f"        {line(void)}" for void in wording.voids(verdict))
-    word = _word(verdict.outcome, style)
-    yield f"Result: {word}  {wording.summary(verdict)}; examined {wording.examined(verdict.examined)}{more}"
+    hidden = len(rows) - len(told)
+    more = f" ({hidden} not shown, -v lists them)" if hidden else ""
+    checks = f"{wording.number('checks', len(rows))}: {wording.summary(verdict) or 'none'}{more}"
+    yield f"Result: {_word(verdict.outcome, style)}  {checks}; examined {wording.examined(verdict.examined)}"
+
+
+def _exceptions(verdict: Verdict, *, brief: bool) -> Iterator[str]:
+    """Every waiver and quarantined test; where all is well, how many there are."""
+    exceptions = list(wording.exceptions(verdict))
+    if exceptions and brief:
+        waivers, tests = len(verdict.waivers), len(verdict.quarantine)
+        counts = f"{wording.number('waivers', waivers)}, {wording.number('quarantined tests', tests)}"
+        yield f"On record: {counts} (-v lists them)"
+    elif exceptions:
+        yield "On record:"
+        yield from (f"        {line(exception)}" for exception in exceptions)
 
 
 def _result(gate: str, result: ConditionResult, style: Style) -> Iterator[str]:
     condition, measurement = result.condition, result.measurement
     word = _word(result.outcome, style) + " " * (8 - len(wording.WORDS[result.outcome]))
-    yield f"{word}{line(gate + wording.check(result))}  {wording.told(result)}"
+    name = f"  ({condition.id})" if style.verbose else ""
+    yield f"{word}{line(gate + wording.check(result))}  {wording.told(result)}{line(name)}"
     if result.outcome is Outcome.PASSED and not style.verbose:
         return
     yield from (f"        {line(reason)}" for reason in wording.reasons(result))

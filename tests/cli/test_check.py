@@ -157,7 +157,7 @@ def test_a_baseline_that_is_no_snapshot_is_refused_by_name(project: Project) -> 
     project.report(passed=30)
 
     assert project.run("check", "--baseline", "unit.xml") == 3
-    assert "not a snapshot" in project.err
+    assert "the baseline unit.xml is not a whole snapshot" in project.err
 
 
 def test_colour_needs_a_terminal_or_force_color(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from qualitygate import __version__
 
-from .conftest import Project
+from .conftest import POLICY, Project
 
 WAIVER = """\
 - id: W-1
@@ -158,7 +158,7 @@ def test_explain_suggests_the_name_that_was_meant(project: Project) -> None:
 
 def test_policy_validate_counts_what_it_found(project: Project) -> None:
     assert project.run("policy", "validate") == 0
-    assert "is valid: 1 gates, 2 conditions" in project.out
+    assert "is valid: 1 gate, 2 conditions" in project.out
 
 
 def test_policy_show_is_what_is_judged_by(project: Project) -> None:
@@ -194,7 +194,7 @@ def test_waiver_list_shows_each_exception_and_its_state(project: Project) -> Non
 @pytest.mark.parametrize(
     ("failed", "now", "code", "said"),
     [
-        (1, "2026-11-22T09:00:00Z", 0, "0 of 1 waivers need attention"),
+        (1, "2026-11-22T09:00:00Z", 0, "0 of 1 waiver to attend to"),
         (0, "2026-11-22T09:00:00Z", 1, "excuses nothing now"),
         (1, "2026-12-02T09:00:00Z", 1, "expired on 2026-12-01"),
     ],
@@ -251,3 +251,17 @@ def test_the_module_runs_as_the_command(project: Project) -> None:
 
     assert run.returncode == 0
     assert run.stdout.startswith("qualitygate.yml")
+
+
+def test_waiver_lint_without_evidence_blames_no_waiver(project: Project) -> None:
+    project.write("quality/waivers.yml", WAIVER)
+
+    assert project.run("waiver", "lint", "--now", "2026-11-22T09:00:00Z") == 3
+    assert "nothing was examined" in project.out
+
+
+def test_a_reader_nobody_registers_is_refused_when_the_policy_is_loaded(project: Project) -> None:
+    project.write("qualitygate.yml", POLICY.replace("unit.xml}", "unit.xml, read: junti}"))
+
+    assert project.run("policy", "validate") == 2
+    assert "qualitygate.yml:3:33" in project.err

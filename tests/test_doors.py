@@ -28,7 +28,8 @@ def installed(tmp_path_factory):
     """A folder into which the stranger has been installed as pip does it."""
     source, target = tmp_path_factory.mktemp("stranger") / "source", tmp_path_factory.mktemp("site")
     copytree(STRANGER, source)
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-build-isolation", "--no-deps", "--target", str(target), str(source)]  # noqa: E501  # fmt: skip
+    options = ["--no-index", "--no-build-isolation", "--no-deps", "--target", str(target)]
+    command = [sys.executable, "-m", "pip", "install", *options, str(source)]
     environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONWARNINGS": ""}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert 0 == done.returncode, done.stderr
@@ -38,7 +39,9 @@ def installed(tmp_path_factory):
 @pytest.fixture
 def run(installed, tmp_path):
     def run(*arguments: str, **files: str):
-        write_files(tmp_path, {"qualitygate.yml": POLICY, "unit.tally": files.get("tally", "tally 1\nok a\nno storm\n")})
+        write_files(
+            tmp_path, {"qualitygate.yml": POLICY, "unit.tally": files.get("tally", "tally 1\nok a\nno storm\n")}
+        )
         command = [sys.executable, "-m", "qualitygate", *arguments]
         environment = {**os.environ, "PYTHONPATH": str(installed)}
         return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)

@@ -219,7 +219,7 @@ def test_a_policy_that_is_not_there_is_told(tmp_path):
 
 def test_a_policy_in_another_encoding_is_told(tmp_path):
     write_files(tmp_path, {"qualitygate.yml": policy().encode() + b"# \xff"})
-    with pytest.raises(ConfigError, match="is not UTF-8 text: byte .* is 0xff"):
+    with pytest.raises(ConfigError, match=r"is not UTF-8 text: byte .* is 0xff"):
         load_config(str(tmp_path / "qualitygate.yml"))
 
 
@@ -263,7 +263,7 @@ def test_no_policy_is_told_with_the_way_out(tmp_path):
 
 # extends
 
-BASE = "version: 1\ngates:\n  g:\n    - {metric: tests.failed, at_most: 0, id: none, locked: true}\n    - {metric: tests.errored, at_most: 3, id: few}\n"  # noqa: E501
+BASE = "version: 1\ngates:\n  g:\n    - {metric: tests.failed, at_most: 0, id: none, locked: true}\n    - {metric: tests.errored, at_most: 3, id: few}\n"
 
 
 def extending(*conditions: str, extends: str = "base.yml") -> str:

@@ -53,7 +53,7 @@ def test_every_choice_of_a_shipped_schema_differs_by_type(kind):
     def walk(node):
         if isinstance(node, dict):
             if "anyOf" in node:
-                types = [schema(kind)["definitions"][each["$ref"].rpartition("/")[2]]["type"] if "$ref" in each else each["type"] for each in node["anyOf"]]  # noqa: E501  # fmt: skip
+                types = [schema(kind)["definitions"][each["$ref"].rpartition("/")[2]]["type"] if "$ref" in each else each["type"] for each in node["anyOf"]]  # fmt: skip
                 assert len(types) == len(set(types))
             for value in node.values():
                 walk(value)

@@ -8,7 +8,9 @@ import pytest
 
 from qualitygate import registry
 from qualitygate.errors import PluginError
+from qualitygate.extension import Style
 from qualitygate.readers.junit import READER
+from tests.samples import verdict
 
 
 @pytest.fixture
@@ -99,6 +101,21 @@ def test_without_our_own_metadata_all_distributions_are_asked(monkeypatch, empty
 def test_folders_that_are_not_there_are_passed_over(monkeypatch, empty_registry, tmp_path):
     monkeypatch.syspath_prepend(str(tmp_path / "gone"))
     assert "junit" in registry._own(registry.READERS)
+
+
+def test_a_strangers_plug_in_is_blamed_for_what_it_raises_and_ours_is_not():
+    with (
+        pytest.raises(PluginError, match="the reader 'odd' broke: ZeroDivisionError: oops"),
+        registry.blaming(registry.READERS, "odd"),
+    ):
+        raise ZeroDivisionError("oops")
+    for error, name in ((ZeroDivisionError, "junit"), (OSError, "odd"), (PluginError, "odd")):
+        with pytest.raises(error, match="oops"), registry.blaming(registry.READERS, name):
+            raise error("oops")
+
+
+def test_a_verdict_is_rendered_by_the_reporter_of_that_name():
+    assert "Result:" in registry.render("text", verdict(), Style())
 
 
 def test_the_entry_points_format_is_read():

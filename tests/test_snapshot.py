@@ -115,6 +115,12 @@ def test_a_snapshot_of_another_version_is_refused():
     assert "unrecognised" == caught.value.slug
 
 
+def test_a_time_stamp_without_a_zone_is_no_time_stamp():
+    text = "".join(dump([report(case(), at=NOW)])).replace("+00:00", "")
+    with pytest.raises(CannotReadReport, match="names no time zone"):
+        list(load(source(text).open(), source()))
+
+
 WHOLE = list(
     dump(
         [

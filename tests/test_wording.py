@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualitygate import wording
+from qualitygate.evaluation import margin
 from qualitygate.model.measurement import Finding, Unit
 from qualitygate.model.policy import QuarantineRecord
 from qualitygate.model.verdict import GateResult, Margin, Outcome
@@ -128,7 +129,7 @@ def test_labels_and_what_was_examined_are_told_in_order():
     ("of", "expected"),
     [
         ({"name": "acme/shop", "ref": "main", "commit": "0123456789abcdef"}, "acme/shop main @ 0123456789"),
-        ({"commit": "0123456789abcdef"}, "0123456789"),
+        ({"commit": "0123456789abcdef"}, "commit 0123456789"),
         ({"ref": "main"}, "main"),
         ({}, "this folder"),
     ],
@@ -159,6 +160,21 @@ def test_a_check_is_named_by_metric_and_labels():
 def test_a_place_is_told_as_far_as_it_is_known():
     places = [Finding(title="t", path="a.py", line=3), Finding(title="t", path="a.py"), Finding(title="t", line=3)]
     assert ["a.py:3", "a.py", ""] == [wording.place(finding) for finding in places]
+    assert ["a.py:3: t", "a.py: t", "t"] == [wording.placed(finding) for finding in places]
+    assert "a.py: t: m" == wording.placed(Finding(title="t", message="m", path="a.py"))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ({"at_most": 5}, "7 failures, at most 5; 2 failures too many"),
+        ({"at_most": 0}, "7 failures, at most 0"),
+        ({"at_least": 7}, "7 failures, at least 7; no failures to spare"),
+    ],
+)
+def test_a_result_is_told_in_one_line_that_says_nothing_twice(line, expected):
+    seen, limit = measured(COUNT, 7), bound(**line)
+    assert expected == wording.told(result(seen, Outcome.FAILED, limit, margin=margin(COUNT, limit, seen)))
 
 
 def test_reasons_are_note_waiver_why_and_owner():

@@ -184,6 +184,7 @@ MISTAKES = {
     "an age that is none": (entry("expect: {max_age: 24 h}"), "wrong-form", (2, 54), "a duration like 90s"),
     "an age beyond reason": (entry("expect: {max_age: 1234567890123h}"), "quantity", (2, 54), "not a duration"),
     "an age with a line end": (entry('expect: {max_age: "24h\\n"}'), "quantity", (2, 54), "not a duration"),
+    "an unknown reader": (entry("read: jnuit"), "unknown-reader", (2, 42), "tells which reader knows a file"),
     "an unknown time zone": (policy(head="timezone: Asia/Shangai\n" + EVIDENCE), "timezone", (2, 11), "an IANA name, like Asia/Shanghai"),
     "a folder for a time zone": (policy(head="timezone: Asia\n" + EVIDENCE), "timezone", (2, 11), "there is no time zone"),
     "a path for a time zone": (policy(head="timezone: ../../etc/passwd\n" + EVIDENCE), "timezone", (2, 11), "there is no time zone"),

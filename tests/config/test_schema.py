@@ -128,6 +128,12 @@ GOOD = {
         {"test": "c::t", "owner": "o", "issue": "i", "reason": "r", "added": "2026-11-01", "expires": "2026-11-30"}
     ],
 }
+
+
+def test_where_nothing_is_said_about_further_keys_any_may_stand():
+    assert [] == check(parse("a: 1\nb: [x]\n", "f.yml"), {"type": "object", "properties": {"a": {"type": "integer"}}})
+
+
 ODD = st.sampled_from(
     [None, True, False, 0, -1, 1, 2, 10**9, "", "x", "1", "5%", "24h", "24h\n", "2026-11-22", "builtin:x", "last", "failed",
      "month", "error", "tests.failed", "Tests", "a b", [], [None], ["x"], [1], [[]], {}, {"x": "y"}, {"metric": "a.b"}, {"files": "x"}]

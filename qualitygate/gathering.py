@@ -107,7 +107,7 @@ def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], good: Sequence[Evide
                 slug="unlisted",
                 source=report.source.name,
                 expected="the tests themselves",
-                found="counts tests in its attributes but lists none",
+                found="; ".join(report.contradictions) or "counts tests in its attributes but lists none",
             )
         if entry.max_age is not None:
             yield from _too_old(report, entry, now)

@@ -123,7 +123,7 @@ class TestReport(Evidence):
     repeated an earlier name. ``passed`` names the plain passes where the rules asked for them (``None`` otherwise).
     ``seconds`` has one number a record that gave one; ``slowest`` the ten longest, worst first.
     ``at`` is the report's own time stamp. ``contradictions`` says where its attributes deny its cases.
-    ``listed`` is ``False`` where the report counts tests but lists none: its numbers are claims, not evidence.
+    ``listed`` is ``False`` where the report counts tests, or failing tests, but lists none: it hides what it counts.
     """
 
     __test__ = False

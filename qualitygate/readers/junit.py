@@ -53,8 +53,18 @@ _BY_STATUS = {
     "error": TestOutcome.ERRORED,
 }
 # Both begin with the line break, not with ^: a literal is searched for ten times faster than an anchor.
-_RAISED_AT = re.compile(r"\n(?:E[ \t]+)?([^\s:\"'<>|]+\.\w{1,5}):(\d{1,7}):")
-_TRACEBACK = re.compile(r"\n[ \t]*File \"([^\"\n]+)\", line (\d{1,7})")
+_UTF8 = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{1,100}encoding=[\"']utf_?8[\"']", re.IGNORECASE)
+_PATH = r"([^\s:\"'<>|()]{1,500}\.\w{1,5})"
+# Every part is bounded and every line is entered once: a failure text is as hostile as the rest.
+_LAST_PLACES = (
+    re.compile(rf"\n(?:E[ \t]{{1,20}})?{_PATH}:(\d{{1,7}}):"),  # pytest, compilers
+    re.compile(r"\n[ \t]{0,200}File \"([^\"\n]{1,500})\", line (\d{1,7})"),  # Python
+)
+_FIRST_PLACES = (
+    re.compile(rf"\n[ \t]{{0,20}}❯ (?:[^\n]{{1,200}} )?{_PATH}:(\d{{1,7}}):\d"),  # vitest
+    re.compile(rf"\n[ \t]{{0,20}}at (?:[^\n(]{{1,200}}\()?{_PATH}:(\d{{1,7}}):\d"),  # JavaScript
+    re.compile(r"in test file (\S{1,500}), line (\d{1,7})"),  # bats
+)
 
 Attributes = Mapping[str, str]
 
@@ -75,8 +85,8 @@ class Result:
 class _Parse:
     """One pass over one report: the state between expat's callbacks.
 
-    ``cases`` are the attributes of the tests of this block, ``results`` what they contain, by index. ``pending`` are the
-    results whose parent is not known yet; ``depth`` counts the elements open below that parent.
+    ``cases`` are the attributes of the tests of this block, ``results`` what they contain, by index. ``pending`` are
+    the results whose parent is not known yet; ``depth`` counts the elements open below that parent.
     """
 
     def __init__(self, source: Source, encoding: str | None) -> None:
@@ -88,6 +98,7 @@ class _Parse:
         self.suite: str | None = None
         self.suite_from: list[tuple[int, str]] = []
         self.failing = 0
+        self.blamed = False
         self.pending: list[Result] = []
         self.depth = 0
         self.parser = expat.ParserCreate(encoding)
@@ -217,6 +228,7 @@ class _Parse:
                 if index not in notable and _told_outcome(case) is not None:
                     notable[index] = case_of(case, [], classes[index], self.rules)
         self.failing += sum(case.outcome > _PASSED for case in notable.values())
+        self.blamed = self.blamed or any(result.tag in _FAILED_BY for found in results.values() for result in found)
         self.tally.add_block(
             _column(block, "file", attributes, None),
             classes,
@@ -230,11 +242,12 @@ class _Parse:
         if self.suite is None and not len(self.tally):
             raise CannotReadReport("unrecognised", "holds no test suite, so it is not a JUnit report")
         contradictions = self.claims.denied_by(tests=len(self.tally), failing=self.failing)
-        listed = bool(len(self.tally) or not self.claims.largest)
-        if not listed:
+        hidden = self.claims.total[1] > 0 and not self.blamed and not self.failing
+        if not len(self.tally) and self.claims.largest:
+            hidden = True
             self.believe(self.claims.largest)
             contradictions = ["counts tests in its attributes but lists none"]
-        return self.tally.report(at=self.claims.stamp, contradictions=contradictions, listed=listed)
+        return self.tally.report(at=self.claims.stamp, contradictions=contradictions, listed=not hidden)
 
     def close(self) -> None:
         """Take apart what holds each other, so that a thousand shards need no garbage collector."""
@@ -267,15 +280,17 @@ class _Parse:
 class _Claims:
     """What the suites say of themselves, added up as each opens: a million tests may have a hundred thousand suites.
 
-    ``first`` and ``total`` are pairs of tests and failing tests, ``largest`` the attributes of the suite that counts
-    most tests (empty where none counts any), ``stamp`` the latest time stamp; one without a zone is in ``zone``.
+    ``suites`` counts those that claim anything, ``first`` and ``total`` are pairs of tests and failing tests,
+    ``largest`` the attributes of the suite that counts most tests (empty where none counts any), ``stamp`` the latest
+    time stamp; one without a zone is in ``zone``.
     """
 
-    __slots__ = ("first", "largest", "most", "stamp", "total", "zone")
+    __slots__ = ("first", "largest", "most", "stamp", "suites", "total", "zone")
 
     def __init__(self, zone: tzinfo) -> None:
         self.zone = zone
         self.first: tuple[int, int] | None = None
+        self.suites = 0
         self.total = (0, 0)
         self.most = 0
         self.largest: Attributes = {}
@@ -288,6 +303,7 @@ class _Claims:
                 self.stamp = stamp
         if "tests" not in suite:
             return
+        self.suites += 1
         tests = _integer(suite["tests"])
         failing = _integer(suite.get("failures")) + _integer(suite.get("errors"))
         self.total = (self.total[0] + tests, self.total[1] + failing)
@@ -308,7 +324,7 @@ class _Claims:
             for noun, first, total, listed in zip(
                 ("tests", "failing tests"), self.first, self.total, (tests, failing), strict=True
             )
-            if listed not in (first, total, total - first)
+            if listed not in ((first, total, total - first) if self.suites > 1 else (first,))
         ]
 
 
@@ -360,8 +376,13 @@ READER = Reader(kind="tests", recognises=recognises, read=read)
 
 
 def _encoding(head: bytes) -> str | None:
-    """What a byte-order mark decides over the declaration, which some writers get wrong; ``None`` leaves it to expat."""
-    return "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else None
+    """What decides over the declaration, which some writers get wrong; ``None`` leaves it to expat.
+
+    A byte-order mark is never wrong, and ``utf8`` is not a name that expat knows.
+    """
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    return "utf-8" if _UTF8.match(head) else None
 
 
 def _malformed(error: expat.ExpatError, head: bytes) -> CannotReadReport:
@@ -469,13 +490,21 @@ def _outcome(
     return _PASSED if told is None else told, results[0] if results else None
 
 
+def _place(text: str) -> tuple[str | None, int | None]:
+    """Where a failure was raised: Python names the innermost call last, JavaScript and bats first."""
+    for patterns, which in ((_LAST_PLACES, -1), (_FIRST_PLACES, 0)):
+        found = next(filter(None, (pattern.findall(text) for pattern in patterns)), None)
+        if found:
+            path, line = found[which]
+            return path, int(line)
+    return None, None
+
+
 def _message(result: Result) -> tuple[str, str | None, int | None]:
-    """One line of why, and the place the text names last, which is where it was raised."""
+    """One line of why, and the place where it was raised, as far as the text tells."""
     text = "\n" + "".join(result.text)
-    places = _RAISED_AT.findall(text) or _TRACEBACK.findall(text)
-    path, line = places[-1] if places else (None, None)
     message = result.message or next(iter(text.strip().splitlines()), "").strip() or result.type
-    return message[:MESSAGE_CAP], path, int(line) if line else None
+    return message[:MESSAGE_CAP], *_place(text)
 
 
 def _all_seconds(times: list[str | None]) -> Sequence[float | None]:
@@ -490,7 +519,7 @@ def _all_seconds(times: list[str | None]) -> Sequence[float | None]:
 
 
 def _seconds(text: str | None) -> float | None:
-    """A duration in seconds: ``1,234.5`` has thousands, ``0,123`` a decimal comma; negative is 0, other words unknown."""
+    """A duration in seconds: ``1,234.5`` has thousands, ``0,123`` a decimal comma; below 0 is 0, else unknown."""
     if not text:
         return None
     text = text.strip()

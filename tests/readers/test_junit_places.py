@@ -63,8 +63,10 @@ def test_a_hostile_text_costs_no_more_than_its_length(text: str) -> None:
         ("<testsuite tests='2' failures='1'><testcase name='a'/><testcase name='b'/></testsuite>", False),
         ("<testsuite tests='0' errors='1'/>", False),
         (
-            "<testsuite tests='2' failures='1'><testcase name='a'><failure/></testcase>"
-            "<testcase name='b'/></testsuite>",
+            (
+                "<testsuite tests='2' failures='1'><testcase name='a'><failure/></testcase>"
+                "<testcase name='b'/></testsuite>"
+            ),
             True,
         ),
         ("<testsuite tests='1' failures='1'><testcase name='a'><failure/><skipped/></testcase></testsuite>", True),
@@ -82,8 +84,10 @@ def test_a_report_that_counts_failures_but_lists_none_hides_them(report: str, *,
         ("<testsuite tests='3'><testcase name='a'/></testsuite>", 1),
         ("<testsuites tests='1'><testsuite tests='1'><testcase name='a'/></testsuite></testsuites>", 0),
         (
-            "<testsuites><testsuite tests='1'><testcase name='a'/></testsuite>"
-            "<testsuite tests='1'><testcase name='b'/></testsuite></testsuites>",
+            (
+                "<testsuites><testsuite tests='1'><testcase name='a'/></testsuite>"
+                "<testsuite tests='1'><testcase name='b'/></testsuite></testsuites>"
+            ),
             0,
         ),
     ],

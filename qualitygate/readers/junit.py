@@ -352,7 +352,7 @@ def read(source: Source) -> Iterator[TestReport]:
                 if size > SIZE_CAP:
                     raise CannotReadReport("too-large", f"is larger than {SIZE_CAP // 1024**3} GB")
                 # As much again as is unfinished, for an old expat begins a token anew with every block.
-                block = stream.read(max(BLOCK, unfinished))
+                block = stream.read(max(BLOCK, min(unfinished, TOKEN_CAP - unfinished + 1)))
                 if block:  # a small report is counted once, at its end
                     parse.drain(1)
             parse.parser.Parse(b"", True)

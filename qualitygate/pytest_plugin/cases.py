@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,7 +17,6 @@ from _pytest import junitxml
 
 from qualitygate.model.evidence import Source, TestCase, TestReport
 from qualitygate.model.tally import Tally
-from qualitygate.pytest_plugin.marks import marked
 from qualitygate.readers.junit import TEXT_CAP, Result, case_of
 
 Report = pytest.TestReport | pytest.CollectReport
@@ -46,16 +46,29 @@ class Wording:
 
     def names(self, nodeid: str) -> tuple[str, str]:
         """Class and name of a test."""
-        *classes, name = junitxml.mangle_test_address(nodeid)
-        return ".".join([self.prefix, *classes] if self.prefix else classes), junitxml.bin_xml_escape(name)
+        parent, _, name = nodeid.rpartition("::")
+        if not parent or "[" in nodeid:
+            *classes, name = junitxml.mangle_test_address(nodeid)
+            return ".".join([self.prefix, *classes] if self.prefix else classes), junitxml.bin_xml_escape(name)
+        if not (name.isascii() and name.isprintable()):
+            name = junitxml.bin_xml_escape(name)
+        return _class_name(self.prefix, parent), name
+
+
+@cache
+def _class_name(prefix: str, parent: str) -> str:
+    """The class of all tests of a file or class: asked for every test, so told once."""
+    classes = junitxml.mangle_test_address(f"{parent}::test")[:-1]
+    return ".".join([prefix, *classes] if prefix else classes)
 
 
 class Case:
     """One record in the making: a test, or one attempt at it that was run again."""
 
-    __slots__ = ("again", "attempts", "call_failed", "report", "results", "seconds", "told")
+    __slots__ = ("again", "attempts", "call_failed", "nodeid", "report", "results", "seconds", "told")
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, nodeid: str, report: Report) -> None:
+        self.nodeid = nodeid
         self.report = report
         self.results: list[Result] = []
         self.seconds = 0.0
@@ -71,9 +84,9 @@ class Case:
             self.call_failed |= report.outcome == "failed" and report.when == "call"
 
     @property
-    def suite(self) -> str | None:
-        """The suite that the test's marker names."""
-        return marked(getattr(self.report, "user_properties", ()))
+    def properties(self) -> Sequence[tuple[str, object]]:
+        """What the test's marker and fixtures noted."""
+        return getattr(self.report, "user_properties", ())
 
 
 def gather(reports: Iterable[Report], timed: str = "total") -> list[Case]:
@@ -83,15 +96,17 @@ def gather(reports: Iterable[Report], timed: str = "total") -> list[Case]:
     """
     cases: list[Case] = []
     open_cases: dict[tuple[str, object], Case] = {}
+    always = timed == "total"
     for report in reports:
-        key, when = (report.nodeid, getattr(report, "node", None)), report.when
+        nodeid, when, passed = report.nodeid, report.when, report.outcome == "passed"
+        key = (nodeid, getattr(report, "node", None))
         case = open_cases.get(key)
-        if case is None or (case.call_failed and when == "teardown" and report.outcome == "failed"):
-            case = open_cases[key] = Case(report)
+        if case is None or (not passed and case.call_failed and when == "teardown" and report.outcome == "failed"):
+            case = open_cases[key] = Case(nodeid, report)
             cases.append(case)
-        if when == "call" or report.outcome != "passed":
+        if not passed or when == "call":
             case.tell(report)
-        if timed in ("total", when):
+        if always or when == timed:
             case.seconds += getattr(report, "duration", 0.0)
         if when == "teardown":
             del open_cases[key]
@@ -107,11 +122,11 @@ def finished(cases: Iterable[Case]) -> list[Case]:
     attempts: dict[str, list[Case]] = {}
     for case in cases:
         if case.again:
-            attempts.setdefault(case.report.nodeid, []).append(case)
+            attempts.setdefault(case.nodeid, []).append(case)
         elif case.told:
             final.append(case)
     for case in final if attempts else ():
-        _add_attempts(case, attempts.pop(case.report.nodeid, ()))
+        _add_attempts(case, attempts.pop(case.nodeid, ()))
     for left in attempts.values():
         final.append(left[-1])
         _add_attempts(left[-1], left[:-1])
@@ -120,15 +135,15 @@ def finished(cases: Iterable[Case]) -> list[Case]:
 
 def broken(excrepr: object) -> Case:
     """The errored test that stands for pytest breaking."""
-    case = Case(pytest.CollectReport(INTERNAL, "failed", str(excrepr), None))
+    case = Case(INTERNAL, pytest.CollectReport(INTERNAL, "failed", str(excrepr), None))
     case.results.append(_result("error", "internal error", str(excrepr)))
     return case
 
 
 def told(cases: Sequence[Case], source: Source, wording: Wording, at: datetime | None) -> TestReport:
     """The records as one report."""
-    names = [wording.names(case.report.nodeid) for case in cases]
-    files = [case.report.location[0] if wording.places and case.report.location else None for case in cases]
+    names = [wording.names(case.nodeid) for case in cases]
+    files = [case.report.location[0] if case.report.location else None for case in cases] if wording.places else []
     notable = {
         index: _record(case, names[index], source, wording)
         for index, case in enumerate(cases)
@@ -136,7 +151,7 @@ def told(cases: Sequence[Case], source: Source, wording: Wording, at: datetime |
     }
     tally = Tally(source)
     tally.add_block(
-        files,
+        files or [None] * len(cases),
         [class_name for class_name, _ in names],
         [name for _, name in names],
         [round(case.seconds, 3) for case in cases],

@@ -12,8 +12,12 @@ from qualitygate.pytest_plugin import MARKER
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     """Note the suite of each marked test among its user properties, which travel from worker to controller."""
+    of_parents: dict[pytest.Collector | None, pytest.Mark | None] = {}  # asked once a class or file, not once a test
     for item in items:
-        mark = item.get_closest_marker(MARKER)
+        parent = item.parent
+        if parent not in of_parents:
+            of_parents[parent] = parent.get_closest_marker(MARKER) if parent else None
+        mark = item.get_closest_marker(MARKER) if item.own_markers else of_parents[parent]
         if mark is not None:
             item.user_properties.append((MARKER, str(mark.args[0]) if mark.args else ""))
 

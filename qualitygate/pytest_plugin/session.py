@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,15 +29,15 @@ BLOCKING = (Outcome.NO_DATA, Outcome.FAILED)
 class Session:
     """Listens to a session with one append a report, and judges it when it has ended.
 
-    ``collected`` has the tests that were to run with the suites that their markers name; ``None`` until collection
-    is through.
+    ``collected`` has the tests that were to run, with their entries; ``None`` until collection is through.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.everywhere = settings.suites.everywhere
         self.reports: list[Report] = []
         self.broken: list[Case] = []
-        self.collected: dict[str, str | None] | None = None
+        self.collected: dict[str, str] | None = None
         self.is_whole = False
         self.at: datetime | None = None
         self.verdict: Verdict | None = None
@@ -53,15 +54,15 @@ class Session:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Refuse tests that belong nowhere before they run."""
         if self.is_whole:
-            self.collected = {item.nodeid: marked(item.user_properties) for item in session.items}
-            lost = [nodeid for nodeid, suite in self.collected.items() if not self.settings.suites.of(nodeid, suite)]
+            self.collected = {item.nodeid: self.entry(item.nodeid, item.user_properties) for item in session.items}
+            lost = [nodeid for nodeid, entry in self.collected.items() if not entry]
             if lost:
                 raise pytest.UsageError(f"qualitygate: {self.settings.suites.lost(lost)}")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
         """What a worker collected; markers come with the reports."""
-        self.collected = (self.collected or {}) | dict.fromkeys(ids)
+        self.collected = (self.collected or {}) | {nodeid: self.entry(nodeid, ()) for nodeid in ids}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Three times a test: nothing but remembered."""
@@ -122,7 +123,7 @@ class Session:
     def evidence(self, stopped: str) -> dict[str, list[Evidence]]:
         """What the session says of each entry that a test of it belongs to, and where it does not say all."""
         cases, undone = self.sorted()
-        lost = [*(case.report.nodeid for case in cases.pop("", ())), *undone.pop("", ())]
+        lost = [*(case.nodeid for case in cases.pop("", ())), *undone.pop("", ())]
         only = self.settings.suites.only
         names = {**cases, **undone} or ({only: None} if only else {})
         given = {name: self.of_entry(name, cases.get(name), undone.get(name), stopped) for name in names}
@@ -131,18 +132,25 @@ class Session:
             return {name: [*given.get(name, ()), self.unknown(name, lost, stopped)] for name in entries}
         return given
 
+    def entry(self, nodeid: str, properties: Iterable[tuple[str, object]]) -> str:
+        """The entry that a test belongs to, empty where nothing tells."""
+        if self.everywhere and not properties:
+            return self.everywhere
+        return self.settings.suites.of(nodeid, marked(properties) if properties else None) or ""
+
     def sorted(self) -> tuple[dict[str, list[Case]], dict[str, list[str]]]:
         """The records, and the collected tests without one, by entry; those that belong nowhere under no name."""
-        suites, collected = self.settings.suites, self.collected or {}
-        cases: dict[str, list[Case]] = {}
+        collected = self.collected or {}
+        done, cases = set(), defaultdict[str, list[Case]](list)
         for case in finished(gather(self.reports, self.settings.wording.timed)):
-            nodeid = case.report.nodeid
-            cases.setdefault(suites.of(nodeid, case.suite or collected.get(nodeid)) or "", []).append(case)
-        done = {case.report.nodeid for found in cases.values() for case in found}
-        undone: dict[str, list[str]] = {}
-        for nodeid, suite in collected.items():
+            nodeid, properties = case.nodeid, case.properties
+            done.add(nodeid)
+            known = None if properties else collected.get(nodeid)
+            cases[self.entry(nodeid, properties) if known is None else known].append(case)
+        undone = defaultdict[str, list[str]](list)
+        for nodeid, entry in collected.items():
             if nodeid not in done:
-                undone.setdefault(suites.of(nodeid, suite) or "", []).append(nodeid)
+                undone[entry].append(nodeid)
         return cases, undone
 
     def of_entry(
@@ -216,3 +224,6 @@ def _write(path: str, parts: Iterable[str]) -> None:
         os.replace(unfinished, path)
     except OSError as error:
         raise ConfigError([Problem("output", f"cannot be written: {error.strerror}", file=path)]) from error
+    finally:
+        if os.path.exists(unfinished):
+            os.unlink(unfinished)

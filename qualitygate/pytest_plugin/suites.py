@@ -19,6 +19,11 @@ class Suites:
     paths: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def everywhere(self) -> str | None:
+        """The entry of every unmarked test, wherever it lies; ``None`` where its path tells."""
+        return None if self.paths else self.only
+
+    @property
     def only(self) -> str | None:
         """The one entry that every unmarked, unmapped test belongs to, ``None`` where there is no such entry."""
         return self.all_in or (self.entries[0] if len(self.entries) == 1 else None)

@@ -74,6 +74,10 @@ class Tally:
 
     def _repeats(self, hashes: Sequence[int]) -> list[int]:
         """Which records, by index, have an identity that came before; all identities are known from here on."""
+        fresh = set(hashes)
+        if len(fresh) == len(hashes) and self._identities.isdisjoint(fresh):
+            self._identities |= fresh
+            return []
         first = dict(zip(reversed(hashes), range(len(hashes) - 1, -1, -1), strict=True))
         known = self._identities.intersection(first)
         self._identities.update(first)

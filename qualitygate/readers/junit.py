@@ -33,6 +33,7 @@ CLAIMS_CAP = 10_000
 """Tests that may be taken from attributes alone: two numbers in a hostile file must not cost gigabytes."""
 TEXT_CAP = 65_536
 MESSAGE_CAP = 1_000
+PLACE_CAP = 2_000
 
 SUITES = frozenset({"testsuite", "testsuites"})
 RESULTS = frozenset({"failure", "error", "skipped", "flakyFailure", "flakyError", "rerunFailure", "rerunError"})
@@ -57,13 +58,13 @@ _UTF8 = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{1,100}encoding=[\"']utf_?8[\"'
 _PATH = r"([^\s:\"'<>|()]{1,500}\.\w{1,5})"
 # Every part is bounded and every line is entered once: a failure text is as hostile as the rest.
 _LAST_PLACES = (
-    re.compile(rf"\n(?:E[ \t]{{1,20}})?{_PATH}:(\d{{1,7}}):"),  # pytest, compilers
-    re.compile(r"\n[ \t]{0,200}File \"([^\"\n]{1,500})\", line (\d{1,7})"),  # Python
+    (": ", re.compile(rf"\n(?:E[ \t]{{1,20}})?{_PATH}:(\d{{1,7}}):")),  # pytest, compilers
+    ('File "', re.compile(r"\n[ \t]{0,200}File \"([^\"\n]{1,500})\", line (\d{1,7})")),  # Python
 )
 _FIRST_PLACES = (
-    re.compile(rf"\n[ \t]{{0,20}}❯ (?:[^\n]{{1,200}} )?{_PATH}:(\d{{1,7}}):\d"),  # vitest
-    re.compile(rf"\n[ \t]{{0,20}}at (?:[^\n(]{{1,200}}\()?{_PATH}:(\d{{1,7}}):\d"),  # JavaScript
-    re.compile(r"in test file (\S{1,500}), line (\d{1,7})"),  # bats
+    ("❯", re.compile(rf"\n[ \t]{{0,20}}❯ (?:[^\n]{{1,200}} )?{_PATH}:(\d{{1,7}}):\d")),  # vitest
+    ("at ", re.compile(rf"\n[ \t]{{0,20}}at (?:[^\n(]{{1,200}}\()?{_PATH}:(\d{{1,7}}):\d")),  # JavaScript
+    ("in test file ", re.compile(r"in test file (\S{1,500}), line (\d{1,7})")),  # bats
 )
 
 Attributes = Mapping[str, str]
@@ -414,7 +415,8 @@ def _refuse_default(*_: Any) -> None:
 def case_of(attributes: Attributes, results: Sequence[Result], class_name: str, rules: ReadingRules) -> TestCase:
     """The record of a test from the attributes of its ``<testcase>`` and the results inside."""
     outcome, told_by = _outcome(attributes, results, expected_failures=rules.expected_failures)
-    message, path, line = _message(told_by) if told_by else ("", None, None)
+    message = _message(told_by) if told_by else ""
+    path, line = _place("\n" + "".join(told_by.text)) if told_by and outcome > _PASSED else (None, None)
     if outcome > _PASSED and path is None and "file" in attributes:
         path, line = attributes["file"], _integer(attributes.get("line")) or None
     status = attributes.get("status")
@@ -491,20 +493,22 @@ def _outcome(
 
 
 def _place(text: str) -> tuple[str | None, int | None]:
-    """Where a failure was raised: Python names the innermost call last, JavaScript and bats first."""
-    for patterns, which in ((_LAST_PLACES, -1), (_FIRST_PLACES, 0)):
-        found = next(filter(None, (pattern.findall(text) for pattern in patterns)), None)
-        if found:
-            path, line = found[which]
-            return path, int(line)
+    """Where a failure was raised: Python names the innermost call last, JavaScript and bats first.
+
+    Only the ends of a long text are searched, for a trace of thousands of lines is searched as often as a test fails.
+    """
+    for patterns, part, which in ((_LAST_PLACES, text[-PLACE_CAP:], -1), (_FIRST_PLACES, text[:PLACE_CAP], 0)):
+        for sign, pattern in patterns:
+            found = pattern.findall(part) if sign in part else None
+            if found:
+                return found[which][0], int(found[which][1])
     return None, None
 
 
-def _message(result: Result) -> tuple[str, str | None, int | None]:
-    """One line of why, and the place where it was raised, as far as the text tells."""
-    text = "\n" + "".join(result.text)
-    message = result.message or next(iter(text.strip().splitlines()), "").strip() or result.type
-    return message[:MESSAGE_CAP], *_place(text)
+def _message(result: Result) -> str:
+    """One line of why."""
+    text = "".join(result.text).strip() if not result.message else ""
+    return (result.message or next(iter(text.splitlines()), "").strip() or result.type)[:MESSAGE_CAP]
 
 
 def _all_seconds(times: list[str | None]) -> Sequence[float | None]:
@@ -537,10 +541,14 @@ def _seconds(text: str | None) -> float | None:
 
 
 def _integer(text: str | None) -> int:
-    try:
-        return max(int((text or "0").replace(",", "").strip()[:18]), 0)
-    except ValueError:
+    """A count as some tools write it, with thousands; anything else is 0."""
+    if text is None:
         return 0
+    try:
+        return max(int(text[:18]), 0)
+    except ValueError:
+        text = text.replace(",", "").strip()
+        return int(text[:18]) if text[:18].isdecimal() and text.isascii() else 0
 
 
 def _moment(text: str, zone: tzinfo) -> datetime | None:

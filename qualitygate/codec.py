@@ -1,4 +1,4 @@
-"""Verdict to plain data and back: the one form for the JSON report, the store and the API."""
+"""Verdict to plain data: the one form for the JSON report, the store and the API."""
 
 from __future__ import annotations
 

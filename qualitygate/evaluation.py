@@ -62,11 +62,7 @@ def judge(
     picked = [measurement for measurement in measurements if _picks(condition, measurement)]
     if condition.within:
         period = last_whole(condition.within, now)
-        picked = [
-            measurement
-            for measurement in picked
-            if measurement.value is None or (measurement.at is not None and measurement.at in period)
-        ]
+        picked = [_dated(m) for m in picked if m.value is None or m.at is None or m.at in period]
     groups: dict[str | None, list[Measurement]] = {}
     for measurement in picked:
         groups.setdefault(measurement.labels[condition.each] if condition.each else None, []).append(measurement)
@@ -185,6 +181,13 @@ def _picks(condition: Condition, measurement: Measurement) -> bool:
         and condition.where.items() <= measurement.labels.items()
         and (condition.each is None or condition.each in measurement.labels)
     )
+
+
+def _dated(measurement: Measurement) -> Measurement:
+    """Evidence without a time stamp may be of any period, so it has no value in this one."""
+    if measurement.at is not None or measurement.value is None:
+        return measurement
+    return replace(measurement, value=None, note="carries no time stamp, so its period cannot be told")
 
 
 def _labels(condition: Condition, value: str | None) -> Mapping[str, str]:

@@ -20,8 +20,8 @@ from qualitygate.model.verdict import Verdict
 class Reader:
     """Turns the bytes of one format into evidence.
 
-    ``kind`` names the evidence it gives (``tests``). ``recognises`` looks at the first 64 kB of a file, decoded as far
-    as they could be, and says whether this reader is the one; it must be sure. ``read`` gives the evidence, or raises
+    ``kind`` names the evidence it gives (``tests``). ``recognises`` looks at the first 64 kB of a file and says
+    whether this reader is the one; it must be sure. ``read`` gives the evidence, or raises
     :class:`~qualitygate.errors.CannotReadReport` and nothing else, whatever the bytes.
     """
 

@@ -12,7 +12,7 @@ from qualitygate.errors import CannotReadReport
 from qualitygate.model.evidence import Evidence, Gap, Source, TestReport
 from qualitygate.model.population import merge
 from qualitygate.recognition import HEAD, looks_like
-from qualitygate.sources import find
+from qualitygate.sources import find, matches
 
 CLOCK_SKEW = 300
 """Seconds a report may be ahead of us before its time stamp is disbelieved."""
@@ -33,30 +33,47 @@ def gather(
 ) -> list[Evidence]:
     """The evidence of one entry, and a gap for each thing that was expected and is not there."""
     if given is not None:
-        found: list[Evidence] = list(given)
+        found, files = list(given), sum(not isinstance(item, Gap) for item in given)
     else:
-        rules = replace(entry.rules, keep_names=keep_names)
-        sources = find(entry.files, base_dir, labels=dict(entry.labels), reader=entry.reader, rules=rules)
-        found = []
-        for one in sources:
-            on_read(one.name)
-            found.extend(read_or_gap(one))
-    good = [item for item in found if not isinstance(item, Gap)]
-    kind = (
-        registry.reader(entry.reader).kind
-        if entry.reader
-        else "tests"
-        if any(isinstance(item, TestReport) for item in good)
-        else None
-    )
+        found, files = _from_files(entry, base_dir, keep_names=keep_names, on_read=on_read)
+    kind = _kind(entry, found)
     found = [replace(item, kind=kind) if isinstance(item, Gap) and item.kind is None else item for item in found]
-    return [*found, *(replace(gap, labels=entry.labels, kind=kind) for gap in _unmet(entry, found, good, now))]
+    unmet = _unmet(entry, found, files, now)
+    return [*found, *(replace(gap, labels=entry.labels, kind=kind) for gap in unmet)]
+
+
+def _from_files(
+    entry: EvidenceEntry, base_dir: str, *, keep_names: bool, on_read: Callable[[str], None]
+) -> tuple[list[Evidence], int]:
+    """What the entry's files say, with the gaps where they cannot be read, and how many could be read."""
+    rules = replace(entry.rules, keep_names=keep_names)
+    found: list[Evidence] = []
+    files = 0
+    for one in find(entry.files, base_dir, labels=dict(entry.labels), reader=entry.reader, rules=rules):
+        on_read(one.name)
+        said = read_or_gap(one)
+        files += not any(isinstance(item, Gap) and item.source == one.name for item in said)
+        found.extend(said)
+    for pattern in entry.files if len(entry.files) > 1 and found else ():
+        if not matches(pattern, base_dir):
+            found.append(Gap(slug="missing", source=entry.name, expected="", found=f"no file matches {pattern}"))
+    return [
+        replace(item, labels=entry.labels) if isinstance(item, Gap) and not item.labels else item for item in found
+    ], files
+
+
+def _kind(entry: EvidenceEntry, found: Sequence[Evidence]) -> str | None:
+    """The kind of evidence an entry is, as far as its reader or what was read tells."""
+    if entry.reader:
+        return registry.reader(entry.reader).kind
+    return "tests" if any(isinstance(item, TestReport) for item in found) else None
 
 
 def read_or_gap(one: Source) -> list[Evidence]:
     """What a source says, or the gap that stands where it cannot be read. Half a report is no report."""
     try:
-        return list(read(one))
+        said = list(read(one))
+        return said or [Gap(slug="empty", source=one.name, expected="", found="holds no evidence", labels=one.labels)]
     except CannotReadReport as error:
         return [Gap(slug=error.slug, source=one.name, expected="", found=str(error), labels=one.labels)]
 
@@ -69,6 +86,8 @@ def read(one: Source) -> Iterable[Evidence]:
     """
     try:
         name = one.reader or _recognised(one)
+        with one.open():
+            pass
         with registry.blaming(registry.READERS, name):
             return list(registry.reader(name).read(replace(one, reader=name)))
     except OSError as error:
@@ -85,22 +104,17 @@ def _recognised(one: Source) -> str:
     return known[0]
 
 
-def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], good: Sequence[Evidence], now: datetime) -> Iterable[Gap]:
+def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], files: int, now: datetime) -> Iterable[Gap]:
     """Where an entry's expectations are not met."""
     patterns = ", ".join(entry.files)
     wanted = f"{entry.min_files} {'file' if entry.min_files == 1 else 'files'} matching {patterns}"
-    files = (
-        len({item.source.name for item in good if isinstance(item, TestReport)})
-        if all(isinstance(item, TestReport) for item in good)
-        else len(good)
-    )
     if not found:
         yield Gap(slug="missing", source=entry.name, expected=wanted, found=f"no file matches {patterns}")
     elif files < entry.min_files and not any(isinstance(item, Gap) for item in found):
         yield Gap(
             slug="short", source=entry.name, expected=wanted, found=f"only {files} of {entry.min_files} files are there"
         )
-    reports = [item for item in good if isinstance(item, TestReport)]
+    reports = [item for item in found if isinstance(item, TestReport)]
     for report in reports:
         if not report.listed:
             yield Gap(
@@ -112,7 +126,7 @@ def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], good: Sequence[Evide
         if entry.max_age is not None:
             yield from _too_old(report, entry, now)
     if reports and entry.min_tests:
-        executed = merge(reports, retries=entry.rules.retries).executed_runs
+        executed = merge(reports, retries=entry.rules.retries).executed
         if executed < entry.min_tests:
             yield Gap(
                 slug="short",

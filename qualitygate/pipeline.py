@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import get_close_matches
 
 from qualitygate import registry
 from qualitygate.config import Config, load
 from qualitygate.config.gates import Catalogue
-from qualitygate.errors import CannotReadReport
+from qualitygate.errors import CannotReadReport, ConfigError, Problem
 from qualitygate.evaluation import evaluate
 from qualitygate.extension import Context
 from qualitygate.gathering import gather, ignore, read
@@ -64,6 +65,8 @@ def check(
     ``keep_names`` keeps what a snapshot needs. ``on_read`` is told each file's name before it is read. Raises
     :class:`~qualitygate.errors.QualityGateError`.
     """
+    _refuse_unknown("gate", gates, [gate.name for gate in config.policy.gates], config)
+    _refuse_unknown("evidence", given or (), [entry.name for entry in config.evidence], config)
     policy = config.policy
     if gates:
         policy = replace(policy, gates=tuple(gate for gate in policy.gates if gate.name in gates))
@@ -82,6 +85,16 @@ def check(
         measurements=measurements,
         verdict=evaluate(policy, measurements, subject=subject or {}, now=now),
     )
+
+
+def _refuse_unknown(noun: str, names: Iterable[str], known: Sequence[str], config: Config) -> None:
+    """A name that the policy does not have must not judge nothing."""
+    for name in names:
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known) or 'none'}"
+            message = f"there is no {noun} {name!r} in {config.policy.name}"
+            raise ConfigError([Problem(f"unknown-{noun}", message, help=way_out)])
 
 
 def _baseline(path: str) -> tuple[Evidence, ...]:

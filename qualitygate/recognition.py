@@ -8,6 +8,9 @@ import re
 HEAD = 65_536
 """How many bytes are looked at to recognise a format."""
 
+OWN_VERDICT = "qualitygate verdict"
+"""How the name of a verdict written as JUnit XML begins: it is no report of tests, though it looks like one."""
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _PROLOGUE = re.compile(
     r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^\]]*\][^\[>]*)*>)*", re.DOTALL | re.IGNORECASE
@@ -41,6 +44,11 @@ def root_element(head: bytes) -> tuple[str, str] | None:
     return (element[1].rpartition(":")[2], element[2]) if element else None
 
 
+def is_own_verdict(root: tuple[str, str] | None) -> bool:
+    """Whether a root element and its attributes are those of a verdict that we wrote as JUnit XML."""
+    return root is not None and root[0] == "testsuites" and f'name="{OWN_VERDICT}' in root[1]
+
+
 def looks_like(head: bytes) -> str:
     """What a person would call this file, for the refusal: ``an HTML page``, ``a gzip archive``, ``plain text``."""
     if not head:
@@ -56,6 +64,8 @@ def looks_like(head: bytes) -> str:
     if re.match(r"(?:<!doctype\s+html|<html)\b", text, re.IGNORECASE):
         return "an HTML page"
     root = root_element(text.encode())
+    if is_own_verdict(root):
+        return "a verdict of qualitygate, not a report of tests"
     if root:
         return (
             "an HTML page" if root[0].lower() == "html" else f"an XML document with the root element <{root[0][:60]}>"

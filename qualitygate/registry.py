@@ -80,9 +80,9 @@ def blaming(group: str, name: str) -> Iterator[None]:
     """What a stranger's plug-in raises becomes a :class:`~qualitygate.errors.PluginError`; what ours raise is a bug."""
     try:
         yield
-    except (QualityGateError, OSError):
+    except QualityGateError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if name in _own(group):
             raise
         kind = group.rpartition(".")[2][:-1]

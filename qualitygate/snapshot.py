@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import IO, Any, TypeVar
 
 from qualitygate.errors import CannotReadReport
-from qualitygate.model.evidence import Evidence, Gap, ReadingRules, Source, TestCase, TestOutcome, TestReport
+from qualitygate.model.evidence import (
+    Evidence,
+    Gap,
+    ReadingRules,
+    Source,
+    TestCase,
+    TestOutcome,
+    TestReport,
+    identity_of,
+)
 
 HEAD = {"qualitygate": "snapshot", "schema_version": 1}
 LINE_CAP = 1024**3
@@ -24,7 +33,10 @@ _RETRIES = {None: None, "last": "last", "any-pass": "any-pass"}
 
 
 def dump(evidence: Iterable[Evidence]) -> Iterator[str]:
-    """The lines of a snapshot, byte for byte the same for equal evidence. The reports must have kept their names."""
+    """The lines of a snapshot, byte for byte the same for equal evidence.
+
+    Raises ``ValueError`` for a report that has not kept its names: its passing tests would be missing.
+    """
     lines = [_line({"report": _report(item)}) for item in evidence if isinstance(item, TestReport)]
     lines += [_line({"gap": _gap(item)}) for item in evidence if isinstance(item, Gap)]
     yield _line({**HEAD, "lines": len(lines)})
@@ -41,7 +53,7 @@ def load(stream: IO[bytes], source: Source) -> Iterator[Evidence]:
         for line in stream:
             lines += 1
             [(kind, data)] = json.loads(line).items()
-            yield _to_report(data, source) if kind == "report" else _to_gap(data)
+            yield _KINDS[kind](data, source)
     except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise CannotReadReport("malformed", f"is not a whole snapshot: {error}") from error
     if lines != head.get("lines"):
@@ -50,7 +62,9 @@ def load(stream: IO[bytes], source: Source) -> Iterator[Evidence]:
 
 def _report(report: TestReport) -> dict[str, Any]:
     passed: dict[str | None, dict[str, list[str]]] = {}
-    for file, class_name, name in sorted(report.passed or (), key=lambda key: (key[0] or "", *key[1:], key[0] is None)):
+    if report.passed is None:
+        raise ValueError(f"{report.source.name} was read without the names of its passing tests")
+    for file, class_name, name in sorted(report.passed, key=lambda key: (key[0] or "", *key[1:], key[0] is None)):
         passed.setdefault(file, {}).setdefault(class_name, []).append(name)
     return {
         "source": report.source.name,
@@ -101,8 +115,7 @@ def _to_report(data: Mapping[str, Any], source: Source) -> TestReport:
         for name in names
     ]
     cases = tuple(_to_case(*case) for case in data["cases"])
-    identities = set(map(hash, ((*name, 0) for name in names)))
-    identities.update(hash((case.file, case.class_name, case.name, case.occurrence)) for case in cases)
+    identities = {identity_of(*name) for name in names} | {case.identity for case in cases}
     return TestReport(
         source=Source(
             name=_is(data["source"], str),
@@ -149,7 +162,7 @@ def _to_case(
     )
 
 
-def _to_gap(data: Mapping[str, Any]) -> Gap:
+def _to_gap(data: Mapping[str, Any], _source: Source) -> Gap:
     return Gap(
         slug=_is(data["slug"], str),
         source=_is(data["source"], str),
@@ -183,3 +196,6 @@ def _maybe(data: Any, kind: type[T]) -> T | None:
 
 def _line(data: Mapping[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+_KINDS: Mapping[str, Callable[[Mapping[str, Any], Source], Evidence]] = {"report": _to_report, "gap": _to_gap}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from glob import glob
+from stat import S_ISREG
 from typing import IO
 
 from qualitygate.model.evidence import ReadingRules, Source
@@ -17,16 +18,22 @@ def find(
 ) -> list[Source]:
     """The files that match any of the patterns below ``base_dir``, each once, sorted by name.
 
-    ``**`` crosses folders. Names are relative to ``base_dir``, with forward slashes on every system.
+    ``**`` crosses folders. Names are relative to ``base_dir``, with forward slashes on every system. A file that links
+    reach under several names is one file; a link to nowhere is a source, which cannot be opened.
     """
-    found = {
-        name for pattern in patterns for name in map(os.path.normpath, glob(pattern, root_dir=base_dir, recursive=True))
-    }
+    real: dict[str, str] = {}
+    for name in sorted(found for pattern in patterns for found in matches(pattern, base_dir)):
+        real.setdefault(os.path.realpath(os.path.join(base_dir, name)), name)
     return [
         source(name.replace(os.sep, "/"), os.path.join(base_dir, name), labels=labels, reader=reader, rules=rules)
-        for name in sorted(found)
-        if os.path.isfile(os.path.join(base_dir, name))
+        for name in real.values()
     ]
+
+
+def matches(pattern: str, base_dir: str) -> list[str]:
+    """What one pattern matches below ``base_dir``, folders left out."""
+    found = map(os.path.normpath, glob(pattern, root_dir=base_dir, recursive=True))
+    return [name for name in found if not os.path.isdir(os.path.join(base_dir, name))]
 
 
 def source(
@@ -53,4 +60,7 @@ def source(
 
 
 def _open(path: str) -> IO[bytes]:
+    """Only what is a file: a pipe would be waited for, and a device has no end."""
+    if not S_ISREG(os.stat(path).st_mode):
+        raise OSError(0, "it is not a regular file")
     return open(path, "rb")

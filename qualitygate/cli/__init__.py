@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, str] = {
 }
 
 MET, NOT_MET, USAGE, NO_DATA, REMOTE, BUG = 0, 1, 2, 3, 4, 70
+BROKEN_PIPE = 128 + 13
+"""What a shell shows for a command that SIGPIPE ended."""
 
 
 class _LazyGroup(click.Group):
@@ -68,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = root.main(
             args=None if arguments is None else list(arguments), prog_name="qualitygate", standalone_mode=False
         )
-        return code if isinstance(code, int) else MET
+        return code if isinstance(code, int) else BUG
     except click.exceptions.Abort:
         click.echo("interrupted", err=True)
         return 130
@@ -76,8 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return USAGE
     except SystemExit:
-        # click's answer to a reader of its output that left early, which is no failure
-        return MET
+        # click's answer to a reader of its output that left early; nobody may take it for an answer of ours
+        return BROKEN_PIPE
     except QualityGateError as error:
         from qualitygate.cli.problems import show  # noqa: PLC0415
 

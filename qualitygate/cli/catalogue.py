@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from difflib import get_close_matches
 
 import click
@@ -40,7 +41,7 @@ def metrics(format_name: str) -> int:
 @click.argument("name", metavar="METRIC|GATE")
 @config_options
 @now_option
-def explain(name: str, config_path: str | None, base_dir: str | None, now: object) -> int:
+def explain(name: str, config_path: str | None, base_dir: str | None, now: datetime) -> int:
     """Tell what METRIC means, or what GATE asks for, and this project's numbers where there is a policy."""
     metric = registry.metric(name)
     path = find(config_path)
@@ -48,7 +49,7 @@ def explain(name: str, config_path: str | None, base_dir: str | None, now: objec
     gates = [gate for gate in config.policy.gates if gate.name == name] if config else []
     if metric is None and not gates:
         raise ConfigError([_unknown(name, config)])
-    verdict = pipeline.check(config, now=now).verdict if config else None  # type: ignore[arg-type]  # a datetime
+    verdict = pipeline.check(config, now=now).verdict if config else None
     for text in [
         *(_metric(metric, config, verdict) if metric else ()),
         *(_gate(gates[0].conditions, name, verdict) if gates else ()),

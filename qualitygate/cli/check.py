@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import click
 
 from qualitygate import pipeline, registry
 from qualitygate.cli import MET, NO_DATA, NOT_MET
-from qualitygate.cli.options import config_options, gates, load, now_option
+from qualitygate.cli.options import config_options, load, now_option
+from qualitygate.config import find_config
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.extension import Style
 from qualitygate.gathering import ignore
 from qualitygate.git import subject
 from qualitygate.model.verdict import Outcome
+from qualitygate.outputs import refuse_collisions, target, wants_names, write_all
 
 EXIT_CODES = {
     Outcome.PASSED: MET,
@@ -26,7 +28,6 @@ EXIT_CODES = {
     Outcome.NO_DATA: NO_DATA,
     Outcome.FAILED: NOT_MET,
 }
-SNAPSHOT = "snapshot"
 _PATIENCE = 1.0
 
 
@@ -79,12 +80,12 @@ def check(
     exit_zero: bool,
 ) -> int:
     """Measure the declared evidence and judge it by the policy's gates."""
-    targets = [_pair(output, "--output", "FORMAT=PATH") for output in outputs]
-    for name in {format_name, *(name for name, _ in targets)} - {SNAPSHOT}:
-        registry.reporter(name)
+    targets = [target(output, "--output") for output in outputs]
+    registry.reporter(format_name)
+    config_path = config_path or find_config("")
     config = load(config_path, base_dir)
-    gates(config, gate_names)
-    about = dict(_pair(each, "--subject", "KEY=VALUE") for each in subjects) or subject(config.base_dir, os.environ)
+    refuse_collisions(targets, config, [config_path, *([baseline] if baseline else [])])
+    about = dict(_pair(each) for each in subjects) or subject(config.base_dir, os.environ)
     with _Progress() as told:
         run = pipeline.check(
             config,
@@ -92,17 +93,11 @@ def check(
             subject=about,
             gates=gate_names,
             baseline=baseline,
-            keep_names=any(name == SNAPSHOT for name, _ in targets),
+            keep_names=wants_names(targets),
             on_read=told,
         )
-    for name, path in targets:
-        if name == SNAPSHOT:
-            from qualitygate.snapshot import dump  # noqa: PLC0415
-
-            _write(path, dump(run.evidence))
-        else:
-            _write(path, [registry.render(name, run.verdict, Style(verbose=verbose))])
     _print(registry.render(format_name, run.verdict, Style(verbose=verbose, color=_color())))
+    write_all(run, targets, Style(verbose=verbose))
     return MET if exit_zero else EXIT_CODES[run.verdict.outcome]
 
 
@@ -130,7 +125,6 @@ def measure(
     from qualitygate.cli.measurements import as_json, as_text  # noqa: PLC0415
 
     config = load(config_path, base_dir)
-    gates(config, gate_names)
     run = pipeline.check(config, now=now, gates=gate_names, baseline=baseline)
     _print({"text": as_text, "json": as_json}[format_name](run.measurements))
     return MET
@@ -159,10 +153,10 @@ class _Progress:
             sys.stderr.write("\r\x1b[K")
 
 
-def _pair(text: str, option: str, form: str) -> tuple[str, str]:
+def _pair(text: str) -> tuple[str, str]:
     key, separator, value = text.partition("=")
     if not (key and separator and value):
-        raise ConfigError([Problem("usage", f"{option} {text} is not of the form {form}")])
+        raise ConfigError([Problem("usage", f"--subject {text} is not of the form KEY=VALUE")])
     return key, value
 
 
@@ -171,31 +165,25 @@ def _print(text: str) -> None:
 
     A reader that leaves early (``| head``) does not change the exit code.
     """
+    if sys.stdout is None:  # closed by the caller
+        return
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise ConfigError([Problem("output", f"standard output cannot be written: {error.strerror}")]) from error
 
 
 def _color() -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _write(path: str, parts: Iterable[str]) -> None:
-    """Write a file whole or not at all."""
-    folder, name = os.path.split(os.path.abspath(path))
-    unfinished = os.path.join(folder, f".{name}.{os.getpid()}")
-    try:
-        os.makedirs(folder, exist_ok=True)
-        with open(unfinished, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.writelines(parts)
-        os.replace(unfinished, path)
-    except OSError as error:
-        raise ConfigError([Problem("output", f"cannot be written: {error.strerror}", file=path)]) from error
-    finally:
-        if os.path.exists(unfinished):
-            os.unlink(unfinished)
+    return (
+        sys.stdout is not None
+        and sys.stdout.isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from qualitygate import pipeline
 from qualitygate.cli.problems import show_problem
 from qualitygate.codec import instant
 from qualitygate.config import Config, find_config
-from qualitygate.errors import ConfigError, Problem
+from qualitygate.errors import ConfigError
 
 Command = Callable[..., Any]
 
@@ -57,20 +57,6 @@ def load(config_path: str | None, base_dir: str | None) -> Config:
     for warning in config.warnings:
         show_problem("warning", warning)
     return config
-
-
-def gates(config: Config, names: Sequence[str]) -> None:
-    """Refuse gates that the policy does not have; a typo must not judge nothing."""
-    known = [gate.name for gate in config.policy.gates]
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        from difflib import get_close_matches  # noqa: PLC0415
-
-        close = get_close_matches(unknown[0], known, 1)
-        way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
-        raise ConfigError(
-            [Problem("unknown-gate", f"there is no gate {unknown[0]!r} in {config.policy.name}", help=way_out)]
-        )
 
 
 def _now(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:

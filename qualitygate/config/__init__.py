@@ -114,7 +114,15 @@ def _evidence(
             path = ("evidence", name, "read")
             way_out = "qualitygate read FILE tells which reader knows a file"
             problems.append(document.problem("unknown-reader", f"there is no reader {reader!r}", path, help=way_out))
-    return tuple(_entry(name, document, zone, problems) for name, document in written.items())
+    entries = tuple(_entry(name, document, zone, problems) for name, document in written.items())
+    for entry in entries:
+        other = next(other for other in entries if other.labels == entry.labels)
+        if other.rules.retries != entry.rules.retries:
+            message = (
+                f"{entry.name} and {other.name} have the same labels, so their tests are the same, but other retries"
+            )
+            problems.append(written[entry.name].problem("retries", message, ("evidence", entry.name), key=True))
+    return entries
 
 
 def _entry(name: str, document: Document, zone: tzinfo, problems: list[Problem]) -> EvidenceEntry:

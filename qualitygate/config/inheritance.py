@@ -10,6 +10,7 @@ from qualitygate.config.document import Document, parse
 from qualitygate.errors import ConfigError, Problem
 
 DEPTH_CAP = 10
+SIZE_CAP = 8 * 1024**2
 
 
 class Layer:
@@ -26,7 +27,9 @@ def read_layer(path: str, shown: str) -> Layer:
     """Read and parse one file. Raises :class:`~qualitygate.errors.ConfigError` where it cannot be read."""
     try:
         with open(path, "rb") as file:
-            raw = file.read()
+            raw = file.read(SIZE_CAP + 1)
+        if len(raw) > SIZE_CAP:
+            raise ConfigError([Problem("too-large", f"is larger than {SIZE_CAP // 1024**2} MB", file=shown)])
         return Layer(parse(raw.decode("utf-8-sig"), shown), raw)
     except OSError as error:
         raise ConfigError([Problem("no-file", f"cannot be read: {error.strerror}", file=shown)]) from error

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 from qualitygate.config.document import Document
 from qualitygate.config.inheritance import read_layer
@@ -53,10 +54,14 @@ def waivers(
     return tuple(found)
 
 
+def _who(name: str) -> str:
+    return " ".join(normalize("NFKC", name).casefold().split())
+
+
 def _wrong_with(waiver: Waiver, known: set[str]) -> Iterator[tuple[str, str]]:
     if waiver.id in known:
         yield "id", f"waiver {waiver.id} is there twice"
-    if waiver.approved_by.casefold() == waiver.requested_by.casefold():
+    if _who(waiver.approved_by) == _who(waiver.requested_by):
         who = waiver.approved_by
         yield "approved_by", f"waiver {waiver.id} is approved by {who}, who asked for it; a second pair of eyes must"
     if waiver.expires < waiver.created:

@@ -10,9 +10,9 @@ from fractions import Fraction
 from math import ceil, fsum
 
 from qualitygate.extension import Context, Measure
-from qualitygate.model.evidence import Evidence, Gap, TestCase, TestOutcome, TestReport, by_labels
+from qualitygate.model.evidence import Evidence, Gap, TestCase, TestOutcome, TestReport, by_labels, identity_of
 from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
-from qualitygate.model.population import FAILING, TestPopulation, identity, merge
+from qualitygate.model.population import FAILING, TestPopulation, merge
 
 _JUNIT = "JUnit XML as written by its tools"
 _EXECUTED = "passed + failed + errored"
@@ -129,7 +129,7 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
     relevant = [item for item in evidence if isinstance(item, TestReport) or _is_gap(item)]
     now, earlier = by_labels(relevant), by_labels(context.baseline or ())
     for labels, items in now.items():
-        yield from _label_set(dict(labels), items, _reports(earlier.get(labels, [])), context)
+        yield from _label_set(dict(labels), items, earlier.get(labels, []), context)
     for labels, items in earlier.items():
         if labels not in now:
             gone = Measurement(metric=REMOVED, value=None, labels=dict(labels), note="in the baseline only")
@@ -140,7 +140,7 @@ MEASURE = Measure(metrics=METRICS, take=take)
 
 
 def _label_set(
-    labels: Mapping[str, str], items: Sequence[Evidence], earlier: Sequence[TestReport], context: Context
+    labels: Mapping[str, str], items: Sequence[Evidence], earlier: Sequence[Evidence], context: Context
 ) -> Iterator[Measurement]:
     reports = _reports(items)
     frame = Measurement(
@@ -151,22 +151,29 @@ def _label_set(
         sources=tuple(sorted(report.source.name for report in reports)),
         examined={"files": len(reports), "tests": 0},
     )
-    gaps = [item for item in items if isinstance(item, Gap)]
-    if gaps:
-        note = "; ".join(dict.fromkeys(map(str, gaps)))
-        yield from (replace(frame, metric=metric, note=note) for metric in METRICS)
+    missing = _missing(items)
+    if missing:
+        yield from (replace(frame, metric=metric, note=missing) for metric in METRICS)
         return
     population = _merged(reports)
     frame = replace(frame, examined={"files": len(reports), "tests": population.total})
     yield from _measure(population, frame, context)
     if context.baseline is None:
         yield from (replace(frame, metric=metric, note=_BASELINE) for metric in METRICS if metric.relative)
+    elif missing := _missing(earlier):
+        note = f"the baseline is not whole: {missing}"
+        yield from (replace(frame, metric=metric, note=note) for metric in METRICS if metric.relative)
     elif population.executed:
-        yield from _changes(population, frame, earlier)
+        yield from _changes(population, frame, _reports(earlier))
 
 
 def _is_gap(item: Evidence) -> bool:
     return isinstance(item, Gap) and item.kind in ("tests", None)
+
+
+def _missing(items: Sequence[Evidence]) -> str:
+    """What is not there, in words; nothing where all is."""
+    return "; ".join(dict.fromkeys(str(item) for item in items if _is_gap(item)))
 
 
 def _reports(items: Sequence[Evidence]) -> list[TestReport]:
@@ -237,9 +244,9 @@ def _times(now: TestPopulation, frame: Measurement) -> Iterator[Measurement]:
 def _changes(now: TestPopulation, frame: Measurement, earlier: Sequence[TestReport]) -> Iterator[Measurement]:
     """What changed since the baseline; a test is looked for by its identity, so one that moved is removed and new."""
     before = _merged(earlier) if earlier else _NOBODY
-    failing, failed = ({identity(case): case for case in population.ended(*FAILING)} for population in (now, before))
+    failing, failed = ({case.identity: case for case in population.ended(*FAILING)} for population in (now, before))
     skipped, skipped_before = (
-        {identity(case): case for case in population.ended(TestOutcome.SKIPPED)} for population in (now, before)
+        {case.identity: case for case in population.ended(TestOutcome.SKIPPED)} for population in (now, before)
     )
     yield _count(frame, NEW_FAILURES, [case for key, case in failing.items() if key not in failed])
     yield _count(frame, EXISTING, [case for key, case in failing.items() if key in failed])
@@ -264,11 +271,7 @@ def _gone(frame: Measurement, earlier: Sequence[TestReport], still_there: Abstra
     """The tests of the baseline that are not there any more, by name."""
     names = {(*name, 0) for report in earlier for name in report.passed or ()}
     names |= {(case.file, case.class_name, case.name, case.occurrence) for report in earlier for case in report.cases}
-    gone = sorted(
-        (class_name, name)
-        for file, class_name, name, occurrence in names
-        if hash((file, class_name, name, occurrence)) not in still_there
-    )
+    gone = sorted((key[1], key[2]) for key in names if identity_of(*key) not in still_there)
     findings = tuple(Finding(title=f"{class_name}::{name}" if class_name else name) for class_name, name in gone)
     return replace(frame, metric=REMOVED, value=Fraction(len(gone)), findings=findings)
 

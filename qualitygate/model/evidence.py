@@ -81,6 +81,15 @@ class Source:
     rules: ReadingRules = ReadingRules()
 
 
+def identity_of(file: str | None, class_name: str, name: str, occurrence: int = 0) -> int:
+    """The hash under which a test is kept, the same in every report that this process reads.
+
+    64 bits: among a million tests the odds that two share one are about 3 in 100 million. Hashes of text are salted
+    for each process, so an identity is never stored.
+    """
+    return hash((file, class_name, name, occurrence))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestCase:
     """One record of a test that is worth remembering: anything but a first, plain pass.
@@ -109,6 +118,11 @@ class TestCase:
         return f"{self.class_name}::{self.name}" if self.class_name else self.name
 
     @property
+    def identity(self) -> int:
+        """See :func:`identity_of`."""
+        return identity_of(self.file, self.class_name, self.name, self.occurrence)
+
+    @property
     def flaky(self) -> bool:
         """Whether it passed after at least one failed attempt."""
         return self.outcome is TestOutcome.PASSED and self.failed_attempts > 0
@@ -118,12 +132,12 @@ class TestCase:
 class TestReport(Evidence):
     """One report of tests, in bounded memory: every test by a 64-bit hash, only the notable ones by name.
 
-    ``identities`` holds ``hash((file, class, name, occurrence))`` of every test; hashes are salted per process, so they
-    are never stored. ``cases`` holds, in report order, each test that failed, errored, was skipped, was flaky or
-    repeated an earlier name. ``passed`` names the plain passes where the rules asked for them (``None`` otherwise).
-    ``seconds`` has one number a record that gave one; ``slowest`` the ten longest, worst first.
-    ``at`` is the report's own time stamp. ``contradictions`` says where its attributes deny its cases.
-    ``listed`` is ``False`` where the report counts tests, or failing tests, but lists none: it hides what it counts.
+    ``identities`` holds the :func:`identity_of` every test. ``cases`` holds, in report order, each test that
+    failed, errored, was skipped, was flaky or repeated an earlier name. ``passed`` names the plain passes where the
+    rules asked for them (``None`` otherwise). ``seconds`` has one number a record that gave one; ``slowest`` the
+    ten longest, worst first. ``at`` is the report's own time stamp. ``contradictions`` says where its attributes
+    deny its cases. ``listed`` is ``False`` where the report counts tests, or failing tests, but lists none: it
+    hides what it counts.
     """
 
     __test__ = False

@@ -77,7 +77,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """A written, four-eyed, expiring exception from one condition. It excuses a failure, never missing data."""
+    """A written, four-eyed, expiring exception for one metric of one gate. It excuses a failure, never missing data."""
 
     id: str
     gate: str

@@ -48,11 +48,6 @@ class TestPopulation:
         return self.total - len(self.ended(TestOutcome.SKIPPED))
 
 
-def identity(case: TestCase) -> int:
-    """The hash under which a test is kept; the same in every report that this process reads."""
-    return hash((case.file, case.class_name, case.name, case.occurrence))
-
-
 def merge(reports: Sequence[TestReport], *, retries: str | None = None) -> TestPopulation:
     """Merge reports into tests; the order of the reports changes nothing.
 
@@ -65,7 +60,7 @@ def merge(reports: Sequence[TestReport], *, retries: str | None = None) -> TestP
     if retries is None:
         final = _worst(ordered)
     else:
-        identities = identities - {identity(case) for report in ordered for case in report.cases if case.occurrence}
+        identities = identities - {case.identity for report in ordered for case in report.cases if case.occurrence}
         final = _attempted(ordered, any_pass=retries == "any-pass")
     seconds = array("d")
     for report in ordered:
@@ -85,7 +80,9 @@ def merge(reports: Sequence[TestReport], *, retries: str | None = None) -> TestP
 
 
 def _time(report: TestReport) -> tuple[object, ...]:
-    return (report.at or _LONG_AGO, report.source.name)
+    """By time stamp, then by name, numbers within it as numbers: attempt 10 comes after attempt 9."""
+    parts = "".join(char if char.isdecimal() else f"\0{char}\0" for char in report.source.name).split("\0")
+    return (report.at or _LONG_AGO, [(int(part) if part.isdecimal() else -1, part) for part in parts if part])
 
 
 def _time_or_worse(report: TestReport) -> tuple[object, ...]:
@@ -105,7 +102,7 @@ def _severity(case: TestCase) -> tuple[object, ...]:
 
 def _worst(reports: Sequence[TestReport]) -> list[TestCase]:
     """The worst record of each test that is notable anywhere."""
-    recorded = [{identity(case): case for case in report.cases} for report in reports]
+    recorded = [{case.identity: case for case in report.cases} for report in reports]
     final: dict[int, TestCase] = {}
     for cases in recorded:
         for key, case in cases.items():
@@ -131,8 +128,8 @@ def _attempted(reports: Sequence[TestReport], *, any_pass: bool) -> list[TestCas
         attempts: dict[int, list[TestCase]] = {}
         for case in report.cases:
             first = replace(case, occurrence=0)
-            tests.setdefault(identity(first), first)
-            attempts.setdefault(identity(first), []).append(case)
+            tests.setdefault(first.identity, first)
+            attempts.setdefault(first.identity, []).append(case)
         recorded.append(attempts)
     final = []
     for key, test in tests.items():

@@ -10,7 +10,7 @@ from heapq import nlargest
 from itertools import repeat
 from typing import cast
 
-from qualitygate.model.evidence import Source, TestCase, TestOutcome, TestReport
+from qualitygate.model.evidence import Source, TestCase, TestOutcome, TestReport, identity_of
 
 SLOWEST = 10
 _PASSED = TestOutcome.PASSED  # by name: looking a member up on its class is Python code in 3.11, ten times slower
@@ -52,7 +52,7 @@ class Tally:
         their index, that are more than a plain pass. What is common to all records is done without a Python loop,
         because this runs once for every test there is.
         """
-        hashes = list(map(hash, zip(files, classes, names, repeat(0))))
+        hashes = list(map(hash, zip(files, classes, names, repeat(0))))  # identity_of, for a whole block at once
         recorded = dict(notable)
         for index in self._repeats(hashes):
             case = notable.get(index) or TestCase(
@@ -88,7 +88,7 @@ class Tally:
 
     def _repeated(self, identity: int, case: TestCase) -> TestCase:
         occurrence = self._occurrences[identity] = self._occurrences.get(identity, 0) + 1
-        self._identities.add(hash((case.file, case.class_name, case.name, occurrence)))
+        self._identities.add(identity_of(case.file, case.class_name, case.name, occurrence))
         return replace(case, occurrence=occurrence)
 
     def _time(self, seconds: Sequence[float], classes: Sequence[str], names: Sequence[str]) -> None:

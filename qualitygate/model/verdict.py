@@ -21,6 +21,11 @@ class Outcome(IntEnum):
     NO_DATA = 3
     FAILED = 4
 
+    @property
+    def blocks(self) -> bool:
+        """Whether a release stops here: it failed, or nobody knows."""
+        return self >= Outcome.NO_DATA
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Margin:

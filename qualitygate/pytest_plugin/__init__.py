@@ -46,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register what listens, where the session is to be judged. Raises :class:`pytest.UsageError`."""
     config.addinivalue_line("markers", f"{MARKER}(name): the evidence entry of the policy that these tests belong to")
     if not _is_wanted(config):
+        _refuse_idle(config)
         return
     from qualitygate.pytest_plugin import marks  # noqa: PLC0415 - a session that is not judged pays for nothing
 
@@ -63,3 +64,15 @@ def _is_wanted(config: pytest.Config) -> bool:
     if any(config.getoption(name, False) for name in ("collectonly", "showfixtures", "show_fixtures_per_test")):
         return False
     return config.getoption("qualitygate") is not None or bool(config.getini("qualitygate"))
+
+
+def _refuse_idle(config: pytest.Config) -> None:
+    """An option of ours without ``--qualitygate`` would look like a gate and judge nothing."""
+    if config.getoption("qualitygate") is not None or config.getini("qualitygate"):
+        return
+    names = ("gate", "suite", "output", "baseline", "now", "decides")
+    idle = [f"--qualitygate-{name}" for name in names if config.getoption(f"qualitygate_{name}") is not None]
+    if idle:
+        raise pytest.UsageError(
+            f"qualitygate: {', '.join(idle)} without --qualitygate judges nothing; add --qualitygate"
+        )

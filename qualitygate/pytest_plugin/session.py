@@ -12,18 +12,16 @@ from datetime import UTC, datetime
 import pytest
 
 from qualitygate import registry
-from qualitygate.errors import ConfigError, Problem, QualityGateError
+from qualitygate.errors import QualityGateError
 from qualitygate.extension import Style
 from qualitygate.git import subject
 from qualitygate.model.evidence import Evidence, Gap, Source
-from qualitygate.model.verdict import Outcome, Verdict
+from qualitygate.model.verdict import Verdict
+from qualitygate.outputs import wants_names, write_all
 from qualitygate.pipeline import Run, check
 from qualitygate.pytest_plugin.cases import Case, Report, broken, finished, gather, told
 from qualitygate.pytest_plugin.marks import marked
-from qualitygate.pytest_plugin.settings import SNAPSHOT, THE_SESSION, Settings, problems
-from qualitygate.snapshot import dump
-
-BLOCKING = (Outcome.NO_DATA, Outcome.FAILED)
+from qualitygate.pytest_plugin.settings import THE_SESSION, Settings, problems
 
 
 class Session:
@@ -84,8 +82,8 @@ class Session:
         try:
             run = self.judge(stopped)
             self.verdict = run.verdict
-            self.write(run)
-            blocked = run.verdict.outcome in BLOCKING
+            write_all(run, self.settings.outputs, Style(verbose=self.settings.verbose))
+            blocked = run.verdict.outcome.blocks
         except QualityGateError as error:
             self.lines += problems(error)
             blocked = True
@@ -118,7 +116,7 @@ class Session:
     @property
     def keeps_names(self) -> bool:
         """Whether a snapshot is to be written, which needs the names of plain passes."""
-        return any(name == SNAPSHOT for name, _ in self.settings.outputs)
+        return wants_names(self.settings.outputs)
 
     def evidence(self, stopped: str) -> dict[str, list[Evidence]]:
         """What the session says of each entry that a test of it belongs to, and where it does not say all."""
@@ -186,15 +184,6 @@ class Session:
             rules=replace(entry.rules, keep_names=self.keeps_names),
         )
 
-    def write(self, run: Run) -> None:
-        """The files that were asked for."""
-        style = Style(verbose=self.settings.verbose)
-        for name, path in self.settings.outputs:
-            if name == SNAPSHOT:
-                _write(path, dump(run.evidence))
-            else:
-                _write(path, [registry.render(name, run.verdict, style)])
-
 
 def exit_status(status: int, *, blocked: bool, decides: bool) -> int:
     """The exit status of pytest itself, unless the verdict denies its success, or may forgive its failure."""
@@ -212,18 +201,3 @@ def _unrun(undone: Sequence[str], stopped: str) -> str:
 
 def _because(stopped: str) -> str:
     return f" ({stopped})" if stopped else ""
-
-
-def _write(path: str, parts: Iterable[str]) -> None:
-    """Write a file whole or not at all. Raises :class:`~qualitygate.errors.ConfigError`."""
-    unfinished = f"{path}.{os.getpid()}"
-    try:
-        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-        with open(unfinished, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.writelines(parts)
-        os.replace(unfinished, path)
-    except OSError as error:
-        raise ConfigError([Problem("output", f"cannot be written: {error.strerror}", file=path)]) from error
-    finally:
-        if os.path.exists(unfinished):
-            os.unlink(unfinished)

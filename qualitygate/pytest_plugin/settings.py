@@ -15,11 +15,11 @@ from qualitygate import registry
 from qualitygate.codec import instant
 from qualitygate.config import NAMES, Config
 from qualitygate.errors import ConfigError, Problem, QualityGateError
+from qualitygate.outputs import refuse_collisions, target
 from qualitygate.pipeline import load_config
 from qualitygate.pytest_plugin.cases import Wording
 from qualitygate.pytest_plugin.suites import Suites
 
-SNAPSHOT = "snapshot"
 THE_SESSION = "the pytest session"
 
 
@@ -59,19 +59,22 @@ def problems(error: QualityGateError) -> list[str]:
 
 
 def _settings(config: pytest.Config) -> Settings:
-    policy = load_config(_policy_file(config))
+    path = _policy_file(config)
+    policy = load_config(path)
     gates = tuple(_chosen(config, "qualitygate_gate"))
     _refuse_unknown("gate", gates, [gate.name for gate in policy.policy.gates])
     baseline = _path(config, "qualitygate_baseline")
     if baseline and not os.path.isfile(baseline):
         raise _usage(f"there is no baseline {baseline}", "write one with --qualitygate-output snapshot=FILE")
+    outputs = _outputs(config)
+    refuse_collisions(outputs, policy, [path, *([baseline] if baseline else [])])
     return Settings(
         policy=policy,
         suites=_suites(config, policy),
         wording=Wording.of(config),
         source=_source(config, policy.base_dir),
         gates=gates,
-        outputs=_outputs(config),
+        outputs=outputs,
         baseline=baseline,
         now=_now(config.getoption("qualitygate_now")),
         decides=bool(_chosen(config, "qualitygate_decides")),
@@ -126,10 +129,7 @@ def _suites(config: pytest.Config, policy: Config) -> Suites:
 def _outputs(config: pytest.Config) -> tuple[tuple[str, str], ...]:
     given = config.getoption("qualitygate_output")
     folder = config.rootpath if given is None else config.invocation_params.dir
-    targets = [_pair(output, "qualitygate-output", "FORMAT=PATH") for output in _chosen(config, "qualitygate_output")]
-    for name, _ in targets:
-        if name != SNAPSHOT:
-            registry.reporter(name)
+    targets = [target(output, "qualitygate-output") for output in _chosen(config, "qualitygate_output")]
     return tuple((name, os.path.join(folder, path)) for name, path in targets)
 
 

@@ -21,7 +21,7 @@ from qualitygate.errors import CannotReadReport
 from qualitygate.extension import Reader
 from qualitygate.model.evidence import ReadingRules, Source, TestCase, TestOutcome, TestReport
 from qualitygate.model.tally import Tally
-from qualitygate.recognition import HEAD, looks_like, root_element
+from qualitygate.recognition import HEAD, is_own_verdict, looks_like, root_element
 
 BLOCK = 65_536
 """Bytes read at once: what one block makes stays in the processor's cache, a twentieth faster than with 256 kB."""
@@ -244,6 +244,8 @@ class _Parse:
             raise CannotReadReport("unrecognised", "holds no test suite, so it is not a JUnit report")
         contradictions = self.claims.denied_by(tests=len(self.tally), failing=self.failing)
         hidden = self.claims.total[1] > 0 and not self.blamed and not self.failing
+        if hidden and not contradictions:
+            contradictions = [f"counts {self.claims.total[1]} failing tests in its attributes but lists none of them"]
         if not len(self.tally) and self.claims.largest:
             hidden = True
             self.believe(self.claims.largest)
@@ -370,7 +372,7 @@ def read(source: Source) -> Iterator[TestReport]:
 def recognises(head: bytes) -> bool:
     """Whether the root element is one of JUnit's."""
     root = root_element(head)
-    return root is not None and (root[0] in SUITES or root[0] == "testcase")
+    return root is not None and (root[0] in SUITES or root[0] == "testcase") and not is_own_verdict(root)
 
 
 READER = Reader(kind="tests", recognises=recognises, read=read)

@@ -14,6 +14,7 @@ from qualitygate import wording
 from qualitygate.escaping import line
 from qualitygate.extension import Reporter, Style
 from qualitygate.model.verdict import ConditionResult, GateResult, Outcome, Verdict
+from qualitygate.recognition import OWN_VERDICT
 
 # junitparser leaves its methods untyped, hence Any for what it makes
 
@@ -25,7 +26,7 @@ def render(verdict: Verdict, style: Style) -> str:  # noqa: ARG001 - the door's 
     """
     from junitparser import JUnitXml  # noqa: PLC0415 - only this format pays for it
 
-    report: Any = JUnitXml(line(verdict.policy))
+    report: Any = JUnitXml(f"{OWN_VERDICT}: {line(verdict.policy)}")
     for gate in verdict.gates:
         report.append(_suite(gate, verdict))
     if voids := list(wording.voids(verdict)):

@@ -61,8 +61,8 @@ def _exceptions(verdict: Verdict, *, brief: bool) -> Iterator[str]:
 def _result(gate: str, result: ConditionResult, style: Style) -> Iterator[str]:
     condition, measurement = result.condition, result.measurement
     word = _word(result.outcome, style) + " " * (8 - len(wording.WORDS[result.outcome]))
-    name = f"  ({condition.id})" if style.verbose else ""
-    yield f"{word}{line(gate + wording.check(result))}  {wording.told(result)}{line(name)}"
+    name = f"  ({line(condition.id)})" if style.verbose else ""
+    yield f"{word}{line(gate + wording.check(result))}  {wording.told(result)}{name}"
     if result.outcome is Outcome.PASSED and not style.verbose:
         return
     yield from (f"        {line(reason)}" for reason in wording.reasons(result))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualitygate.model.evidence import TestOutcome
-from qualitygate.model.population import identity, merge
+from qualitygate.model.population import merge
 from tests.samples import ERRORED, FAILED, NOW, PASSED, SKIPPED, case, counts, report
 
 EARLIER, LATER = NOW, NOW + timedelta(minutes=5)
@@ -164,7 +164,7 @@ def test_the_order_of_the_reports_changes_nothing(reports, retries, data):
 @given(reports=REPORTS, retries=RETRIES)
 def test_every_test_has_exactly_one_final_outcome(reports, retries):
     merged = merge(reports, retries=retries)
-    keys = [identity(each) for each in merged.cases]
+    keys = [each.identity for each in merged.cases]
     assert len(set(keys)) == len(keys)
     assert set(keys) <= set(merged.identities)
     assert 0 <= merged.executed <= merged.total <= merged.runs
@@ -172,8 +172,8 @@ def test_every_test_has_exactly_one_final_outcome(reports, retries):
 
 @given(reports=REPORTS)
 def test_without_retries_a_test_that_failed_anywhere_has_failed(reports):
-    failed = {identity(each) for one in reports for each in one.cases if each.outcome >= FAILED}
-    assert failed == {identity(each) for each in merge(reports).ended(FAILED, ERRORED)}
+    failed = {each.identity for one in reports for each in one.cases if each.outcome >= FAILED}
+    assert failed == {each.identity for each in merge(reports).ended(FAILED, ERRORED)}
 
 
 @given(reports=REPORTS)

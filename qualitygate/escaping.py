@@ -20,6 +20,8 @@ def plain(text: str) -> str:
 
     Line ends and tabs stay; ``line`` folds them.
     """
+    if text.isprintable():
+        return text
     return _CONTROLS.sub(lambda match: _written_out(match[0]), text)
 
 

@@ -9,7 +9,6 @@ from fractions import Fraction
 from math import ceil, floor
 
 from qualitygate.model.measurement import Better, Combine, Measurement, Metric, Unit
-from qualitygate.model.period import last_whole
 from qualitygate.model.policy import Bound, Condition, OnMissing, Policy, Severity, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
 
@@ -61,6 +60,8 @@ def judge(
     """
     picked = [measurement for measurement in measurements if _picks(condition, measurement)]
     if condition.within:
+        from qualitygate.model.period import last_whole  # noqa: PLC0415 - few conditions are about a period
+
         period = last_whole(condition.within, now)
         picked = [_dated(m) for m in picked if m.value is None or m.at is None or m.at in period]
     groups: dict[str | None, list[Measurement]] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from difflib import get_close_matches
 
 from qualitygate import registry
 from qualitygate.config import Config, load
@@ -18,6 +17,7 @@ from qualitygate.model.evidence import Evidence
 from qualitygate.model.measurement import Measurement
 from qualitygate.model.policy import Policy
 from qualitygate.model.verdict import Verdict
+from qualitygate.nearest import near
 from qualitygate.sources import source
 
 
@@ -91,7 +91,7 @@ def _refuse_unknown(noun: str, names: Iterable[str], known: Sequence[str], confi
     """A name that the policy does not have must not judge nothing."""
     for name in names:
         if name not in known:
-            close = get_close_matches(name, known, 1)
+            close = near(name, known, 1)
             way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known) or 'none'}"
             message = f"there is no {noun} {name!r} in {config.policy.name}"
             raise ConfigError([Problem(f"unknown-{noun}", message, help=way_out)])

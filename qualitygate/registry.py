@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -20,6 +19,7 @@ from qualitygate.errors import PluginError, QualityGateError
 from qualitygate.extension import Measure, Reader, Reporter, Style
 from qualitygate.model.measurement import Metric
 from qualitygate.model.verdict import Verdict
+from qualitygate.nearest import near
 
 READERS, MEASURES, REPORTERS = "qualitygate.readers", "qualitygate.measures", "qualitygate.reporters"
 _DISTRIBUTION = "qualitygate_ci-"
@@ -111,7 +111,7 @@ def _load(group: str, name: str) -> Any:
     target = _own(group).get(name) or _installed(group).get(name)
     kind = group.rpartition(".")[2][:-1]
     if target is None:
-        close = get_close_matches(name, names(group), 1)
+        close = near(name, names(group), 1)
         raise PluginError(
             f"there is no {kind} called {name!r}"
             + (f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(names(group))}")

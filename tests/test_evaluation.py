@@ -287,9 +287,9 @@ def test_the_table_of_periods(within, now, moment, counts):
     assert (FAILED if counts else NO_DATA) == verdict.outcome
 
 
-def test_within_leaves_out_what_has_no_date():
+def test_within_cannot_judge_what_has_no_date():
     (only,) = judge(condition(at_most=0, within="month"), [measured(COUNT, 0)], now=NOW)
-    assert (NO_DATA, "nothing measured within the last whole month") == (only.outcome, only.note)
+    assert (NO_DATA, "carries no time stamp, so its period cannot be told") == (only.outcome, only.note)
 
 
 def test_within_keeps_what_could_not_be_measured():

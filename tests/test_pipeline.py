@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualitygate import pipeline
+from qualitygate import ConfigError, pipeline
 from qualitygate.cli.check import EXIT_CODES
 from qualitygate.errors import CannotReadReport, PluginError
 from qualitygate.extension import Reader
@@ -128,8 +128,17 @@ def test_only_the_gates_asked_for_are_judged(tmp_path):
     })  # fmt: skip
     config = pipeline.load_config(str(tmp_path / "qualitygate.yml"))
     assert ["b"] == [gate.name for gate in pipeline.check(config, now=NOW, gates=["b"]).verdict.gates]
-    assert [] == [gate.name for gate in pipeline.check(config, now=NOW, gates=["c"]).verdict.gates]
-    assert Outcome.NO_DATA is pipeline.check(config, now=NOW, gates=["c"]).verdict.outcome
+    with pytest.raises(ConfigError, match="there is no gate 'c'"):
+        pipeline.check(config, now=NOW, gates=["b", "c"])
+
+
+def test_evidence_at_hand_for_an_entry_nobody_declares_is_refused(tmp_path):
+    write_files(tmp_path, {
+        "qualitygate.yml": f"version: 1\nevidence: {{unit: {{files: unit.xml}}}}\ngates: {{a: [{CONDITION}]}}\n",
+    })  # fmt: skip
+    config = pipeline.load_config(str(tmp_path / "qualitygate.yml"))
+    with pytest.raises(ConfigError, match="did you mean 'unit'"):
+        pipeline.check(config, now=NOW, given={"unti": []})
 
 
 def test_evidence_at_hand_is_not_looked_for(tmp_path):

@@ -109,7 +109,9 @@ def test_a_strangers_plug_in_is_blamed_for_what_it_raises_and_ours_is_not():
         registry.blaming(registry.READERS, "odd"),
     ):
         raise ZeroDivisionError("oops")
-    for error, name in ((ZeroDivisionError, "junit"), (OSError, "odd"), (PluginError, "odd")):
+    with pytest.raises(PluginError, match="SystemExit"), registry.blaming(registry.MEASURES, "odd"):
+        raise SystemExit(0)
+    for error, name in ((ZeroDivisionError, "junit"), (PluginError, "odd")):
         with pytest.raises(error, match="oops"), registry.blaming(registry.READERS, name):
             raise error("oops")
 

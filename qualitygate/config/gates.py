@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +12,7 @@ from qualitygate.config.quantity import quantity
 from qualitygate.errors import Problem
 from qualitygate.model.measurement import Metric, Unit
 from qualitygate.model.policy import Bound, Condition, Gate, OnMissing, Severity
+from qualitygate.nearest import near
 
 BOUNDS = ("below", "at_most", "at_least", "above")
 _STRICTNESS = {OnMissing.IGNORE: 0, OnMissing.WARN: 1, OnMissing.FAIL: 2}
@@ -136,7 +136,7 @@ def _condition(
     data = row.data
     metric = catalogue.metric(data["metric"])
     if metric is None:
-        close = get_close_matches(data["metric"], catalogue.names(), 1)
+        close = near(data["metric"], catalogue.names(), 1)
         problems.append(
             row.problem(
                 "unknown-metric",
@@ -260,7 +260,7 @@ def _unknown_labels(
     known = sorted({*metric.labels, *labels})
     for label in [*where, *([row.data["each"]] if "each" in row.data else [])]:
         if label not in known:
-            close = get_close_matches(label, known, 1)
+            close = near(label, known, 1)
             path = ("where", label) if label in where else ("each",)
             way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}" if known else ""
             yield row.document.problem(
@@ -268,7 +268,7 @@ def _unknown_labels(
             )
     for label, value in where.items():
         if label in labels and label not in metric.labels and value not in labels[label]:
-            close = get_close_matches(value, sorted(labels[label]), 1)
+            close = near(value, sorted(labels[label]), 1)
             way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(sorted(labels[label]))}"
             yield row.document.problem(
                 "unknown-label",

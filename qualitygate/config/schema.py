@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from qualitygate.config.document import Document, Path
 from qualitygate.errors import Problem
+from qualitygate.nearest import near
 
 Schema = Mapping[str, Any]
 
@@ -128,14 +128,14 @@ class _Check:
         return _WORDS[types] if isinstance(types, str) else " or ".join(_WORDS[name] for name in types)
 
     def _unknown(self, key: str, known: list[str], path: Path) -> Problem:
-        close = get_close_matches(key, known, 1, 0.5)
+        close = near(key, known, 1, 0.5)
         way_out = f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known)}"
         return self.document.problem(
             "unknown-key", f"unknown key {key!r} in {_name(path)}", (*path, key), key=True, help=way_out
         )
 
     def _not_in_enum(self, data: Any, choices: list[Any], path: Path) -> Problem:
-        close = get_close_matches(str(data), map(str, choices), 1, 0.5)
+        close = near(str(data), map(str, choices), 1, 0.5)
         way_out = f"did you mean {close[0]!r}?" if close and str(data) != close[0] else ""
         return self._problem(
             "unknown-value", f"{_name(path)} is {data!r}, not one of {', '.join(map(str, choices))}", path, help=way_out

@@ -91,8 +91,9 @@ def test_a_message_of_a_merged_test_is_plain_text():
     )
 
 
-def test_a_message_that_only_talks_of_an_old_status_is_no_attempt():
-    text = 'old status: &lt;span class="fail"&gt;'
+@pytest.mark.parametrize("before", ["", "*HTML* ", "re-executed and results merged: "])
+def test_a_message_that_only_talks_of_an_old_status_is_no_attempt(before):
+    text = f'{before}old status: &lt;span class="fail"&gt;'
     assert 0 == read(suite(a_test("status='FAIL'", text))).cases[0].failed_attempts
 
 

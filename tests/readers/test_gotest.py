@@ -75,6 +75,10 @@ def test_the_failure_of_one_package_does_not_excuse_another():
     assert {"failed": 1, "errored": 1} == counts(report)
 
 
+def test_an_earlier_failure_of_a_package_does_not_excuse_its_next_run():
+    assert {"failed": 1, "errored": 1} == counts(run(event("fail", "A"), event("fail"), event("start"), event("fail")))
+
+
 BUILD = [
     json.dumps({"ImportPath": "b [b.test]", "Action": "build-output", "Output": "# b [b.test]\n"}),
     json.dumps({"ImportPath": "b [b.test]", "Action": "build-output", "Output": "./b.go:3:2: undefined: x\n"}),

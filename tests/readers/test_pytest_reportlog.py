@@ -92,6 +92,21 @@ def test_a_session_without_its_end_was_cut_off():
     assert "has no end in the report: cut off?" == case_of(report, "<session>").message
 
 
+def test_a_session_without_its_end_was_cut_off_whatever_failed_before():
+    assert {"errored": 2} == counts(session(stage("setup", "failed"), stage("teardown"), exitstatus=None))
+
+
+def test_an_attempt_whose_call_and_teardown_failed_is_one_attempt():
+    again = [stage("setup"), stage("call", "rerun"), stage("teardown", "rerun")]
+    report = session(*again, stage("setup"), stage("call"), stage("teardown"), exitstatus=0)
+    assert 1 == report.cases[0].failed_attempts
+
+
+def test_a_second_setup_without_a_rerun_forgets_no_failure():
+    report = session(stage("setup", "failed"), stage("setup"), stage("call"), stage("teardown"))
+    assert {"errored": 1} == counts(report)
+
+
 def test_a_session_that_broke_is_errored_unless_a_test_tells_of_it():
     assert "exit code 3" == case_of(session(exitstatus=3), "<session>").message
     assert {"errored": 1} == counts(session(stage("setup", "failed"), stage("teardown"), exitstatus=2))

@@ -158,6 +158,11 @@ def test_a_subtest_that_waits_in_vain_counts_all_the_same():
     assert {"passed": 1, "failed": 1} == counts(report_of(READER, "1..1\nok 1\n    1..1\n    not ok 1\n"))
 
 
+def test_a_closing_brace_ends_a_yaml_block_that_never_ends():
+    stream = "1..2\nok 1 - cart {\n    1..1\n    not ok 1 - adds\n      ---\n      a: b\n}\nok 2 - till\n"
+    assert "cart" == case_of(report_of(READER, stream), "adds").class_name
+
+
 def test_braces_that_belong_to_no_test_are_text():
     assert {"passed": 1} == counts(report_of(READER, "{\n}\n1..1\nok 1 - a\n}\n"))
 

@@ -94,7 +94,8 @@ def _refuse_unknown(noun: str, names: Iterable[str], known: Sequence[str], confi
             close = near(name, known, 1)
             way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known) or 'none'}"
             message = f"there is no {noun} {name!r} in {config.policy.name}"
-            raise ConfigError([Problem(f"unknown-{noun}", message, help=way_out)])
+            slug = "unknown-gate" if noun == "gate" else "unknown-evidence"
+            raise ConfigError([Problem(slug, message, help=way_out)])
 
 
 def _baseline(path: str) -> tuple[Evidence, ...]:

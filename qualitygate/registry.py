@@ -22,6 +22,8 @@ from qualitygate.model.verdict import Verdict
 from qualitygate.nearest import near
 
 READERS, MEASURES, REPORTERS = "qualitygate.readers", "qualitygate.measures", "qualitygate.reporters"
+COMMONEST = "junit"
+"""The reader that is asked first, so that the commonest report costs the loading of no other reader."""
 _DISTRIBUTION = "qualitygate_ci-"
 _TYPES = {READERS: Reader, MEASURES: Measure, REPORTERS: Reporter}
 
@@ -91,7 +93,7 @@ def blaming(group: str, name: str) -> Iterator[None]:
 
 def reader_for(head: bytes) -> tuple[str, Reader] | None:
     """The reader that recognises the first bytes of a file: ours are asked first, strangers' after."""
-    own = _own(READERS)
+    own = sorted(_own(READERS), key=lambda name: name != COMMONEST)
     return next(_recognising(own, head), None) or next(
         _recognising([name for name in _installed(READERS) if name not in own], head), None
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from heapq import nlargest
@@ -103,6 +103,33 @@ class Tally:
             if time > floor and time >= tenth
         )
         self._slowest = nlargest(SLOWEST, [*self._slowest, *titles])
+
+    @property
+    def failing(self) -> int:
+        """How many of the records failed or errored."""
+        return sum(case.outcome > TestOutcome.PASSED for case in self._cases)
+
+    def checked(
+        self, *, at: datetime | None, tests: Collection[int], failing: Collection[int], outside: int = 0
+    ) -> TestReport:
+        """What was counted, checked against what the report claims: how many tests, and how many failing ones.
+
+        A claim has the readings it allows (with the skipped ones, without); it is denied where no reading agrees, and
+        no reading is no claim. ``outside`` is how many of the records are errors that such figures leave out: of a
+        suite, of the run.
+        """
+        listed = self._runs - outside
+        if not listed and any(tests):
+            return self.report(at=at, contradictions=["counts tests in its attributes but lists none"], listed=False)
+        counted = (("tests", tests, listed), ("failing tests", failing, self.failing - outside))
+        return self.report(
+            at=at,
+            contradictions=[
+                f"counts {next(iter(claimed))} {noun} in its attributes but lists {found}"
+                for noun, claimed, found in counted
+                if claimed and found not in claimed
+            ],
+        )
 
     def report(
         self, *, at: datetime | None = None, contradictions: Iterable[str] = (), listed: bool = True

@@ -62,3 +62,40 @@ def test_blocks_and_single_records_count_the_same(records, cut, keep_names):
         return it.runs, it.identities, cases, it.seconds, it.slowest, it.passed
 
     assert told(one) == told(other)
+
+
+def checked(*cases: object, tests: tuple[int, ...] = (), failing: tuple[int, ...] = (), outside: int = 0):
+    tally = Tally(source())
+    for each in cases:
+        tally.add(each)
+    return tally.checked(at=None, tests=tests, failing=failing, outside=outside)
+
+
+def test_a_claim_that_one_reading_keeps_is_not_denied():
+    assert () == checked(case("a"), case("b", FAILED), tests=(9, 2), failing=(1, 9)).contradictions
+
+
+def test_a_claim_that_no_reading_keeps_is_denied_in_its_first():
+    assert (
+        "counts 9 tests in its attributes but lists 2",
+        "counts 0 failing tests in its attributes but lists 1",
+    ) == checked(case("a"), case("b", FAILED), tests=(9, 8), failing=(0,)).contradictions
+
+
+def test_no_claim_denies_nothing():
+    assert () == checked(case("a", FAILED)).contradictions
+
+
+def test_an_error_outside_the_tests_is_left_out_of_the_claims():
+    told = checked(case("a"), case("suite", TestOutcome.ERRORED), tests=(1,), failing=(0,), outside=1)
+    assert (2, ()) == (told.runs, told.contradictions)
+
+
+def test_claims_without_a_test_are_no_evidence():
+    told = checked(tests=(3,), failing=(0,))
+    assert (False, ("counts tests in its attributes but lists none",)) == (told.listed, told.contradictions)
+
+
+def test_a_claim_of_no_tests_is_kept_by_none():
+    told = checked(tests=(0,), failing=(0,))
+    assert (True, ()) == (told.listed, told.contradictions)

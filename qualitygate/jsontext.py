@@ -1,0 +1,166 @@
+"""JSON and line-oriented text, read safely: size, depth, numbers and encoding that a hostile file may abuse.
+
+A whole document comes from :func:`document`, a stream of lines from :func:`lines`; :func:`record` reads one line. What
+they hold is looked at through :func:`text`, :func:`number`, :func:`mapping` and :func:`mappings`, which give the empty
+value where a file holds something else than expected, so that readers need no checks of their own.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from io import TextIOWrapper
+from math import isfinite
+from typing import Any
+
+from qualitygate.errors import CannotReadReport
+from qualitygate.model.evidence import Source
+from qualitygate.recognition import HEAD, decode, looks_like
+
+SIZE_CAP = 256 * 1024**2
+"""Bytes of one document, which has to be in memory as a whole."""
+STREAM_CAP = 4 * 1024**3
+LINE_CAP = 8 * 1024**2
+"""Characters of one line."""
+TEXT_CAP = 1_000
+"""Characters kept of one text."""
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_YEARS = range(1970, 9000)
+
+
+def document(source: Source) -> Any:
+    """The one JSON value a source holds (RFC 8259); a byte-order mark is skipped, of equal keys the last one counts.
+
+    Raises :class:`~qualitygate.errors.CannotReadReport`: ``empty``, ``truncated``, ``malformed`` or ``too-large``.
+    """
+    with source.open() as stream:
+        content = stream.read(SIZE_CAP + 1)
+    if len(content) > SIZE_CAP:
+        raise CannotReadReport("too-large", f"is larger than {SIZE_CAP // 1024**2} MB")
+    _refuse_empty(content[:HEAD] if content[:HEAD].strip(b"\0 \t\r\n") else content)
+    try:
+        return _parse(content.decode("utf-16" if content[:2] in _UTF16 else "utf-8-sig"))
+    except UnicodeError as error:
+        raise CannotReadReport("malformed", f"cannot be decoded: {error}") from error
+    except json.JSONDecodeError as error:
+        raise _broken(error, content[:HEAD]) from error
+    except ValueError as error:
+        raise CannotReadReport("malformed", f"is not JSON: {error}") from error
+
+
+def lines(source: Source) -> Iterator[str]:
+    """The lines of a source without their ends, decoded by its byte-order mark, else as UTF-8; bad bytes are replaced.
+
+    Raises :class:`~qualitygate.errors.CannotReadReport`: ``empty`` or ``too-large``.
+    """
+    with source.open() as stream:
+        head = stream.read(HEAD)
+    _refuse_empty(head)
+    encoding = "utf-16" if head[:2] in _UTF16 else "utf-8-sig"
+    size = 0
+    with source.open() as stream, TextIOWrapper(stream, encoding, "replace", newline="\n") as decoded:
+        while line := decoded.readline(LINE_CAP + 1):
+            size += len(line)
+            if len(line) > LINE_CAP:
+                raise CannotReadReport("too-large", f"has a line longer than {LINE_CAP // 1024**2} MB")
+            if size > STREAM_CAP:
+                raise CannotReadReport("too-large", f"is larger than {STREAM_CAP // 1024**3} GB")
+            yield line.rstrip("\r\n")
+
+
+def record(line: str) -> dict[str, Any] | None:
+    """The object on one line, ``None`` where the line is anything else."""
+    if not line.lstrip().startswith("{"):
+        return None
+    try:
+        return mapping(_parse(line)) or None
+    except ValueError:
+        return None
+
+
+def text(value: Any) -> str:
+    """A text, cut to a thousand characters, without the lone surrogates that JSON can hold and UTF-8 cannot."""
+    if not isinstance(value, str):
+        return ""
+    return value[:TEXT_CAP].encode("utf-8", "replace").decode()
+
+
+def number(value: Any) -> float | None:
+    """A finite number; ``None`` for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < 1e18 and isfinite(value) else None
+
+
+def seconds(value: Any, *, per_second: float = 1) -> float | None:
+    """A duration in seconds, never negative, from a number of parts of one; ``None`` where it says nothing usable."""
+    found = number(value)
+    return None if found is None or found > 1e9 * per_second else max(found, 0.0) / per_second
+
+
+def whole(value: Any) -> int:
+    """A whole number that is not negative; 0 for anything else."""
+    found = number(value)
+    return max(int(found), 0) if found is not None else 0
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """An object; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def mappings(value: Any) -> list[dict[str, Any]]:
+    """The objects of an array; an empty list for anything else."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def moment(value: Any, zone: tzinfo) -> datetime | None:
+    """A time stamp, written as in ISO 8601 or as seconds since 1970; ``None`` where it is something else."""
+    try:
+        if isinstance(value, str):
+            found = datetime.fromisoformat(value.strip())
+        else:
+            since = number(value)
+            found = datetime.fromtimestamp(since, zone) if since else None  # type: ignore[assignment]  # 0: not known
+        return (found if found.tzinfo else found.replace(tzinfo=zone)) if found and found.year in _YEARS else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def first_line(value: str) -> str:
+    """The first line that says something, stripped."""
+    return next((line.strip() for line in value.splitlines() if line.strip()), "")
+
+
+def looks_like_json(head: bytes, opening: str) -> str:
+    """The text of the first bytes where it opens with one of these characters, else nothing."""
+    decoded = decode(head).lstrip()
+    return decoded if decoded[:1] in tuple(opening) else ""
+
+
+def _parse(content: str) -> Any:
+    try:
+        return json.loads(content, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise CannotReadReport("too-large", "is nested too deep") from error
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _refuse_empty(head: bytes) -> None:
+    if not head.strip(b"\0 \t\r\n"):
+        raise CannotReadReport("empty", f"is {looks_like(head)}")
+
+
+def _broken(error: json.JSONDecodeError, head: bytes) -> CannotReadReport:
+    if not looks_like_json(head, "{["):
+        return CannotReadReport("unrecognised", f"is {looks_like(head)}, not JSON")
+    cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string")
+    where = f"line {error.lineno}, column {error.colno}"
+    if cut:
+        return CannotReadReport("truncated", f"ends in the middle, at {where}: cut off?")
+    return CannotReadReport("malformed", f"is not JSON: {error.msg} at {where}")

@@ -1,0 +1,42 @@
+"""Time stamps and durations as reports write them: never an error, at worst unknown."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, tzinfo
+from math import isfinite
+
+DAY = 86_400
+LONGEST = 1e9
+"""Seconds from which a duration is no duration: thirty years."""
+_SPAN = re.compile(r"(?:(\d{1,5})\.)?(\d{1,2}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?)", re.ASCII)
+
+
+def moment(text: str | None, zone: tzinfo) -> datetime | None:
+    """An ISO 8601 time stamp; one without a zone is in ``zone``, and any other text is ``None``."""
+    try:
+        stamp = datetime.fromisoformat(re.sub(r"T\s+", "T", (text or "").strip(), count=1))
+    except ValueError:
+        return None
+    return stamp if stamp.tzinfo else stamp.replace(tzinfo=zone)
+
+
+def seconds(text: str | None) -> float | None:
+    """A duration in seconds, with a point or a comma; a negative one is 0, anything else ``None``."""
+    try:
+        number = float((text or "").replace(",", "."))
+    except ValueError:
+        return None
+    return max(number, 0.0) if isfinite(number) and number < LONGEST else None
+
+
+def span(text: str | None) -> float | None:
+    """A .NET ``TimeSpan`` in seconds: ``00:00:01.5``, with days ``1.02:03:04``; anything else is ``None``.
+
+    https://learn.microsoft.com/dotnet/standard/base-types/standard-timespan-format-strings
+    """
+    found = _SPAN.fullmatch((text or "").strip())
+    if not found:
+        return None
+    days, hours, minutes, rest = found.groups()
+    return int(days or 0) * DAY + int(hours) * 3_600 + int(minutes) * 60 + float(rest)

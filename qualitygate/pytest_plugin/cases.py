@@ -17,7 +17,7 @@ from _pytest import junitxml
 
 from qualitygate.model.evidence import Source, TestCase, TestReport
 from qualitygate.model.tally import Tally
-from qualitygate.readers.junit import TEXT_CAP, Result, case_of
+from qualitygate.testcase import TEXT_CAP, Result, case_of
 
 Report = pytest.TestReport | pytest.CollectReport
 

@@ -12,16 +12,27 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, tzinfo
-from math import isfinite
 from operator import itemgetter
 from typing import Any
 from xml.parsers import expat
 
 from qualitygate.errors import CannotReadReport
 from qualitygate.extension import Reader
-from qualitygate.model.evidence import ReadingRules, Source, TestCase, TestOutcome, TestReport
+from qualitygate.model.evidence import Source, TestCase, TestOutcome, TestReport
 from qualitygate.model.tally import Tally
 from qualitygate.recognition import HEAD, is_own_verdict, looks_like, root_element
+from qualitygate.testcase import (
+    BY_STATUS,
+    FAILED_BY,
+    RESULTS,
+    TEXT_CAP,
+    Attributes,
+    Result,
+    case_of,
+    integer,
+    seconds_of,
+    told_outcome,
+)
 
 BLOCK = 65_536
 """Bytes read at once: what one block makes stays in the processor's cache, a twentieth faster than with 256 kB."""
@@ -31,56 +42,9 @@ SIZE_CAP = 4 * 1024**3
 TESTS_CAP = 10_000_000
 CLAIMS_CAP = 10_000
 """Tests that may be taken from attributes alone: two numbers in a hostile file must not cost gigabytes."""
-TEXT_CAP = 65_536
-MESSAGE_CAP = 1_000
-PLACE_CAP = 2_000
-
 SUITES = frozenset({"testsuite", "testsuites"})
-RESULTS = frozenset({"failure", "error", "skipped", "flakyFailure", "flakyError", "rerunFailure", "rerunError"})
 _PASSED = TestOutcome.PASSED  # by name: looking a member up on its class is Python code in 3.11, ten times slower
-_FAILED_BY = {"failure": TestOutcome.FAILED, "error": TestOutcome.ERRORED}
-_FLAKY = frozenset({"flakyFailure", "flakyError"})
-_FINAL = frozenset({"failure", "error", "skipped"})
-_BY_STATUS = {
-    "disabled": TestOutcome.SKIPPED,
-    "notrun": TestOutcome.SKIPPED,
-    "skipped": TestOutcome.SKIPPED,
-    "ignored": TestOutcome.SKIPPED,
-    "suppressed": TestOutcome.SKIPPED,
-    "pending": TestOutcome.SKIPPED,
-    "failed": TestOutcome.FAILED,
-    "failure": TestOutcome.FAILED,
-    "fail": TestOutcome.FAILED,
-    "error": TestOutcome.ERRORED,
-}
-# Both begin with the line break, not with ^: a literal is searched for ten times faster than an anchor.
 _UTF8 = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{1,100}encoding=[\"']utf_?8[\"']", re.IGNORECASE)
-_PATH = r"([^\s:\"'<>|()]{1,500}\.\w{1,5})"
-# Every part is bounded and every line is entered once: a failure text is as hostile as the rest.
-_LAST_PLACES = (
-    (": ", re.compile(rf"\n(?:E[ \t]{{1,20}})?{_PATH}:(\d{{1,7}}):")),  # pytest, compilers
-    ('File "', re.compile(r"\n[ \t]{0,200}File \"([^\"\n]{1,500})\", line (\d{1,7})")),  # Python
-)
-_FIRST_PLACES = (
-    ("❯", re.compile(rf"\n[ \t]{{0,20}}❯ (?:[^\n]{{1,200}} )?{_PATH}:(\d{{1,7}}):\d")),  # vitest
-    ("at ", re.compile(rf"\n[ \t]{{0,20}}at (?:[^\n(]{{1,200}}\()?{_PATH}:(\d{{1,7}}):\d")),  # JavaScript
-    ("in test file ", re.compile(r"in test file (\S{1,500}), line (\d{1,7})")),  # bats
-)
-
-Attributes = Mapping[str, str]
-
-
-class Result:
-    """One ``<failure>`` or its like: its tag and attributes, and its text, which is gathered in parts."""
-
-    __slots__ = ("message", "size", "tag", "text", "type")
-
-    def __init__(self, tag: str, attributes: Attributes) -> None:
-        self.tag = tag
-        self.message = attributes.get("message", "")[:MESSAGE_CAP]
-        self.type = attributes.get("type", "")
-        self.text: list[str] = []
-        self.size = 0
 
 
 class _Parse:
@@ -188,7 +152,7 @@ class _Parse:
         if parent == "testcase":
             self.results.setdefault(len(self.cases) - 1, []).extend(self.pending)
         elif parent in SUITES:
-            self.suite_failed([result for result in self.pending if result.tag in _FAILED_BY])
+            self.suite_failed([result for result in self.pending if result.tag in FAILED_BY])
         self.pending = []
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = None
@@ -226,10 +190,10 @@ class _Parse:
         notable = {index: case_of(block[index], found, classes[index], self.rules) for index, found in results.items()}
         if _any_told(block, attributes):
             for index, case in enumerate(block):
-                if index not in notable and _told_outcome(case) is not None:
+                if index not in notable and told_outcome(case) is not None:
                     notable[index] = case_of(case, [], classes[index], self.rules)
         self.failing += sum(case.outcome > _PASSED for case in notable.values())
-        self.blamed = self.blamed or any(result.tag in _FAILED_BY for found in results.values() for result in found)
+        self.blamed = self.blamed or any(result.tag in FAILED_BY for found in results.values() for result in found)
         self.tally.add_block(
             _column(block, "file", attributes, None),
             classes,
@@ -262,7 +226,7 @@ class _Parse:
     def believe(self, claimed: Attributes) -> None:
         """Make nameless tests of the claims of a report that counts failures but lists no test: it is never green."""
         tests, failures, errors, skipped = (
-            _integer(claimed.get(name)) for name in ("tests", "failures", "errors", "skipped")
+            integer(claimed.get(name)) for name in ("tests", "failures", "errors", "skipped")
         )
         if not failures + errors or tests > CLAIMS_CAP:
             return
@@ -307,8 +271,8 @@ class _Claims:
         if "tests" not in suite:
             return
         self.suites += 1
-        tests = _integer(suite["tests"])
-        failing = _integer(suite.get("failures")) + _integer(suite.get("errors"))
+        tests = integer(suite["tests"])
+        failing = integer(suite.get("failures")) + integer(suite.get("errors"))
         self.total = (self.total[0] + tests, self.total[1] + failing)
         if self.first is None:
             self.first = self.total
@@ -414,27 +378,6 @@ def _refuse_default(*_: Any) -> None:
     )
 
 
-def case_of(attributes: Attributes, results: Sequence[Result], class_name: str, rules: ReadingRules) -> TestCase:
-    """The record of a test from the attributes of its ``<testcase>`` and the results inside."""
-    outcome, told_by = _outcome(attributes, results, expected_failures=rules.expected_failures)
-    message = _message(told_by) if told_by else ""
-    path, line = _place("\n" + "".join(told_by.text)) if told_by and outcome > _PASSED else (None, None)
-    if outcome > _PASSED and path is None and "file" in attributes:
-        path, line = attributes["file"], _integer(attributes.get("line")) or None
-    status = attributes.get("status")
-    return TestCase(
-        class_name=class_name,
-        name=attributes.get("name", ""),
-        file=attributes.get("file"),
-        outcome=outcome,
-        seconds=_seconds(attributes.get("time")),
-        failed_attempts=sum(result.tag not in _FINAL for result in results),
-        message=message or (f"status {status}" if outcome > _PASSED and status else ""),
-        path=path,
-        line=line,
-    )
-
-
 def _column(block: Sequence[Attributes], name: str, attributes: AbstractSet[str], default: Any) -> list[Any]:
     """One attribute of every test of a block, whose attributes these are: without a Python loop where all have it."""
     if name not in attributes:
@@ -464,53 +407,7 @@ def _any_told(block: Sequence[Attributes], attributes: AbstractSet[str]) -> bool
     """Whether any test says in an attribute that it is no plain pass."""
     told = [name for name in ("result", "status") if name in attributes]
     words = {word for name in told for word in _column(block, name, attributes, "")}
-    return any(word.lower() in _BY_STATUS for word in words)
-
-
-def _told_outcome(case: Attributes) -> TestOutcome | None:
-    """What the attributes say of a test that has no result inside; ``None`` for a plain pass."""
-    for name in ("result", "status"):
-        told = _BY_STATUS.get(case.get(name, "").lower())
-        if told is not None:
-            return told
-    return None
-
-
-def _outcome(
-    case: Attributes, results: Sequence[Result], *, expected_failures: bool
-) -> tuple[TestOutcome, Result | None]:
-    """The outcome of a test, and the result that tells it: error over failure over pass, expected failures skipped."""
-    first = {result.tag: result for result in reversed(results)}
-    worst = first.get("error") or first.get("failure")
-    skipped = first.get("skipped")
-    if skipped and (expected_failures or not worst):
-        return TestOutcome.SKIPPED, skipped
-    if worst:
-        return _FAILED_BY[worst.tag], worst
-    rerun = next((result for result in results if result.tag not in _FLAKY), None)
-    if rerun:
-        return TestOutcome.ERRORED if rerun.tag == "rerunError" else TestOutcome.FAILED, rerun
-    told = _told_outcome(case)
-    return _PASSED if told is None else told, results[0] if results else None
-
-
-def _place(text: str) -> tuple[str | None, int | None]:
-    """Where a failure was raised: Python names the innermost call last, JavaScript and bats first.
-
-    Only the ends of a long text are searched, for a trace of thousands of lines is searched as often as a test fails.
-    """
-    for patterns, part, which in ((_LAST_PLACES, text[-PLACE_CAP:], -1), (_FIRST_PLACES, text[:PLACE_CAP], 0)):
-        for sign, pattern in patterns:
-            found = pattern.findall(part) if sign in part else None
-            if found:
-                return found[which][0], int(found[which][1])
-    return None, None
-
-
-def _message(result: Result) -> str:
-    """One line of why."""
-    text = "".join(result.text).strip() if not result.message else ""
-    return (result.message or next(iter(text.splitlines()), "").strip() or result.type)[:MESSAGE_CAP]
+    return any(word.lower() in BY_STATUS for word in words)
 
 
 def _all_seconds(times: list[str | None]) -> Sequence[float | None]:
@@ -521,36 +418,7 @@ def _all_seconds(times: list[str | None]) -> Sequence[float | None]:
         seconds = [-1.0]
     if seconds and min(seconds) >= 0 and sum(seconds) < 1e9:  # which no infinity passes, and no NaN
         return seconds
-    return list(map(_seconds, times))
-
-
-def _seconds(text: str | None) -> float | None:
-    """A duration in seconds: ``1,234.5`` has thousands, ``0,123`` a decimal comma; below 0 is 0, else unknown."""
-    if not text:
-        return None
-    text = text.strip()
-    if "," in text:
-        text = (
-            text.replace(",", "")
-            if "." in text or re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+", text)
-            else text.replace(",", ".")
-        )
-    try:
-        seconds = float(text)
-    except ValueError:
-        return None
-    return max(seconds, 0.0) if isfinite(seconds) and seconds < 1e9 else None
-
-
-def _integer(text: str | None) -> int:
-    """A count as some tools write it, with thousands; anything else is 0."""
-    if text is None:
-        return 0
-    try:
-        return max(int(text[:18]), 0)
-    except ValueError:
-        text = text.replace(",", "").strip()
-        return int(text[:18]) if text[:18].isdecimal() and text.isascii() else 0
+    return list(map(seconds_of, times))
 
 
 def _moment(text: str, zone: tzinfo) -> datetime | None:

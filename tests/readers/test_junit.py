@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qualitygate import testcase
 from qualitygate.errors import CannotReadReport
 from qualitygate.model.population import merge
 from qualitygate.readers import junit
@@ -371,8 +372,10 @@ def test_without_a_message_the_first_line_of_the_text_is_why_and_else_the_type()
 
 def test_a_message_is_cut():
     long = "x" * 5_000
-    assert junit.MESSAGE_CAP == len(only(suite(f"<testcase name='a'><failure message='{long}'/></testcase>")).message)
-    assert junit.MESSAGE_CAP == len(only(suite(f"<testcase name='a'><failure>{long}</failure></testcase>")).message)
+    assert testcase.MESSAGE_CAP == len(
+        only(suite(f"<testcase name='a'><failure message='{long}'/></testcase>")).message
+    )
+    assert testcase.MESSAGE_CAP == len(only(suite(f"<testcase name='a'><failure>{long}</failure></testcase>")).message)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import datetime
 from qualitygate import registry
 from qualitygate.config import EvidenceEntry
 from qualitygate.errors import CannotReadReport, PluginError
-from qualitygate.model.evidence import Evidence, Gap, Source, TestReport
+from qualitygate.model.evidence import Evidence, Gap, Report, Source, TestReport
 from qualitygate.model.population import merge
 from qualitygate.recognition import HEAD, looks_like
 from qualitygate.sources import find
@@ -42,15 +42,19 @@ def gather(
             on_read(one.name)
             found.extend(read_or_gap(one))
     good = [item for item in found if not isinstance(item, Gap)]
-    kind = (
-        registry.reader(entry.reader).kind
-        if entry.reader
-        else "tests"
-        if any(isinstance(item, TestReport) for item in good)
-        else None
-    )
+    kind = _kind(entry, good)
     found = [replace(item, kind=kind) if isinstance(item, Gap) and item.kind is None else item for item in found]
     return [*found, *(replace(gap, labels=entry.labels, kind=kind) for gap in _unmet(entry, found, good, now))]
+
+
+def _kind(entry: EvidenceEntry, good: Sequence[Evidence]) -> str | None:
+    """The kind of evidence that an entry's readers give; ``None`` where none is known, or they give several.
+
+    What no reader read is what a test session told itself.
+    """
+    told = {item.source.reader for item in good if isinstance(item, Report)}
+    kinds = {registry.reader(name).kind if name else "tests" for name in ([entry.reader] if entry.reader else told)}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def read_or_gap(one: Source) -> list[Evidence]:
@@ -94,8 +98,8 @@ def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], good: Sequence[Evide
     patterns = ", ".join(entry.files)
     wanted = f"{entry.min_files} {'file' if entry.min_files == 1 else 'files'} matching {patterns}"
     files = (
-        len({item.source.name for item in good if isinstance(item, TestReport)})
-        if all(isinstance(item, TestReport) for item in good)
+        len({item.source.name for item in good if isinstance(item, Report)})
+        if all(isinstance(item, Report) for item in good)
         else len(good)
     )
     if not found:
@@ -105,8 +109,8 @@ def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], good: Sequence[Evide
             slug="short", source=entry.name, expected=wanted, found=f"only {files} of {entry.min_files} files are there"
         )
     reports = [item for item in good if isinstance(item, TestReport)]
-    for report in reports:
-        if not report.listed:
+    for report in [item for item in good if isinstance(item, Report)]:
+        if isinstance(report, TestReport) and not report.listed:
             yield Gap(
                 slug="unlisted",
                 source=report.source.name,
@@ -126,7 +130,7 @@ def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], good: Sequence[Evide
             )
 
 
-def _too_old(report: TestReport, entry: EvidenceEntry, now: datetime) -> Iterable[Gap]:
+def _too_old(report: Report, entry: EvidenceEntry, now: datetime) -> Iterable[Gap]:
     assert entry.max_age is not None
     expected = f"no older than {float(entry.max_age) / 3600:g} h"
     if report.at is None:

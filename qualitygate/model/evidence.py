@@ -115,34 +115,42 @@ class TestCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestReport(Evidence):
+class Report(Evidence):
+    """What all reports have: where they were read, when they were made, and what they contradict themselves in.
+
+    ``at`` is the report's own time stamp. ``contradictions`` says where its attributes deny its records.
+    """
+
+    source: Source
+    at: datetime | None = None
+    contradictions: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Those of its source."""
+        return self.source.labels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestReport(Report):
     """One report of tests, in bounded memory: every test by a 64-bit hash, only the notable ones by name.
 
     ``identities`` holds ``hash((file, class, name, occurrence))`` of every test; hashes are salted per process, so they
     are never stored. ``cases`` holds, in report order, each test that failed, errored, was skipped, was flaky or
     repeated an earlier name. ``passed`` names the plain passes where the rules asked for them (``None`` otherwise).
     ``seconds`` has one number a record that gave one; ``slowest`` the ten longest, worst first.
-    ``at`` is the report's own time stamp. ``contradictions`` says where its attributes deny its cases.
     ``listed`` is ``False`` where the report counts tests but lists none: its numbers are claims, not evidence.
     """
 
     __test__ = False
 
-    source: Source
     runs: int
     identities: AbstractSet[int]
     cases: tuple[TestCase, ...]
     seconds: array[float]
     slowest: tuple[tuple[float, str], ...] = ()
     passed: tuple[tuple[str | None, str, str], ...] | None = None
-    at: datetime | None = None
-    contradictions: tuple[str, ...] = ()
     listed: bool = True
-
-    @property
-    def labels(self) -> Mapping[str, str]:
-        """Those of its source."""
-        return self.source.labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +166,7 @@ class Gap(Evidence):
     source: str
     expected: str
     found: str
-    labels: Mapping[str, str] = field(default_factory=dict)  # type: ignore[assignment]  # a field for a property
+    labels: Mapping[str, str] = field(default_factory=dict)
     kind: str | None = None
 
     @property

@@ -23,8 +23,8 @@ _Value = TypeVar("_Value")
 class FileCoverage:
     """What ran of one file, in little memory.
 
-    ``lines`` and ``covered`` are bit masks: bit 12 stands for line 12. ``branches`` has, by line, how many branches were
-    taken and of how many; ``functions`` whether each ran. ``blocks`` stands for the lines where a format counts
+    ``lines`` and ``covered`` are bit masks: bit 12 stands for line 12. ``branches`` has, by line, how many branches
+    were taken and of how many; ``functions`` whether each ran. ``blocks`` stands for the lines where a format counts
     statements in blocks (Go): by position, how many statements, and whether they ran. ``totals`` has, by kind, what
     the report tells in numbers only.
     """

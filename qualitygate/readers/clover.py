@@ -2,8 +2,8 @@
 
 Defined at https://bitbucket.org/atlassian/clover/raw/master/etc/schema/clover.xsd. Istanbul writes other numbers under
 the names of Clover's: branches taken as ``truecount`` and not taken as ``falsecount``
-(https://github.com/istanbuljs/istanbuljs/blob/main/packages/istanbul-reports/lib/clover/index.js), where Clover means how
-often the condition was true and false.
+(https://github.com/istanbuljs/istanbuljs/blob/main/packages/istanbul-reports/lib/clover/index.js), where Clover means
+how often the condition was true and false.
 """
 
 from __future__ import annotations

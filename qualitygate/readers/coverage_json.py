@@ -1,7 +1,7 @@
 """coverage.py's JSON report, as ``coverage json`` writes it.
 
-Defined by https://github.com/nedbat/coveragepy/blob/main/coverage/jsonreport.py: by file the lines that ran and that did
-not, with ``--branch`` the branches, since 7.6 the functions.
+Defined by https://github.com/nedbat/coveragepy/blob/main/coverage/jsonreport.py: by file the lines that ran and that
+did not, with ``--branch`` the branches, since 7.6 the functions.
 """
 
 from __future__ import annotations

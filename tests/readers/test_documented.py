@@ -30,6 +30,10 @@ EXAMPLES = {  # passed, failed, errored, skipped, seconds
 COVERAGE = {  # covered and total of lines, branches and functions
     "cobertura": ((2, 3), (1, 2), (0, 0)),
     "lcov": ((2, 3), (1, 2), (1, 1)),
+    "jacoco": ((2, 3), (1, 2), (1, 1)),
+    "clover": ((2, 3), (1, 2), (1, 1)),
+    "go_cover": ((2, 3), (0, 0), (0, 0)),
+    "coverage_json": ((2, 3), (1, 2), (1, 1)),
 }
 
 

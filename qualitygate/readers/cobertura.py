@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from qualitygate.extension import Reader
 from qualitygate.hits import ran, share, whole
 from qualitygate.markup import Element, elements
-from qualitygate.model.coverage import CoverageReport, Share
+from qualitygate.model.coverage import CoverageReport, Share, added
 from qualitygate.model.evidence import Source
 from qualitygate.model.marking import FileMarking, Marking
 from qualitygate.recognition import decode, root_element
@@ -34,23 +34,47 @@ def recognises(head: bytes) -> bool:
 
 
 def read(source: Source) -> Iterator[CoverageReport]:
-    """Read one report; the figures of its root count only where it lists no lines."""
+    """Read one report; the figures of its root count only where it lists no lines.
+
+    They deny the lines only where they are not what counting repeated lines again, as some tools do, gives either.
+    """
     marking = Marking(source)
     root = Element("coverage", {})
     roots: Sequence[str] = ()
+    repeated = _Repeated()
     containers = {"coverage": (), "sources": ("source",)}
     for element, standing in elements(source, {"class"}, roots={"coverage"}, containers=containers):
         if element.tag == "sources":
             roots = [told for child in element.children if (told := child.text.strip()) not in ("", ".")]
         elif element.tag == "class":
             _class(element, marking.file(_path(element, roots)))
+            repeated.count(element)
         elif not standing:
             root = element
     figures = _figures(root)
-    yield marking.report(at=since_1970(root.attributes.get("timestamp")), totals=figures, claimed=figures)
+    claimed = {kind: share for kind, share in figures.items() if share not in repeated.shares[kind]}
+    yield marking.report(at=since_1970(root.attributes.get("timestamp")), totals=figures, claimed=claimed)
 
 
 READER = Reader(kind="coverage", recognises=recognises, read=read)
+
+
+class _Repeated:
+    """What the lines come to where a line counts each time it stands: in every class, and in every method too."""
+
+    __slots__ = ("shares",)
+
+    def __init__(self) -> None:
+        self.shares: dict[str, list[Share]] = {"line": [(0, 0), (0, 0)], "branch": [(0, 0), (0, 0)]}
+
+    def count(self, element: Element) -> None:
+        direct = element.child("lines") or Element("lines", {})
+        for index, lines in enumerate((direct.children, element.every("line"))):
+            for line in lines:
+                hit = (int(ran(line.attributes.get("hits"))), 1)
+                branches = share(line.attributes.get("condition-coverage"))
+                for kind, told in (("line", hit), ("branch", branches)):
+                    self.shares[kind][index] = added(self.shares[kind][index], told)
 
 
 def _path(element: Element, roots: Sequence[str]) -> str:

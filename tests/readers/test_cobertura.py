@@ -76,6 +76,16 @@ def test_a_root_that_denies_its_lines_is_a_contradiction():
     assert ("claims 99 of 100 line coverage but lists 1 of 2",) == report.contradictions
 
 
+@pytest.mark.parametrize(("covered", "valid"), [(2, 3), (3, 4), (4, 6)])
+def test_a_root_that_counts_repeated_lines_again_denies_nothing(covered, valid):
+    method = (
+        f"<methods><method><lines>{line(1, 1)}{line(2, 0)}</lines></method></methods><lines>{line(1, 1)}{line(2, 0)}"
+    )
+    classes = (class_of(f"{method}</lines>", "A"), class_of(f"<lines>{line(1, 1)}{line(3, 1)}</lines>", "B"))
+    report = report_of(READER, xml(*classes, root=f'lines-covered="{covered}" lines-valid="{valid}"'))
+    assert ({"line": (2, 3)}, ()) == ({"line": shares(report)["line"]}, report.contradictions)
+
+
 @pytest.mark.parametrize("hits", ["1", "4294967296", "9" * 500, "1e3", "1.5"])
 def test_any_hits_cover_a_line(hits):
     assert {"a.py": {1: True}} == lines(read(line(1, hits)))

@@ -79,8 +79,9 @@ def _measured(frame: Measurement, coverage: Coverage, kind: str) -> Measurement:
 
 
 def _findings(coverage: Coverage, kind: str) -> Iterator[Finding]:
-    """The files with the most that is not covered, worst first."""
-    missed = ((total - covered, path) for path, file in coverage.files.items() for covered, total in [file.share(kind)])
-    for number, path in sorted(missed, key=lambda entry: (-entry[0], entry[1])):
-        if number:
-            yield Finding(title=path, message=f"{number} not covered", path=path)
+    """The files with something that is not covered, those with most of it first."""
+    plural = BY_KIND[kind].noun.removeprefix("covered ")
+    shares = ((path, *file.share(kind)) for path, file in coverage.files.items())
+    for path, covered, total in sorted(shares, key=lambda share: (share[1] - share[2], share[0])):
+        if covered < total:
+            yield Finding(title=f"{total - covered} of {total} {plural} not covered", path=path)

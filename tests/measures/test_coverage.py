@@ -89,4 +89,6 @@ def test_the_newest_report_gives_the_time():
 
 def test_the_files_with_most_uncovered_lines_come_first():
     found = take(told(a=HALF, b=NOTHING, c=FileCoverage(lines=2, covered=2)))["coverage.line"].findings
-    assert [("b.py", "3 not covered"), ("a.py", "2 not covered")] == [(each.path, each.message) for each in found]
+    assert [("b.py", "3 of 3 lines not covered"), ("a.py", "2 of 3 lines not covered")] == [
+        (each.path, each.title) for each in found
+    ]

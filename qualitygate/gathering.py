@@ -9,7 +9,7 @@ from datetime import datetime
 from qualitygate import registry
 from qualitygate.config import EvidenceEntry
 from qualitygate.errors import CannotReadReport
-from qualitygate.model.evidence import Evidence, Gap, Source, TestReport
+from qualitygate.model.evidence import Evidence, Gap, Report, Source, TestReport
 from qualitygate.model.population import merge
 from qualitygate.recognition import HEAD, looks_like
 from qualitygate.sources import find, matches
@@ -62,11 +62,14 @@ def _from_files(
     ], files
 
 
-def _kind(entry: EvidenceEntry, found: Sequence[Evidence]) -> str | None:
-    """The kind of evidence an entry is, as far as its reader or what was read tells."""
-    if entry.reader:
-        return registry.reader(entry.reader).kind
-    return "tests" if any(isinstance(item, TestReport) for item in found) else None
+def _kind(entry: EvidenceEntry, good: Sequence[Evidence]) -> str | None:
+    """The kind of evidence that an entry's readers give; ``None`` where none is known, or they give several.
+
+    What no reader read is what a test session told itself.
+    """
+    told = {item.source.reader for item in good if isinstance(item, Report)}
+    kinds = {registry.reader(name).kind if name else "tests" for name in ([entry.reader] if entry.reader else told)}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def read_or_gap(one: Source) -> list[Evidence]:
@@ -115,8 +118,8 @@ def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], files: int, now: dat
             slug="short", source=entry.name, expected=wanted, found=f"only {files} of {entry.min_files} files are there"
         )
     reports = [item for item in found if isinstance(item, TestReport)]
-    for report in reports:
-        if not report.listed:
+    for report in [item for item in found if isinstance(item, Report)]:
+        if isinstance(report, TestReport) and not report.listed:
             yield Gap(
                 slug="unlisted",
                 source=report.source.name,
@@ -136,7 +139,7 @@ def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], files: int, now: dat
             )
 
 
-def _too_old(report: TestReport, entry: EvidenceEntry, now: datetime) -> Iterable[Gap]:
+def _too_old(report: Report, entry: EvidenceEntry, now: datetime) -> Iterable[Gap]:
     assert entry.max_age is not None
     expected = f"no older than {float(entry.max_age) / 3600:g} h"
     if report.at is None:

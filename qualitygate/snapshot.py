@@ -33,7 +33,7 @@ _RETRIES = {None: None, "last": "last", "any-pass": "any-pass"}
 
 
 def dump(evidence: Iterable[Evidence]) -> Iterator[str]:
-    """The lines of a snapshot, byte for byte the same for equal evidence.
+    """The lines of a snapshot of tests, byte for byte the same for equal evidence; other evidence is left out.
 
     Raises ``ValueError`` for a report that has not kept its names: its passing tests would be missing.
     """

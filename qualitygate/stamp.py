@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from math import isfinite
 
 DAY = 86_400
 LONGEST = 1e9
 """Seconds from which a duration is no duration: thirty years."""
+_SINCE_1970 = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 _SPAN = re.compile(r"(?:(\d{1,5})\.)?(\d{1,2}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?)", re.ASCII)
 
 
@@ -19,6 +20,14 @@ def moment(text: str | None, zone: tzinfo) -> datetime | None:
     except ValueError:
         return None
     return stamp if stamp.tzinfo else stamp.replace(tzinfo=zone)
+
+
+def since_1970(text: str | None) -> datetime | None:
+    """The moment so many seconds (10 digits) or milliseconds (13) after the start of 1970; other text is ``None``."""
+    number = (text or "").strip()
+    if not _SINCE_1970.fullmatch(number):
+        return None
+    return datetime.fromtimestamp(int(number) / (1_000 if len(number) == 13 else 1), UTC)
 
 
 def seconds(text: str | None) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import fsum
 from typing import Any
 
@@ -13,7 +13,8 @@ from qualitygate import gathering
 from qualitygate.cli import MET, NO_DATA
 from qualitygate.errors import CannotReadReport
 from qualitygate.escaping import line
-from qualitygate.model.evidence import Evidence, TestOutcome, TestReport
+from qualitygate.model import coverage
+from qualitygate.model.evidence import Evidence, Report, TestOutcome, TestReport
 from qualitygate.model.population import merge
 from qualitygate.sources import source
 
@@ -45,15 +46,20 @@ def _row(path: str, reader: str | None) -> dict[str, Any]:
 
 
 def _summary(evidence: Sequence[Evidence]) -> dict[str, Any]:
-    reports = [item for item in evidence if isinstance(item, TestReport)]
-    if not reports:
-        return {"reader": None, "evidence": [type(item).__name__ for item in evidence]}
+    for kind, tell in SUMMARIES.items():
+        reports = [item for item in evidence if isinstance(item, kind)]
+        if reports:
+            said = [text for report in reports for text in report.contradictions]
+            return {"reader": reports[0].source.reader, **tell(reports), "contradictions": said}
+    return {"reader": None, "evidence": [type(item).__name__ for item in evidence]}
+
+
+def _tests(reports: Sequence[Any]) -> dict[str, Any]:
     tests = merge(reports)
     failed, errored, skipped = (
         len(tests.ended(outcome)) for outcome in (TestOutcome.FAILED, TestOutcome.ERRORED, TestOutcome.SKIPPED)
     )
     return {
-        "reader": reports[0].source.reader,
         "tests": tests.total,
         "passed": tests.total - failed - errored - skipped,
         "failed": failed,
@@ -61,17 +67,46 @@ def _summary(evidence: Sequence[Evidence]) -> dict[str, Any]:
         "skipped": skipped,
         "flaky": len(tests.flaky),
         "duration_s": round(fsum(tests.seconds), 6),
-        "contradictions": [said for report in reports for said in report.contradictions],
     }
+
+
+def _coverage(reports: Sequence[Any]) -> dict[str, Any]:
+    """Covered and total of each kind; ``None`` where nothing tells, which is not 0."""
+    found = coverage.merge(reports)
+    shares = {plural: found.share(kind) for kind, plural in PLURALS.items()}
+    told: dict[str, Any] = {}
+    for plural, (covered, total) in shares.items():
+        told |= {f"{plural}_covered": covered if total else None, f"{plural}_total": total or None}
+    return {**told, "files": len(found.files)}
+
+
+PLURALS = {"line": "lines", "branch": "branches", "function": "functions"}
+SUMMARIES: Mapping[type[Report], Callable[[Sequence[Any]], dict[str, Any]]] = {
+    TestReport: _tests,
+    coverage.CoverageReport: _coverage,
+}
+"""How each kind of report is summed up."""
 
 
 def _text(row: dict[str, Any]) -> str:
     if "error" in row:
         return f"{line(row['path'])}: {line(row['error']['message'])} [{row['error']['slug']}]"
-    if "tests" not in row:
+    if "evidence" in row:
         return f"{line(row['path'])}: {', '.join(row['evidence'])}"
+    said = "".join(f"\n    {line(text)}" for text in row["contradictions"])
+    told = _tests_told(row) if "tests" in row else _coverage_told(row)
+    return f"{line(row['path'])}: {row['reader']}, {told}{said}"
+
+
+def _tests_told(row: Mapping[str, Any]) -> str:
     counts = ", ".join(f"{row[key]} {key}" for key in ("passed", "failed", "errored", "skipped", "flaky") if row[key])
-    said = "".join(f"\n    {text}" for text in row["contradictions"])
-    return (
-        f"{line(row['path'])}: {row['reader']}, {row['tests']} tests: {counts or 'none'}; {row['duration_s']} s{said}"
+    return f"{row['tests']} tests: {counts or 'none'}; {row['duration_s']} s"
+
+
+def _coverage_told(row: Mapping[str, Any]) -> str:
+    shares = (
+        f"{row[f'{plural}_covered']} of {row[f'{plural}_total']} {plural}"
+        for plural in PLURALS.values()
+        if row[f"{plural}_total"]
     )
+    return f"{row['files']} files: {', '.join(shares) or 'no data'} covered"

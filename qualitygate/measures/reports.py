@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from qualitygate.extension import Context, Measure
-from qualitygate.model.evidence import Evidence, Gap, TestReport, by_labels
+from qualitygate.model.evidence import Evidence, Gap, Report, by_labels
 from qualitygate.model.measurement import Combine, Finding, Measurement, Metric, Unit
 
 MISSING = Metric(
@@ -46,7 +46,7 @@ _NOT_FRESH = frozenset({"stale", "undated"})
 def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement]:
     """Every report metric for every label set of the declared evidence."""
     for labels, items in by_labels(evidence).items():
-        reports = [item for item in items if isinstance(item, TestReport)]
+        reports = [item for item in items if isinstance(item, Report)]
         gaps = [item for item in items if isinstance(item, Gap)]
         frame = Measurement(
             metric=MISSING,

@@ -129,34 +129,42 @@ class TestCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestReport(Evidence):
+class Report(Evidence):
+    """What all reports have: where they were read, when they were made, and what they contradict themselves in.
+
+    ``at`` is the report's own time stamp. ``contradictions`` says where its attributes deny its records.
+    """
+
+    source: Source
+    at: datetime | None = None
+    contradictions: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Those of its source."""
+        return self.source.labels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestReport(Report):
     """One report of tests, in bounded memory: every test by a 64-bit hash, only the notable ones by name.
 
     ``identities`` holds the :func:`identity_of` every test. ``cases`` holds, in report order, each test that
     failed, errored, was skipped, was flaky or repeated an earlier name. ``passed`` names the plain passes where the
     rules asked for them (``None`` otherwise). ``seconds`` has one number a record that gave one; ``slowest`` the
-    ten longest, worst first. ``at`` is the report's own time stamp. ``contradictions`` says where its attributes
-    deny its cases. ``listed`` is ``False`` where the report counts tests, or failing tests, but lists none: it
-    hides what it counts.
+    ten longest, worst first. ``listed`` is ``False`` where the report counts tests, or failing tests, but lists none:
+    it hides what it counts.
     """
 
     __test__ = False
 
-    source: Source
     runs: int
     identities: AbstractSet[int]
     cases: tuple[TestCase, ...]
     seconds: array[float]
     slowest: tuple[tuple[float, str], ...] = ()
     passed: tuple[tuple[str | None, str, str], ...] | None = None
-    at: datetime | None = None
-    contradictions: tuple[str, ...] = ()
     listed: bool = True
-
-    @property
-    def labels(self) -> Mapping[str, str]:
-        """Those of its source."""
-        return self.source.labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,3 +128,7 @@ def test_every_public_name_is_there():
 def test_no_other_name_is_there():
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = qualitygate.nothing
+
+
+def test_only_failed_and_no_data_block():
+    assert [Outcome.NO_DATA, Outcome.FAILED] == [outcome for outcome in Outcome if outcome.blocks]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qualitygate import registry
+from qualitygate.model.coverage import KINDS
 from qualitygate.model.population import merge
 from tests.samples import counts, source
 
@@ -26,12 +27,37 @@ EXAMPLES = {  # passed, failed, errored, skipped, seconds
     "pytest_reportlog": (1, 0, 0, 0, 1.5),
 }
 
+COVERAGE = {  # covered and total of lines, branches and functions
+    "cobertura": ((2, 3), (1, 2), (0, 0)),
+    "lcov": ((2, 3), (1, 2), (1, 1)),
+    "jacoco": ((2, 3), (1, 2), (1, 1)),
+    "clover": ((2, 3), (1, 2), (1, 1)),
+    "go_cover": ((2, 3), (0, 0), (0, 0)),
+    "coverage_json": ((2, 3), (1, 2), (1, 1)),
+}
+
+
+def example_of(name: str) -> str:
+    """The one example of a page."""
+    (example,) = re.findall(r"```(?:xml|json|text)\n(.*?)```", (PAGES / f"{name}.md").read_text(), re.DOTALL)
+    return example
+
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_example_of_a_page_is_read_as_the_page_says(name):
-    (example,) = re.findall(r"```(?:xml|json|text)\n(.*?)```", (PAGES / f"{name}.md").read_text(), re.DOTALL)
+    example = example_of(name)
     reader = registry.reader(name)
     assert reader.recognises(example.encode())
     (report,) = reader.read(source(example))
     assert EXAMPLES[name] == (*counts(merge([report])), pytest.approx(sum(report.seconds)))
+    assert () == report.contradictions
+
+
+@pytest.mark.parametrize("name", COVERAGE)
+def test_the_example_of_a_coverage_page_is_read_as_the_page_says(name):
+    example = example_of(name)
+    reader = registry.reader(name)
+    assert reader.recognises(example.encode())
+    (report,) = reader.read(source(example))
+    assert COVERAGE[name] == tuple(report.coverage.share(kind) for kind in KINDS)
     assert () == report.contradictions

@@ -15,7 +15,10 @@ import yaml
 from qualitygate.errors import ConfigError, Problem
 
 DEPTH_CAP = 50
-"""How deep values may be nested: libyaml's loader would take the whole process down at some thousand levels."""
+"""How deep values may be nested."""
+
+DEPTH_SAFE = 500
+"""Up to here libyaml's loader can be trusted; at some thousand levels it would take the whole process down."""
 
 NODES_CAP = 200_000
 """How many values a document may hold once its aliases are followed: an alias bomb ends here."""
@@ -55,7 +58,8 @@ class Document:
 def parse(text: str, file: str) -> Document:
     """Parse one document. Raises :class:`~qualitygate.errors.ConfigError` with every duplicate key and tag found."""
     try:
-        _refuse_depth(text, file)
+        if _deepest(text) > DEPTH_SAFE:
+            _refuse_depth(text, file)
         loader = _LOADER(text)
         try:
             node = loader.get_single_node()
@@ -75,6 +79,12 @@ def parse(text: str, file: str) -> Document:
     if builder.problems:
         raise ConfigError(builder.problems)
     return Document(file, text, data, builder.keys, builder.values)
+
+
+def _deepest(text: str) -> int:
+    """A bound on how deep a text can nest: every flow level has its bracket, every two block levels their column."""
+    indents = max((len(line) - len(line.lstrip(" -?:")) for line in text.splitlines()), default=0)
+    return text.count("[") + text.count("{") + 2 * indents + 2
 
 
 def _refuse_depth(text: str, file: str) -> None:

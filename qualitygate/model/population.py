@@ -62,9 +62,9 @@ def merge(reports: Sequence[TestReport], *, retries: str | None = None) -> TestP
     else:
         identities = identities - {case.identity for report in ordered for case in report.cases if case.occurrence}
         final = _attempted(ordered, any_pass=retries == "any-pass")
-    seconds = array("d")
-    for report in ordered:
-        seconds.extend(report.seconds)
+    seconds = ordered[0].seconds
+    if len(ordered) > 1:
+        seconds = array("d", (second for report in ordered for second in report.seconds))
     notable = (case for case in final if case.flaky or case.outcome is not TestOutcome.PASSED)
     return TestPopulation(
         total=len(identities),

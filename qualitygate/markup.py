@@ -8,17 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import IO, Any
 from xml.parsers import expat
 
 from qualitygate.errors import CannotReadReport
 from qualitygate.model.evidence import Source
-from qualitygate.recognition import HEAD, looks_like, root_element
+from qualitygate.xmlfeed import feed
 
-BLOCK = 262_144
-TOKEN_CAP = 8 * 1024 * 1024
-"""Bytes one unfinished token may take. The expat that CPython 3.11 bundles reads an endless one again and again."""
-SIZE_CAP = 4 * 1024**3
 TEXT_CAP = 65_536
 """Characters kept of the text directly within one element."""
 TREE_CAP = 1_000_000
@@ -87,35 +82,17 @@ def elements(
     local: prefixes and namespaces are left out, but ``xmlns`` stays among the attributes. Raises
     :class:`~qualitygate.errors.CannotReadReport`.
     """
-    with source.open() as stream:
-        head = stream.read(HEAD)
-        if not head.strip(b"\0 \t\r\n"):
-            raise CannotReadReport("empty", f"is {looks_like(head)}")
-        builder = _Builder(frozenset(wanted), frozenset(roots), containers, _encoding(head))
-        try:
-            for block in _blocks(head, stream):
-                builder.feed(block)
-                yield from builder.finished()
-            builder.parser.Parse(b"", True)
-            yield from builder.finished()
-        except expat.ExpatError as error:
-            raise _malformed(error, head) from error
-        except (ValueError, LookupError, UnicodeError) as error:
-            # pyexpat's own words for an encoding that it cannot decode
-            raise CannotReadReport("malformed", f"cannot be decoded: {error}") from error
-        finally:
-            builder.take_apart()
+    builder = _Builder(frozenset(wanted), frozenset(roots), containers)
+    for _ in feed(source, builder.attach):
+        yield from builder.finished()
+    yield from builder.finished()
 
 
 class _Builder:
     """expat's callbacks: the open elements, and the trees that are whole."""
 
     def __init__(
-        self,
-        wanted: frozenset[str],
-        roots: frozenset[str],
-        containers: Mapping[str, Collection[str]],
-        encoding: str | None,
+        self, wanted: frozenset[str], roots: frozenset[str], containers: Mapping[str, Collection[str]]
     ) -> None:
         self.wanted = wanted
         self.roots = roots
@@ -124,25 +101,13 @@ class _Builder:
         self.tree: int | None = None
         self.trees = 0
         self.count = 0
-        self.size = 0
         self.whole: list[tuple[Element, Ancestors]] = []
-        self.parser = expat.ParserCreate(encoding)
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
-        self.parser.CharacterDataHandler = self.text
-        self.parser.EntityDeclHandler = _refuse_declaration
-        self.parser.AttlistDeclHandler = _refuse_declaration
 
-    def feed(self, block: bytes) -> None:
-        self.size += len(block)
-        self.parser.Parse(block, False)
-        if self.size - self.parser.CurrentByteIndex > TOKEN_CAP:
-            raise CannotReadReport(
-                "too-large", f"has a tag, attribute or comment longer than {TOKEN_CAP // 1024**2} MB"
-            )
-        if self.size > SIZE_CAP:
-            raise CannotReadReport("too-large", f"is larger than {SIZE_CAP // 1024**3} GB")
+    def attach(self, parser: expat.XMLParserType) -> None:
+        """Put the callbacks on a parser."""
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.text
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         element = Element(tag.rpartition(":")[2], attributes)
@@ -187,46 +152,3 @@ class _Builder:
     def finished(self) -> Iterator[tuple[Element, Ancestors]]:
         whole, self.whole = self.whole, []
         yield from whole
-
-    def take_apart(self) -> None:
-        """Parser and handlers hold each other; taken apart, a thousand files need no garbage collector."""
-        parser = self.parser
-        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
-        parser.EntityDeclHandler = parser.AttlistDeclHandler = None
-
-
-_CUT = frozenset(
-    {
-        expat.errors.XML_ERROR_NO_ELEMENTS,
-        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
-        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
-        expat.errors.XML_ERROR_PARTIAL_CHAR,
-    }
-)
-"""What expat says of a document that ends too early."""
-
-
-def _blocks(head: bytes, stream: IO[bytes]) -> Iterator[bytes]:
-    while head:
-        yield head
-        head = stream.read(BLOCK)
-
-
-def _encoding(head: bytes) -> str | None:
-    """What a byte-order mark decides over the declaration, which writers get wrong; ``None`` leaves it to expat."""
-    return "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else None
-
-
-def _refuse_declaration(*_: Any) -> None:
-    raise CannotReadReport("entities", "declares XML entities or default attributes, which a report does not need")
-
-
-def _malformed(error: expat.ExpatError, head: bytes) -> CannotReadReport:
-    reason = expat.errors.messages[error.code]
-    if reason in _CUT:
-        return CannotReadReport("truncated", f"ends in the middle, at line {error.lineno}: cut off? ({reason})")
-    if not root_element(head):
-        return CannotReadReport("unrecognised", f"is {looks_like(head)}")
-    return CannotReadReport(
-        "malformed", f"is not well-formed XML: {reason} at line {error.lineno}, column {error.offset + 1}"
-    )

@@ -6,7 +6,7 @@ import codecs
 
 import pytest
 
-from qualitygate import markup
+from qualitygate import markup, xmlfeed
 from qualitygate.errors import CannotReadReport
 from qualitygate.markup import Element, elements
 from tests.samples import source
@@ -122,7 +122,7 @@ def test_a_bare_document_type_is_accepted():
 )
 def test_more_than_the_cap_is_refused(cap, document, monkeypatch):
     assert given(document, "t") or cap == "DEPTH_CAP"
-    monkeypatch.setattr(markup, cap, 8)
+    monkeypatch.setattr(xmlfeed if hasattr(xmlfeed, cap) else markup, cap, 8)
     assert "too-large" == refusal(document).slug
 
 

@@ -8,7 +8,6 @@ callbacks set: the parent's end tag then tells whether the result belongs to a t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, tzinfo
@@ -20,7 +19,8 @@ from qualitygate.errors import CannotReadReport
 from qualitygate.extension import Reader
 from qualitygate.model.evidence import Source, TestCase, TestOutcome, TestReport
 from qualitygate.model.tally import Tally
-from qualitygate.recognition import HEAD, is_own_verdict, looks_like, root_element
+from qualitygate.recognition import is_own_verdict, root_element
+from qualitygate.stamp import moment
 from qualitygate.testcase import (
     BY_STATUS,
     FAILED_BY,
@@ -33,18 +33,13 @@ from qualitygate.testcase import (
     seconds_of,
     told_outcome,
 )
+from qualitygate.xmlfeed import feed
 
-BLOCK = 65_536
-"""Bytes read at once: what one block makes stays in the processor's cache, a twentieth faster than with 256 kB."""
-TOKEN_CAP = 8 * 1024 * 1024
-"""Bytes one unfinished token may take. The expat that CPython 3.11 bundles reads an endless one again and again."""
-SIZE_CAP = 4 * 1024**3
 TESTS_CAP = 10_000_000
 CLAIMS_CAP = 10_000
 """Tests that may be taken from attributes alone: two numbers in a hostile file must not cost gigabytes."""
 SUITES = frozenset({"testsuite", "testsuites"})
 _PASSED = TestOutcome.PASSED  # by name: looking a member up on its class is Python code in 3.11, ten times slower
-_UTF8 = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{1,100}encoding=[\"']utf_?8[\"']", re.IGNORECASE)
 
 
 class _Parse:
@@ -54,7 +49,7 @@ class _Parse:
     the results whose parent is not known yet; ``depth`` counts the elements open below that parent.
     """
 
-    def __init__(self, source: Source, encoding: str | None) -> None:
+    def __init__(self, source: Source) -> None:
         self.rules = source.rules
         self.tally = Tally(source)
         self.cases: list[dict[str, str]] = []
@@ -66,14 +61,10 @@ class _Parse:
         self.blamed = False
         self.pending: list[Result] = []
         self.depth = 0
-        self.parser = expat.ParserCreate(encoding)
-        self.parser.buffer_text = True
-        self.parser.EntityDeclHandler = _refuse_entity
-        self.parser.AttlistDeclHandler = _refuse_default
-        self.listen()
 
-    def listen(self) -> None:
-        """The fast state: start tags only."""
+    def attach(self, parser: expat.XMLParserType) -> None:
+        """Begin in the fast state: start tags only."""
+        self.parser = parser
         append, other = self.cases.append, self.other_start
 
         def start(tag: str, attributes: dict[str, str]) -> None:
@@ -203,6 +194,8 @@ class _Parse:
         )
 
     def finish(self) -> TestReport:
+        """The report, once all is heard."""
+        del self.start  # it holds what holds it; taken apart, a thousand shards need no garbage collector
         self.drain(0)
         if self.suite is None and not len(self.tally):
             raise CannotReadReport("unrecognised", "holds no test suite, so it is not a JUnit report")
@@ -215,13 +208,6 @@ class _Parse:
             self.believe(self.claims.largest)
             contradictions = ["counts tests in its attributes but lists none"]
         return self.tally.report(at=self.claims.stamp, contradictions=contradictions, listed=not hidden)
-
-    def close(self) -> None:
-        """Take apart what holds each other, so that a thousand shards need no garbage collector."""
-        parser = self.parser
-        parser.EntityDeclHandler = parser.AttlistDeclHandler = None
-        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
-        del self.start
 
     def believe(self, claimed: Attributes) -> None:
         """Make nameless tests of the claims of a report that counts failures but lists no test: it is never green."""
@@ -265,7 +251,7 @@ class _Claims:
 
     def add(self, suite: Attributes) -> None:
         if "timestamp" in suite:
-            stamp = _moment(suite["timestamp"], self.zone)
+            stamp = moment(suite["timestamp"], self.zone)
             if stamp and (self.stamp is None or stamp > self.stamp):
                 self.stamp = stamp
         if "tests" not in suite:
@@ -301,35 +287,9 @@ def read(source: Source) -> Iterator[TestReport]:
     Raises :class:`~qualitygate.errors.CannotReadReport` for anything that is not one whole, well-formed JUnit report:
     a report cut off after its passes must not read as green.
     """
-    with source.open() as stream:
-        head = stream.read(HEAD)
-        if not head.strip(b"\0 \t\r\n"):
-            raise CannotReadReport("empty", f"is {looks_like(head)}")
-        parse = _Parse(source, _encoding(head))
-        try:
-            size, block = 0, head
-            while block:
-                size += len(block)
-                parse.parser.Parse(block, False)
-                unfinished = size - parse.parser.CurrentByteIndex
-                if unfinished > TOKEN_CAP:
-                    raise CannotReadReport(
-                        "too-large", f"has a tag, attribute or comment longer than {TOKEN_CAP // 1024**2} MB"
-                    )
-                if size > SIZE_CAP:
-                    raise CannotReadReport("too-large", f"is larger than {SIZE_CAP // 1024**3} GB")
-                # As much again as is unfinished, for an old expat begins a token anew with every block.
-                block = stream.read(max(BLOCK, min(unfinished, TOKEN_CAP - unfinished + 1)))
-                if block:  # a small report is counted once, at its end
-                    parse.drain(1)
-            parse.parser.Parse(b"", True)
-        except expat.ExpatError as error:
-            raise _malformed(error, head) from error
-        except (ValueError, LookupError, UnicodeError) as error:
-            # pyexpat's own words for an encoding that it cannot decode
-            raise CannotReadReport("malformed", f"cannot be decoded: {error}") from error
-        finally:
-            parse.close()
+    parse = _Parse(source)
+    for _ in feed(source, parse.attach):
+        parse.drain(1)
     yield parse.finish()
 
 
@@ -340,42 +300,6 @@ def recognises(head: bytes) -> bool:
 
 
 READER = Reader(kind="tests", recognises=recognises, read=read)
-
-
-def _encoding(head: bytes) -> str | None:
-    """What decides over the declaration, which some writers get wrong; ``None`` leaves it to expat.
-
-    A byte-order mark is never wrong, and ``utf8`` is not a name that expat knows.
-    """
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    return "utf-8" if _UTF8.match(head) else None
-
-
-def _malformed(error: expat.ExpatError, head: bytes) -> CannotReadReport:
-    reason = expat.errors.messages[error.code]
-    if error.code in (
-        expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
-        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
-    ):
-        return CannotReadReport(
-            "truncated", f"ends in the middle, at line {error.lineno}: cut off while it was written? ({reason})"
-        )
-    if not root_element(head):
-        return CannotReadReport("unrecognised", f"is {looks_like(head)}, not a JUnit report")
-    return CannotReadReport(
-        "malformed", f"is not well-formed XML: {reason} at line {error.lineno}, column {error.offset + 1}"
-    )
-
-
-def _refuse_entity(*_: Any) -> None:
-    raise CannotReadReport("entities", "declares XML entities, which are never expanded here: a report needs none")
-
-
-def _refuse_default(*_: Any) -> None:
-    raise CannotReadReport(
-        "entities", "declares default attributes in a document type, which could change what the tests say"
-    )
 
 
 def _column(block: Sequence[Attributes], name: str, attributes: AbstractSet[str], default: Any) -> list[Any]:
@@ -419,12 +343,3 @@ def _all_seconds(times: list[str | None]) -> Sequence[float | None]:
     if seconds and min(seconds) >= 0 and sum(seconds) < 1e9:  # which no infinity passes, and no NaN
         return seconds
     return list(map(seconds_of, times))
-
-
-def _moment(text: str, zone: tzinfo) -> datetime | None:
-    """An ISO 8601 time stamp; ``None`` where it is something else."""
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

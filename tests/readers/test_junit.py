@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualitygate import testcase
+from qualitygate import testcase, xmlfeed
 from qualitygate.errors import CannotReadReport
 from qualitygate.model.population import merge
 from qualitygate.readers import junit
@@ -575,14 +575,14 @@ def test_what_cannot_be_trusted_is_refused_by_what_it_looks_like(raw, slug, word
 
 
 def test_a_token_without_an_end_is_refused(monkeypatch):
-    monkeypatch.setattr(junit, "TOKEN_CAP", 1_000)
-    monkeypatch.setattr(junit, "HEAD", 100)
-    monkeypatch.setattr(junit, "BLOCK", 100)
+    monkeypatch.setattr(xmlfeed, "TOKEN_CAP", 1_000)
+    monkeypatch.setattr(xmlfeed, "HEAD", 100)
+    monkeypatch.setattr(xmlfeed, "BLOCK", 100)
     assert "too-large" == refusal(f"<testsuite><testcase name='{'x' * 5_000}'/></testsuite>").slug
 
 
 def test_a_file_beyond_the_cap_is_refused(monkeypatch):
-    monkeypatch.setattr(junit, "SIZE_CAP", 1_000)
+    monkeypatch.setattr(xmlfeed, "SIZE_CAP", 1_000)
     assert "too-large" == refusal(suite(*[PASS] * 100)).slug
 
 
@@ -651,7 +651,7 @@ def told(report):
 
 def test_a_large_file_reads_like_a_small_one():
     document = many(15_000)
-    assert len(document) > 4 * junit.BLOCK
+    assert len(document) > 4 * xmlfeed.BLOCK
     seen = [case for case in read(document).cases if case.name.startswith("t")]
     assert 2 * 15_000 // 6 == sum(case.outcome in (FAILED, ERRORED) for case in seen)
     assert 15_000 // 6 == sum(case.outcome is SKIPPED for case in seen)
@@ -662,8 +662,8 @@ def test_where_blocks_end_changes_nothing(monkeypatch, keep_names):
     document = many(60)
     whole = told(read(document, keep_names=keep_names))
     for size in range(1, 65):
-        monkeypatch.setattr(junit, "HEAD", 1 + size % 7)
-        monkeypatch.setattr(junit, "BLOCK", size)
+        monkeypatch.setattr(xmlfeed, "HEAD", 1 + size % 7)
+        monkeypatch.setattr(xmlfeed, "BLOCK", size)
         assert whole == told(read(document, keep_names=keep_names)), size
 
 
@@ -672,8 +672,8 @@ def test_where_blocks_end_changes_nothing_in_a_tools_own_report(monkeypatch, nam
     raw = (SAMPLES / name).read_bytes()
     whole = told(read(raw))
     for size in (1, 2, 3, 61, 997):
-        monkeypatch.setattr(junit, "HEAD", 16)
-        monkeypatch.setattr(junit, "BLOCK", size)
+        monkeypatch.setattr(xmlfeed, "HEAD", 16)
+        monkeypatch.setattr(xmlfeed, "BLOCK", size)
         assert whole == told(read(raw)), size
 
 

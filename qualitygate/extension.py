@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from qualitygate.model.changes import Changes
 from qualitygate.model.evidence import Evidence, Source
 from qualitygate.model.measurement import Measurement, Metric
 from qualitygate.model.policy import QuarantineRecord
@@ -35,13 +36,17 @@ class Context:
     """What a measure may know besides the evidence.
 
     ``now`` is aware. ``baseline`` is the evidence of the earlier run to compare with, ``None`` where none was given.
-    ``quarantine`` are the records, of which those live on ``today`` count.
+    ``quarantine`` are the records, of which those live on ``today`` count. ``changes`` is what the branch changed,
+    ``None`` where no condition asked or git could not tell. ``size`` is how many lines of code there are, blank ones
+    left out, ``None`` where the policy does not say which files are code.
     """
 
     now: datetime
     today: date
     baseline: Sequence[Evidence] | None = None
     quarantine: tuple[QuarantineRecord, ...] = ()
+    changes: Changes | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,25 @@
+"""What a branch changed: which lines of which files, since where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What is new or different in a checkout since a base.
+
+    ``base`` is the commit where the branch left the other one, ``base_at`` when that commit was made, ``ref`` the name
+    that was asked for. ``lines`` has a bit mask by path from the checkout's root: bit 12 stands for a new or different
+    line 12; it is 0 where lines were only deleted, or the file only moved. Deleted files are not there, and neither is
+    what the policy leaves out. ``tracked`` has the paths of all files of the checkout.
+    """
+
+    ref: str
+    base: str
+    base_at: datetime
+    lines: Mapping[str, int]
+    tracked: AbstractSet[str] = field(default=frozenset())

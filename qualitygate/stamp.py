@@ -15,8 +15,11 @@ _SPAN = re.compile(r"(?:(\d{1,5})\.)?(\d{1,2}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?)
 
 def moment(text: str | None, zone: tzinfo) -> datetime | None:
     """An ISO 8601 time stamp; one without a zone is in ``zone``, and any other text is ``None``."""
+    text = (text or "").strip()
+    if "T " in text:
+        text = re.sub(r"T\s+", "T", text, count=1)
     try:
-        stamp = datetime.fromisoformat(re.sub(r"T\s+", "T", (text or "").strip(), count=1))
+        stamp = datetime.fromisoformat(text)
     except ValueError:
         return None
     return stamp if stamp.tzinfo else stamp.replace(tzinfo=zone)

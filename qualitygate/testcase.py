@@ -20,7 +20,7 @@ RESULTS = frozenset({"failure", "error", "skipped", "flakyFailure", "flakyError"
 _PASSED = TestOutcome.PASSED  # by name: looking a member up on its class is Python code in 3.11, ten times slower
 FAILED_BY = {"failure": TestOutcome.FAILED, "error": TestOutcome.ERRORED}
 _FLAKY = frozenset({"flakyFailure", "flakyError"})
-_FINAL = frozenset({"failure", "error", "skipped"})
+_FINAL = {**FAILED_BY, "skipped": TestOutcome.SKIPPED}
 BY_STATUS = {
     "disabled": TestOutcome.SKIPPED,
     "notrun": TestOutcome.SKIPPED,
@@ -76,7 +76,7 @@ def case_of(attributes: Attributes, results: Sequence[Result], class_name: str, 
         file=attributes.get("file"),
         outcome=outcome,
         seconds=seconds_of(attributes.get("time")),
-        failed_attempts=sum(result.tag not in _FINAL for result in results),
+        failed_attempts=len([result for result in results if result.tag not in _FINAL]),
         message=message or (f"status {status}" if outcome > _PASSED and status else ""),
         path=path,
         line=line,
@@ -96,6 +96,8 @@ def _outcome(
     case: Attributes, results: Sequence[Result], *, expected_failures: bool
 ) -> tuple[TestOutcome, Result | None]:
     """The outcome of a test, and the result that tells it: error over failure over pass, expected failures skipped."""
+    if len(results) == 1 and results[0].tag in _FINAL:
+        return _FINAL[results[0].tag], results[0]
     first = {result.tag: result for result in reversed(results)}
     worst = first.get("error") or first.get("failure")
     skipped = first.get("skipped")
@@ -133,8 +135,8 @@ def seconds_of(text: str | None) -> float | None:
     """A duration in seconds: ``1,234.5`` has thousands, ``0,123`` a decimal comma; below 0 is 0, else unknown."""
     if not text:
         return None
-    text = text.strip()
     if "," in text:
+        text = text.strip()
         text = (
             text.replace(",", "")
             if "." in text or re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from qualitygate.model.evidence import TestCase, TestOutcome, TestReport
 
 FAILING = (TestOutcome.FAILED, TestOutcome.ERRORED)
+_DIGITS = re.compile(r"([0-9]{1,18})")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -55,7 +57,7 @@ def merge(reports: Sequence[TestReport], *, retries: str | None = None) -> TestP
     With ``last`` or ``any-pass`` repeats are attempts, within a report and across reports in the order of their time
     stamps: the last attempt counts, or any pass does; a pass after a failure is flaky.
     """
-    ordered = sorted(reports, key=_time if retries is None else _time_or_worse)
+    ordered = reports if retries is None else sorted(reports, key=_time_or_worse)
     identities = ordered[0].identities if len(ordered) == 1 else set().union(*(report.identities for report in ordered))
     if retries is None:
         final = _worst(ordered)
@@ -64,7 +66,9 @@ def merge(reports: Sequence[TestReport], *, retries: str | None = None) -> TestP
         final = _attempted(ordered, any_pass=retries == "any-pass")
     seconds = ordered[0].seconds
     if len(ordered) > 1:
-        seconds = array("d", (second for report in ordered for second in report.seconds))
+        seconds = array("d")
+        for report in ordered:
+            seconds.extend(report.seconds)
     notable = (case for case in final if case.flaky or case.outcome is not TestOutcome.PASSED)
     return TestPopulation(
         total=len(identities),
@@ -81,8 +85,8 @@ def merge(reports: Sequence[TestReport], *, retries: str | None = None) -> TestP
 
 def _time(report: TestReport) -> tuple[object, ...]:
     """By time stamp, then by name, numbers within it as numbers: attempt 10 comes after attempt 9."""
-    parts = "".join(char if char.isdecimal() else f"\0{char}\0" for char in report.source.name).split("\0")
-    return (report.at or _LONG_AGO, [(int(part) if part.isdecimal() else -1, part) for part in parts if part])
+    parts = enumerate(_DIGITS.split(report.source.name))
+    return (report.at or _LONG_AGO, [(int(part), part) if index % 2 else part for index, part in parts])
 
 
 def _time_or_worse(report: TestReport) -> tuple[object, ...]:

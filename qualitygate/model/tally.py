@@ -6,7 +6,6 @@ from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from heapq import nlargest
 from itertools import repeat
 from typing import cast
 
@@ -75,16 +74,13 @@ class Tally:
     def _repeats(self, hashes: Sequence[int]) -> list[int]:
         """Which records, by index, have an identity that came before; all identities are known from here on."""
         fresh = set(hashes)
-        if len(fresh) == len(hashes) and self._identities.isdisjoint(fresh):
-            self._identities |= fresh
+        known = self._identities & fresh
+        self._identities |= fresh
+        if not known and len(fresh) == len(hashes):
             return []
         first = dict(zip(reversed(hashes), range(len(hashes) - 1, -1, -1), strict=True))
-        known = self._identities.intersection(first)
-        self._identities.update(first)
-        found = {first[identity] for identity in known}
-        if len(first) < len(hashes):
-            found.update(set(range(len(hashes))).difference(first.values()))
-        return sorted(found)
+        later = set(range(len(hashes))).difference(first.values())
+        return sorted(later.union(map(first.__getitem__, known)))
 
     def _repeated(self, identity: int, case: TestCase) -> TestCase:
         occurrence = self._occurrences[identity] = self._occurrences.get(identity, 0) + 1
@@ -93,16 +89,13 @@ class Tally:
 
     def _time(self, seconds: Sequence[float], classes: Sequence[str], names: Sequence[str]) -> None:
         self._seconds.extend(array("d", seconds))
-        floor = self._slowest[-1][0] if len(self._slowest) == SLOWEST else 0.0
+        floor = self._slowest[-1][0] if len(self._slowest) == SLOWEST else -1.0
         if max(seconds) <= floor:
             return
-        tenth = sorted(seconds)[-SLOWEST:][0]
-        titles = (
-            (time, f"{class_name}::{name}")
-            for time, class_name, name in zip(seconds, classes, names, strict=True)
-            if time > floor and time >= tenth
-        )
-        self._slowest = nlargest(SLOWEST, [*self._slowest, *titles])
+        tenth = max(sorted(seconds)[-SLOWEST:][0], floor)
+        longest = [index for index, second in enumerate(seconds) if second >= tenth]
+        titles = [(seconds[index], f"{classes[index]}::{names[index]}") for index in longest]
+        self._slowest = sorted([*self._slowest, *titles], reverse=True)[:SLOWEST]
 
     @property
     def failing(self) -> int:

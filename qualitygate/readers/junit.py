@@ -8,8 +8,7 @@ callbacks set: the parent's end tag then tells whether the result belongs to a t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from operator import itemgetter
 from typing import Any
@@ -39,6 +38,7 @@ TESTS_CAP = 10_000_000
 CLAIMS_CAP = 10_000
 """Tests that may be taken from attributes alone: two numbers in a hostile file must not cost gigabytes."""
 SUITES = frozenset({"testsuite", "testsuites"})
+SILENT = frozenset({"system-out", "system-err"})
 _PASSED = TestOutcome.PASSED  # by name: looking a member up on its class is Python code in 3.11, ten times slower
 
 
@@ -70,7 +70,7 @@ class _Parse:
         def start(tag: str, attributes: dict[str, str]) -> None:
             if tag == "testcase":
                 append(attributes)
-            else:
+            elif tag not in SILENT:
                 other(tag, attributes)
 
         self.start = start
@@ -79,9 +79,7 @@ class _Parse:
         self.parser.CharacterDataHandler = None
 
     def other_start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag in ("system-out", "system-err"):
-            return
-        local = tag.rpartition(":")[2]
+        local = tag.rpartition(":")[2] if ":" in tag else tag
         if self.suite is None and not self.cases and local not in SUITES and local != "testcase":
             raise CannotReadReport(
                 "unrecognised", f"is an XML document with the root element <{local[:60]}>, not a JUnit report"
@@ -93,8 +91,7 @@ class _Parse:
             self.parser.EndElementHandler = self.careful_end
             self.parser.CharacterDataHandler = self.text
         elif local == "properties":
-            self.parser.StartElementHandler = None
-            self.parser.EndElementHandler = self.properties_end
+            self.skip(tag)
         elif local in SUITES:
             self.suite_start(attributes)
         elif local == "testcase":
@@ -107,10 +104,17 @@ class _Parse:
             self.suite_from.pop()
         self.suite_from.append((len(self.cases), self.suite))
 
-    def properties_end(self, tag: str) -> None:
-        if tag.endswith("properties"):
-            self.parser.StartElementHandler = self.start
-            self.parser.EndElementHandler = None
+    def skip(self, opened: str) -> None:
+        """Hear nothing but end tags until this element ends: fifty properties are fifty dicts that nobody needs."""
+        parser, start = self.parser, self.start
+
+        def end(tag: str) -> None:
+            if tag == opened:
+                parser.StartElementHandler = start
+                parser.EndElementHandler = None
+
+        parser.StartElementHandler = None
+        parser.EndElementHandler = end
 
     def careful_start(self, tag: str, attributes: dict[str, str]) -> None:
         local = tag.rpartition(":")[2]
@@ -176,7 +180,7 @@ class _Parse:
         self, block: list[dict[str, str]], results: Mapping[int, list[Result]], suites: Sequence[tuple[int, str]]
     ) -> None:
         """Count whole tests, a column at a time in C: a Python loop over them costs more than expat does."""
-        attributes = set[str]().union(*block)
+        attributes = self.parser.intern  # every name there was: what is not in it, no test of the block has
         classes = _classes(block, suites)
         notable = {index: case_of(block[index], found, classes[index], self.rules) for index, found in results.items()}
         if _any_told(block, attributes):
@@ -302,8 +306,8 @@ def recognises(head: bytes) -> bool:
 READER = Reader(kind="tests", recognises=recognises, read=read)
 
 
-def _column(block: Sequence[Attributes], name: str, attributes: AbstractSet[str], default: Any) -> list[Any]:
-    """One attribute of every test of a block, whose attributes these are: without a Python loop where all have it."""
+def _column(block: Sequence[Attributes], name: str, attributes: Container[str], default: Any) -> list[Any]:
+    """One attribute, of those there may be, of every test of a block: no Python loop where all have it or none."""
     if name not in attributes:
         return [default] * len(block)
     try:
@@ -327,7 +331,7 @@ def _classes(block: Sequence[Attributes], suites: Sequence[tuple[int, str]]) -> 
         ]
 
 
-def _any_told(block: Sequence[Attributes], attributes: AbstractSet[str]) -> bool:
+def _any_told(block: Sequence[Attributes], attributes: Container[str]) -> bool:
     """Whether any test says in an attribute that it is no plain pass."""
     told = [name for name in ("result", "status") if name in attributes]
     words = {word for name in told for word in _column(block, name, attributes, "")}

@@ -9,8 +9,7 @@ from math import isfinite
 DAY = 86_400
 LONGEST = 1e9
 """Seconds from which a duration is no duration: thirty years."""
-_SINCE_1970 = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
-_SPAN = re.compile(r"(?:(\d{1,5})\.)?(\d{1,2}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?)", re.ASCII)
+_SPAN = r"(?a:(?:(\d{1,5})\.)?(\d{1,2}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?))"
 
 
 def moment(text: str | None, zone: tzinfo) -> datetime | None:
@@ -28,7 +27,7 @@ def moment(text: str | None, zone: tzinfo) -> datetime | None:
 def since_1970(text: str | None) -> datetime | None:
     """The moment so many seconds (10 digits) or milliseconds (13) after the start of 1970; other text is ``None``."""
     number = (text or "").strip()
-    if not _SINCE_1970.fullmatch(number):
+    if not re.fullmatch(r"[0-9]{10}(?:[0-9]{3})?", number):
         return None
     return datetime.fromtimestamp(int(number) / (1_000 if len(number) == 13 else 1), UTC)
 
@@ -47,7 +46,7 @@ def span(text: str | None) -> float | None:
 
     https://learn.microsoft.com/dotnet/standard/base-types/standard-timespan-format-strings
     """
-    found = _SPAN.fullmatch((text or "").strip())
+    found = re.fullmatch(_SPAN, (text or "").strip())
     if not found:
         return None
     days, hours, minutes, rest = found.groups()

@@ -37,13 +37,13 @@ _PATH = r"([^\s:\"'<>|()]{1,500}\.\w{1,5})"
 # Every part is bounded and every line is entered once: a failure text is as hostile as the rest. They begin with the
 # line break, not with ^: a literal is searched for ten times faster than an anchor.
 _LAST_PLACES = (
-    (": ", re.compile(rf"\n(?:E[ \t]{{1,20}})?{_PATH}:(\d{{1,7}}):")),  # pytest, compilers
-    ('File "', re.compile(r"\n[ \t]{0,200}File \"([^\"\n]{1,500})\", line (\d{1,7})")),  # Python
+    (": ", rf"\n(?:E[ \t]{{1,20}})?{_PATH}:(\d{{1,7}}):"),  # pytest, compilers
+    ('File "', r"\n[ \t]{0,200}File \"([^\"\n]{1,500})\", line (\d{1,7})"),  # Python
 )
 _FIRST_PLACES = (
-    ("❯", re.compile(rf"\n[ \t]{{0,20}}❯ (?:[^\n]{{1,200}} )?{_PATH}:(\d{{1,7}}):\d")),  # vitest
-    ("at ", re.compile(rf"\n[ \t]{{0,20}}at (?:[^\n(]{{1,200}}\()?{_PATH}:(\d{{1,7}}):\d")),  # JavaScript
-    ("in test file ", re.compile(r"in test file (\S{1,500}), line (\d{1,7})")),  # bats
+    ("❯", rf"\n[ \t]{{0,20}}❯ (?:[^\n]{{1,200}} )?{_PATH}:(\d{{1,7}}):\d"),  # vitest
+    ("at ", rf"\n[ \t]{{0,20}}at (?:[^\n(]{{1,200}}\()?{_PATH}:(\d{{1,7}}):\d"),  # JavaScript
+    ("in test file ", r"in test file (\S{1,500}), line (\d{1,7})"),  # bats
 )
 
 Attributes = Mapping[str, str]
@@ -119,7 +119,7 @@ def _place(text: str) -> tuple[str | None, int | None]:
     """
     for patterns, part, which in ((_LAST_PLACES, text[-PLACE_CAP:], -1), (_FIRST_PLACES, text[:PLACE_CAP], 0)):
         for sign, pattern in patterns:
-            found = pattern.findall(part) if sign in part else None
+            found = re.findall(pattern, part) if sign in part else None
             if found:
                 return found[which][0], int(found[which][1])
     return None, None

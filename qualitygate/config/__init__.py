@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from fractions import Fraction
+from importlib import import_module
+from typing import Any
 
 from qualitygate.config.document import Document
 from qualitygate.config.gates import Catalogue, gates
@@ -173,12 +176,18 @@ def _zone(documents: Sequence[Document], problems: list[Problem]) -> tzinfo:
 
 
 def _digest(chain: Sequence[Layer]) -> str:
-    from hashlib import sha256  # noqa: PLC0415
-
-    digest = sha256()
+    digest = _sha256()
     for layer in chain:
         digest.update(layer.raw)
-    return digest.hexdigest()
+    return str(digest.hexdigest())
+
+
+def _sha256() -> Any:
+    """SHA-256 without the loading of OpenSSL, which costs half of an empty Python; ``random`` does the same."""
+    try:
+        return import_module("_sha2" if sys.version_info >= (3, 12) else "_sha256").sha256()
+    except ImportError:  # pragma: no cover - a Python built without it
+        return import_module("hashlib").sha256()
 
 
 def _unused(document: Document, evidence: Sequence[EvidenceEntry], policy: Policy) -> list[Problem]:

@@ -17,7 +17,7 @@ from qualitygate.model.policy import QuarantineRecord
 from qualitygate.model.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Reader:
     """Turns the bytes of one format into evidence.
 
@@ -31,7 +31,7 @@ class Reader:
     read: Callable[[Source], Iterable[Evidence]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Context:
     """What a measure may know besides the evidence.
 
@@ -49,7 +49,7 @@ class Context:
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Measure:
     """Takes measurements of one subject from evidence.
 
@@ -61,7 +61,7 @@ class Measure:
     take: Callable[[Sequence[Evidence], Context], Iterable[Measurement]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Style:
     """How a reporter may dress what it tells: all results or the worst first, with terminal colours or without."""
 
@@ -69,7 +69,7 @@ class Style:
     color: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Reporter:
     """Tells a verdict as text in one format. It renders; it never compares a value with a bound."""
 

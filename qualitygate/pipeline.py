@@ -21,7 +21,7 @@ from qualitygate.nearest import near
 from qualitygate.sources import source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Run:
     """One walk of the whole way, with what was found at each step."""
 

@@ -25,7 +25,7 @@ from qualitygate.model.policy import Policy
 NAMES = ("qualitygate.yml", "qualitygate.yaml", ".github/qualitygate.yml", ".github/qualitygate.yaml")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class EvidenceEntry:
     """One entry of ``evidence:``: where its reports are, how to read them, and what must be there.
 
@@ -42,7 +42,7 @@ class EvidenceEntry:
     max_age: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Config:
     """A loaded policy file: the policy, the evidence it declares, and what is odd but not wrong in it.
 

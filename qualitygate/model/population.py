@@ -16,7 +16,7 @@ _DIGITS = re.compile(r"([0-9]{1,18})")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class TestPopulation:
     """The tests of one label set after merging.
 

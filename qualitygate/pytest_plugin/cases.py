@@ -76,12 +76,11 @@ class Case:
         self.attempts = 0
 
     def tell(self, report: Report) -> None:
-        """Take a report that says more than that a fixture worked."""
+        """Take a report of anything but a pass."""
         self.told = True
-        if report.outcome != "passed":
-            self.results.append(result(report))
-            self.again |= report.outcome not in ("failed", "skipped")
-            self.call_failed |= report.outcome == "failed" and report.when == "call"
+        self.results.append(result(report))
+        self.again |= report.outcome not in ("failed", "skipped")
+        self.call_failed |= report.outcome == "failed" and report.when == "call"
 
     @property
     def properties(self) -> Sequence[tuple[str, object]]:
@@ -89,23 +88,25 @@ class Case:
         return getattr(self.report, "user_properties", ())
 
 
-def gather(reports: Iterable[Report], timed: str = "total") -> list[Case]:
+def gather(reports: Sequence[Report], timed: str = "total") -> list[Case]:
     """The records of a session, in the order their tests began.
 
     A failed call and an error in its teardown are two records. Reports of several workers may come interleaved.
     """
     cases: list[Case] = []
-    open_cases: dict[tuple[str, object], Case] = {}
-    always = timed == "total"
+    open_cases: dict[object, Case] = {}
+    always, shared = timed == "total", bool(reports) and hasattr(reports[-1], "node")
     for report in reports:
-        nodeid, when, passed = report.nodeid, report.when, report.outcome == "passed"
-        key = (nodeid, getattr(report, "node", None))
+        key: object = (report.nodeid, getattr(report, "node", None)) if shared else report.nodeid
+        when, passed = report.when, report.outcome == "passed"
         case = open_cases.get(key)
         if case is None or (not passed and case.call_failed and when == "teardown" and report.outcome == "failed"):
-            case = open_cases[key] = Case(nodeid, report)
+            case = open_cases[key] = Case(report.nodeid, report)
             cases.append(case)
-        if not passed or when == "call":
+        if not passed:
             case.tell(report)
+        elif when == "call":
+            case.told = True
         if always or when == timed:
             case.seconds += getattr(report, "duration", 0.0)
         if when == "teardown":

@@ -20,6 +20,7 @@ _HOMES = {
     "Config": "config",
     "ConfigError": "errors",
     "Context": "extension",
+    "Element": "markup",
     "Evidence": "model.evidence",
     "Finding": "model.measurement",
     "Gap": "model.evidence",
@@ -36,6 +37,7 @@ _HOMES = {
     "QualityGateError": "errors",
     "QuarantineRecord": "model.policy",
     "Reader": "extension",
+    "Report": "model.evidence",
     "Reporter": "extension",
     "Run": "pipeline",
     "Severity": "model.policy",
@@ -48,9 +50,13 @@ _HOMES = {
     "Unit": "model.measurement",
     "Verdict": "model.verdict",
     "Waiver": "model.policy",
+    "by_labels": "model.evidence",
     "check": "pipeline",
+    "elements": "markup",
     "evaluate": "evaluation",
+    "json_document": "jsontext:document",
     "load_config": "pipeline",
+    "root_element": "recognition",
 }
 
 __all__ = [
@@ -63,6 +69,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "Context",
+    "Element",
     "Evidence",
     "Finding",
     "Gap",
@@ -79,6 +86,7 @@ __all__ = [
     "QualityGateError",
     "QuarantineRecord",
     "Reader",
+    "Report",
     "Reporter",
     "Run",
     "Severity",
@@ -91,9 +99,13 @@ __all__ = [
     "Unit",
     "Verdict",
     "Waiver",
+    "by_labels",
     "check",
+    "elements",
     "evaluate",
+    "json_document",
     "load_config",
+    "root_element",
 ]
 
 if TYPE_CHECKING:
@@ -101,12 +113,15 @@ if TYPE_CHECKING:
     from qualitygate.errors import CannotReadReport, ConfigError, PluginError, QualityGateError
     from qualitygate.evaluation import evaluate
     from qualitygate.extension import Context, Measure, Reader, Reporter, Style
-    from qualitygate.model.evidence import Evidence, Gap, Source, TestCase, TestOutcome, TestReport
+    from qualitygate.jsontext import document as json_document
+    from qualitygate.markup import Element, elements
+    from qualitygate.model.evidence import Evidence, Gap, Report, Source, TestCase, TestOutcome, TestReport, by_labels
     from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
     from qualitygate.model.policy import Bound, Condition, Gate, OnMissing, Policy, QuarantineRecord, Severity, Waiver
     from qualitygate.model.tally import Tally
     from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
     from qualitygate.pipeline import Run, check, load_config
+    from qualitygate.recognition import root_element
 
 
 def __getattr__(name: str) -> Any:
@@ -114,4 +129,5 @@ def __getattr__(name: str) -> Any:
         home = _HOMES[name]
     except KeyError:
         raise AttributeError(f"module 'qualitygate' has no attribute {name!r}") from None
-    return getattr(import_module(f"qualitygate.{home}"), name)
+    module, _, known_there = home.partition(":")
+    return getattr(import_module(f"qualitygate.{module}"), known_there or name)

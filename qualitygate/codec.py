@@ -35,8 +35,12 @@ def encode(verdict: Verdict) -> dict[str, Any]:
 
 
 def dumps(verdict: Verdict) -> str:
-    """The verdict as JSON text, byte for byte the same for equal verdicts."""
-    return json.dumps(encode(verdict), indent=2, ensure_ascii=False) + "\n"
+    """The verdict as JSON text, byte for byte the same for equal verdicts.
+
+    A lone surrogate, which a report may hold and UTF-8 cannot, stays an escape.
+    """
+    told = json.dumps(encode(verdict), indent=2, ensure_ascii=False) + "\n"
+    return told.encode("utf-8", "backslashreplace").decode()
 
 
 def exact(amount: Fraction | None) -> str | None:

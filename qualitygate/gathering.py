@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 
 from qualitygate import registry
 from qualitygate.config import EvidenceEntry
@@ -128,6 +129,8 @@ def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], files: int, now: dat
             )
         if entry.max_age is not None:
             yield from _too_old(report, entry, now)
+    if entry.max_age is not None and any(not isinstance(item, Report | Gap) for item in found):
+        yield _undated(entry.name, entry.max_age)
     if reports and entry.min_tests:
         executed = merge(reports, retries=entry.rules.retries).executed
         if executed < entry.min_tests:
@@ -141,14 +144,9 @@ def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], files: int, now: dat
 
 def _too_old(report: Report, entry: EvidenceEntry, now: datetime) -> Iterable[Gap]:
     assert entry.max_age is not None
-    expected = f"no older than {float(entry.max_age) / 3600:g} h"
+    expected = _no_older(entry.max_age)
     if report.at is None:
-        yield Gap(
-            slug="undated",
-            source=report.source.name,
-            expected=expected,
-            found="carries no time stamp of its own, so its age cannot be told",
-        )
+        yield _undated(report.source.name, entry.max_age)
         return
     age = (now - report.at).total_seconds()
     if age > entry.max_age:
@@ -166,3 +164,16 @@ def _too_old(report: Report, entry: EvidenceEntry, now: datetime) -> Iterable[Ga
             found=f"is from {report.at.isoformat()}, {-age / 3600:.1f} h in the future; "
             "check the clocks, or the policy's timezone",
         )
+
+
+def _undated(name: str, max_age: Fraction) -> Gap:
+    return Gap(
+        slug="undated",
+        source=name,
+        expected=_no_older(max_age),
+        found="carries no time stamp of its own, so its age cannot be told",
+    )
+
+
+def _no_older(max_age: Fraction) -> str:
+    return f"no older than {float(max_age) / 3600:g} h"

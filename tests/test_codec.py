@@ -92,3 +92,10 @@ def test_an_instant_needs_a_zone():
         instant("2026-11-22T09:00:00")
     with pytest.raises(ValueError, match="Invalid"):
         instant("yesterday")
+
+
+def test_a_lone_surrogate_in_a_finding_can_be_written_and_read_back():
+    odd = replace(measured(COUNT, 1), findings=(Finding(title="\ud800x"),))
+    told = dumps(evaluate(policy(condition(at_most=0)), [odd], subject={}, now=NOW))
+    assert told.encode()
+    assert "\ud800x" == json.loads(told)["gates"][0]["conditions"][0]["findings"][0]["title"]

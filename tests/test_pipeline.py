@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import tempfile
 from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,11 @@ from hypothesis import strategies as st
 
 from qualitygate import ConfigError, pipeline
 from qualitygate.cli.check import EXIT_CODES
+from qualitygate.config import EvidenceEntry
 from qualitygate.errors import CannotReadReport, PluginError
 from qualitygate.extension import Reader
-from qualitygate.gathering import read
-from qualitygate.model.evidence import Gap, Source, TestReport
+from qualitygate.gathering import gather, read
+from qualitygate.model.evidence import Evidence, Gap, ReadingRules, Source, TestReport
 from qualitygate.model.measurement import Unit
 from qualitygate.model.verdict import Outcome
 from qualitygate.registry import MEASURES, metrics, names
@@ -287,3 +289,18 @@ def test_the_time_of_the_file_is_not_the_time_of_the_report(tmp_path):
     done = run(tmp_path, "{metric: reports.age, at_most: 24h}")
     (result,) = done.verdict.gates[0].conditions
     assert (Outcome.FAILED, timedelta(days=21, hours=1).total_seconds()) == (result.outcome, result.measurement.value)
+
+
+class Pages(Evidence):
+    """Evidence of a stranger that is no report, and so has no time stamp."""
+
+    @property
+    def labels(self):
+        return {}
+
+
+@pytest.mark.parametrize(("max_age", "expected"), [(None, []), (Fraction(3600), [("undated", "paged")])])
+def test_evidence_that_cannot_tell_its_age_is_never_young_enough(max_age, expected):
+    entry = EvidenceEntry(name="paged", files=("p",), reader=None, labels={}, rules=ReadingRules(), max_age=max_age)
+    found = gather(entry, "", now=NOW, given=[Pages()])
+    assert expected == [(item.slug, item.source) for item in found if isinstance(item, Gap)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from math import fsum
 from typing import Any
@@ -80,12 +81,21 @@ def _coverage(reports: Sequence[Any]) -> dict[str, Any]:
     return {**told, "files": len(found.files)}
 
 
+def _counted(reports: Sequence[Any]) -> dict[str, Any]:
+    """What reports of a stranger's kind count themselves."""
+    counts: Counter[str] = Counter()
+    for report in reports:
+        counts.update(report.counts)
+    return {"counts": dict(counts)}
+
+
 PLURALS = {"line": "lines", "branch": "branches", "function": "functions"}
 SUMMARIES: Mapping[type[Report], Callable[[Sequence[Any]], dict[str, Any]]] = {
     TestReport: _tests,
     coverage.CoverageReport: _coverage,
+    Report: _counted,
 }
-"""How each kind of report is summed up."""
+"""How each kind of report is summed up; the last is any other."""
 
 
 def _text(row: dict[str, Any]) -> str:
@@ -94,7 +104,7 @@ def _text(row: dict[str, Any]) -> str:
     if "evidence" in row:
         return f"{line(row['path'])}: {', '.join(row['evidence'])}"
     said = "".join(f"\n    {line(text)}" for text in row["contradictions"])
-    told = _tests_told(row) if "tests" in row else _coverage_told(row)
+    told = next(tell(row) for key, tell in TOLD.items() if key in row)
     return f"{line(row['path'])}: {row['reader']}, {told}{said}"
 
 
@@ -110,3 +120,16 @@ def _coverage_told(row: Mapping[str, Any]) -> str:
         if row[f"{plural}_total"]
     )
     return f"{row['files']} files: {', '.join(shares) or 'no data'} covered"
+
+
+def _counts_told(row: Mapping[str, Any]) -> str:
+    counts = (f"{number} {line(key).replace('_', ' ')}" for key, number in row["counts"].items())
+    return ", ".join(counts) or "which counts nothing"
+
+
+TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "tests": _tests_told,
+    "files": _coverage_told,
+    "counts": _counts_told,
+}
+"""How a row is told, by the key that it has."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from io import BytesIO
 
 import pytest
 
-from qualitygate import __version__
+from qualitygate import Report, Source, __version__
 
 from .conftest import POLICY, Project
 
@@ -111,6 +112,34 @@ def test_read_as_json_is_one_document(project: Project) -> None:
 
     assert project.run("read", "--format", "json", "--as", "junit", "unit.xml") == 0
     assert [row["reader"] for row in json.loads(project.out)] == ["junit"]
+
+
+class Storms(Report):
+    """A report of a kind that is not ours."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Storms, and days without."""
+        return {"storms": 2, "calm_days": 5}
+
+
+def test_read_tells_what_a_strangers_report_counts(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Source(name="w", open=BytesIO, reader="weather")
+    monkeypatch.setattr("qualitygate.gathering.read", lambda _: [Storms(source=source), Storms(source=source)])
+
+    assert project.run("read", "w") == 0
+    assert project.out == "w: weather, 4 storms, 10 calm days\n"
+    assert project.run("read", "--format", "json", "w") == 0
+    expected = {"path": "w", "reader": "weather", "counts": {"storms": 4, "calm_days": 10}, "contradictions": []}
+    assert json.loads(project.out) == [expected]
+
+
+def test_read_tells_of_a_report_that_counts_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = Report(source=Source(name="w", open=BytesIO, reader="weather"), contradictions=("odd",))
+    monkeypatch.setattr("qualitygate.gathering.read", lambda _: [report])
+
+    assert project.run("read", "w") == 0
+    assert project.out == "w: weather, which counts nothing\n    odd\n"
 
 
 def test_read_with_a_reader_nobody_registers_is_refused(project: Project) -> None:

@@ -22,9 +22,13 @@ _HOMES = {
     "Context": "extension",
     "Evidence": "model.evidence",
     "Finding": "model.measurement",
+    "FindingsReport": "model.findings",
     "Gap": "model.evidence",
     "Gate": "model.policy",
     "GateResult": "model.verdict",
+    "Issue": "model.findings",
+    "IssueSeverity": "model.findings",
+    "Issues": "model.issues",
     "Margin": "model.verdict",
     "Measure": "extension",
     "Measurement": "model.measurement",
@@ -65,9 +69,13 @@ __all__ = [
     "Context",
     "Evidence",
     "Finding",
+    "FindingsReport",
     "Gap",
     "Gate",
     "GateResult",
+    "Issue",
+    "IssueSeverity",
+    "Issues",
     "Margin",
     "Measure",
     "Measurement",
@@ -102,6 +110,8 @@ if TYPE_CHECKING:
     from qualitygate.evaluation import evaluate
     from qualitygate.extension import Context, Measure, Reader, Reporter, Style
     from qualitygate.model.evidence import Evidence, Gap, Source, TestCase, TestOutcome, TestReport
+    from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
+    from qualitygate.model.issues import Issues
     from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
     from qualitygate.model.policy import Bound, Condition, Gate, OnMissing, Policy, QuarantineRecord, Severity, Waiver
     from qualitygate.model.tally import Tally

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from math import fsum
 from typing import Any
@@ -14,7 +15,8 @@ from qualitygate.cli import MET, NO_DATA
 from qualitygate.errors import CannotReadReport
 from qualitygate.escaping import line
 from qualitygate.model import coverage
-from qualitygate.model.evidence import Evidence, Report, TestOutcome, TestReport
+from qualitygate.model.evidence import Evidence, Gap, Report, TestOutcome, TestReport
+from qualitygate.model.findings import FindingsReport, IssueSeverity
 from qualitygate.model.population import merge
 from qualitygate.sources import source
 
@@ -50,7 +52,9 @@ def _summary(evidence: Sequence[Evidence]) -> dict[str, Any]:
         reports = [item for item in evidence if isinstance(item, kind)]
         if reports:
             said = [text for report in reports for text in report.contradictions]
-            return {"reader": reports[0].source.reader, **tell(reports), "contradictions": said}
+            gaps = [item.told for item in evidence if isinstance(item, Gap)]
+            told = {"reader": reports[0].source.reader, **tell(reports), "contradictions": said}
+            return {**told, "gaps": gaps} if gaps else told
     return {"reader": None, "evidence": [type(item).__name__ for item in evidence]}
 
 
@@ -80,10 +84,23 @@ def _coverage(reports: Sequence[Any]) -> dict[str, Any]:
     return {**told, "files": len(found.files)}
 
 
+def _findings(reports: Sequence[Any]) -> dict[str, Any]:
+    """Results that count, in all and by severity, the worst first; the suppressed ones apart."""
+    issues = [issue for report in reports for issue in report.issues]
+    counted = Counter(issue.severity for issue in issues if not issue.suppressed)
+    return {
+        "results": counted.total(),
+        **{severity.word: counted[severity] for severity in sorted(IssueSeverity, reverse=True)},
+        "suppressed": len(issues) - counted.total(),
+        "tools": list(dict.fromkeys(tool for report in reports for tool in report.tools)),
+    }
+
+
 PLURALS = {"line": "lines", "branch": "branches", "function": "functions"}
 SUMMARIES: Mapping[type[Report], Callable[[Sequence[Any]], dict[str, Any]]] = {
     TestReport: _tests,
     coverage.CoverageReport: _coverage,
+    FindingsReport: _findings,
 }
 """How each kind of report is summed up."""
 
@@ -93,8 +110,8 @@ def _text(row: dict[str, Any]) -> str:
         return f"{line(row['path'])}: {line(row['error']['message'])} [{row['error']['slug']}]"
     if "evidence" in row:
         return f"{line(row['path'])}: {', '.join(row['evidence'])}"
-    said = "".join(f"\n    {line(text)}" for text in row["contradictions"])
-    told = _tests_told(row) if "tests" in row else _coverage_told(row)
+    said = "".join(f"\n    {line(text)}" for text in (*row["contradictions"], *row.get("gaps", ())))
+    told = next(tell(row) for key, tell in TOLD.items() if key in row)
     return f"{line(row['path'])}: {row['reader']}, {told}{said}"
 
 
@@ -110,3 +127,17 @@ def _coverage_told(row: Mapping[str, Any]) -> str:
         if row[f"{plural}_total"]
     )
     return f"{row['files']} files: {', '.join(shares) or 'no data'} covered"
+
+
+def _findings_told(row: Mapping[str, Any]) -> str:
+    words = [severity.word for severity in sorted(IssueSeverity, reverse=True)]
+    counts = ", ".join(f"{row[key]} {key}" for key in (*words, "suppressed") if row[key])
+    return f"{row['results']} findings of {line(', '.join(row['tools']))}: {counts or 'none'}"
+
+
+TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "tests": _tests_told,
+    "lines_covered": _coverage_told,
+    "results": _findings_told,
+}
+"""How each kind of summary is told in one line, by a key that it alone has."""

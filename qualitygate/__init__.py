@@ -23,9 +23,13 @@ _HOMES = {
     "Element": "markup",
     "Evidence": "model.evidence",
     "Finding": "model.measurement",
+    "FindingsReport": "model.findings",
     "Gap": "model.evidence",
     "Gate": "model.policy",
     "GateResult": "model.verdict",
+    "Issue": "model.findings",
+    "IssueSeverity": "model.findings",
+    "Issues": "model.issues",
     "Margin": "model.verdict",
     "Measure": "extension",
     "Measurement": "model.measurement",
@@ -72,9 +76,13 @@ __all__ = [
     "Element",
     "Evidence",
     "Finding",
+    "FindingsReport",
     "Gap",
     "Gate",
     "GateResult",
+    "Issue",
+    "IssueSeverity",
+    "Issues",
     "Margin",
     "Measure",
     "Measurement",
@@ -116,6 +124,8 @@ if TYPE_CHECKING:
     from qualitygate.jsontext import document as json_document
     from qualitygate.markup import Element, elements
     from qualitygate.model.evidence import Evidence, Gap, Report, Source, TestCase, TestOutcome, TestReport, by_labels
+    from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
+    from qualitygate.model.issues import Issues
     from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
     from qualitygate.model.policy import Bound, Condition, Gate, OnMissing, Policy, QuarantineRecord, Severity, Waiver
     from qualitygate.model.tally import Tally

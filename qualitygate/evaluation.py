@@ -43,7 +43,7 @@ def evaluate(
         subject=subject,
         at=local,
         gates=gates,
-        examined=_examined_in_all(measurements),
+        examined=_examined(measurements),
         waivers=tuple((waiver, waiver in waivers) for waiver in policy.waivers),
         quarantine=tuple((record, record.live(local.date())) for record in policy.quarantine),
     )
@@ -89,13 +89,8 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
         labels=labels,
         at=max((m.at for m in measurements if m.at is not None), default=None),
         sources=tuple(sorted({source for m in measurements for source in m.sources})),
-        examined=_add(m.examined for m in measurements),
-        findings=tuple(
-            sorted(
-                (finding for m in measurements for finding in m.findings),
-                key=lambda f: (f.title, f.message, f.path or "", f.line or 0),
-            )
-        ),
+        examined=_examined(measurements) if metric.labels else _add(m.examined for m in measurements),
+        findings=tuple(sorted((finding for m in measurements for finding in m.findings), key=lambda f: f.rank)),
         note="; ".join(sorted({m.note for m in measurements if m.note and m.value is None}))
         or "; ".join(sorted({m.note for m in measurements if m.note})),
     )
@@ -105,7 +100,8 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
     if metric.combine is Combine.MAX:
         return replace(whole, value=max(values))
     if metric.combine is Combine.SUM:
-        return replace(whole, value=sum(values, Fraction(0)))
+        numerator, denominator = _over_the_same(measurements)
+        return replace(whole, value=sum(values, Fraction(0)), numerator=numerator, denominator=denominator)
     numerator = sum((m.numerator for m in measurements if m.numerator is not None), Fraction(0))
     denominator = sum((m.denominator for m in measurements if m.denominator), Fraction(0))
     if any(m.numerator is None or not m.denominator for m in measurements):
@@ -113,15 +109,25 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
     return replace(whole, value=numerator / denominator, numerator=numerator, denominator=denominator)
 
 
+def _over_the_same(measurements: Sequence[Measurement]) -> tuple[Fraction | None, Fraction | None]:
+    """The numerator and denominator of what was added up; none where they were not all taken over the same."""
+    denominators = {m.denominator for m in measurements}
+    numerators = [m.numerator for m in measurements if m.numerator is not None]
+    if len(denominators) > 1 or len(numerators) < len(measurements):
+        return None, None
+    return sum(numerators, Fraction(0)), denominators.pop()
+
+
 def margin(metric: Metric, bound: Bound, measurement: Measurement) -> Margin | None:
     """How far the value is from the line, in what the metric counts; the tightest part where the bound has several.
 
-    A ratio's margin is in whole items over the same denominator: how many more failures, how many fewer covered lines.
+    A ratio's margin, and a density's, is in whole items over the same denominator: how many more failures, how many
+    fewer covered lines.
     """
     value, scale, whole = measurement.value, Fraction(1), metric.unit is Unit.COUNT
     if value is None:
         return None
-    if metric.unit is Unit.RATIO:
+    if metric.unit in (Unit.RATIO, Unit.DENSITY):
         if measurement.numerator is None or measurement.denominator is None:
             return None
         value, scale, whole = measurement.numerator, measurement.denominator, True
@@ -211,11 +217,13 @@ def _add(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return dict(sorted(total.items()))
 
 
-def _examined_in_all(measurements: Iterable[Measurement]) -> dict[str, int]:
-    """What was looked at, counted once though many metrics looked at it."""
+def _examined(measurements: Iterable[Measurement]) -> dict[str, int]:
+    """What was looked at, counted once though many metrics looked at it, or one split what it found by its labels."""
     most: dict[tuple[tuple[str, str], ...], dict[str, int]] = {}
     for measurement in measurements:
-        seen = most.setdefault(tuple(sorted(measurement.labels.items())), {})
+        labels = measurement.labels.items()
+        own = measurement.metric.labels
+        seen = most.setdefault(tuple(sorted(label for label in labels if label[0] not in own)), {})
         for noun, number in measurement.examined.items():
             seen[noun] = max(seen.get(noun, 0), number)
     return _add(most.values())

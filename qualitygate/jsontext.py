@@ -26,7 +26,8 @@ LINE_CAP = 8 * 1024**2
 """Characters of one line."""
 TEXT_CAP = 1_000
 """Characters kept of one text."""
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""The byte-order marks of UTF-16; anything else is UTF-8."""
 _YEARS = range(1970, 9000)
 
 
@@ -39,9 +40,9 @@ def document(source: Source) -> Any:
         content = stream.read(SIZE_CAP + 1)
     if len(content) > SIZE_CAP:
         raise CannotReadReport("too-large", f"is larger than {SIZE_CAP // 1024**2} MB")
-    _refuse_empty(content[:HEAD] if content[:HEAD].strip(b"\0 \t\r\n") else content)
+    refuse_empty(content[:HEAD] if content[:HEAD].strip(b"\0 \t\r\n") else content)
     try:
-        return _parse(content.decode("utf-16" if content[:2] in _UTF16 else "utf-8-sig"))
+        return _parse(content.decode("utf-16" if content[:2] in UTF16 else "utf-8-sig"))
     except UnicodeError as error:
         raise CannotReadReport("malformed", f"cannot be decoded: {error}") from error
     except json.JSONDecodeError as error:
@@ -57,8 +58,8 @@ def lines(source: Source) -> Iterator[str]:
     """
     with source.open() as stream:
         head = stream.read(HEAD)
-    _refuse_empty(head)
-    encoding = "utf-16" if head[:2] in _UTF16 else "utf-8-sig"
+    refuse_empty(head)
+    encoding = "utf-16" if head[:2] in UTF16 else "utf-8-sig"
     size = 0
     with source.open() as stream, TextIOWrapper(stream, encoding, "replace", newline="\n") as decoded:
         while line := decoded.readline(LINE_CAP + 1):
@@ -84,7 +85,8 @@ def text(value: Any) -> str:
     """A text, cut to a thousand characters, without the lone surrogates that JSON can hold and UTF-8 cannot."""
     if not isinstance(value, str):
         return ""
-    return value[:TEXT_CAP].encode("utf-8", "replace").decode()
+    cut = value[:TEXT_CAP]
+    return cut if cut.isascii() else cut.encode("utf-8", "replace").decode()
 
 
 def number(value: Any) -> float | None:
@@ -142,23 +144,30 @@ def looks_like_json(head: bytes, opening: str) -> str:
 
 def _parse(content: str) -> Any:
     try:
-        return json.loads(content, parse_constant=_refuse_constant)
+        return json.loads(content, parse_constant=refuse_constant)
     except RecursionError as error:
         raise CannotReadReport("too-large", "is nested too deep") from error
 
 
-def _refuse_constant(name: str) -> Any:
+def refuse_constant(name: str) -> Any:
+    """``NaN`` and ``Infinity``, which Python reads and JSON does not have. Raises ``ValueError``."""
     raise ValueError(f"{name} is no JSON number")
 
 
-def _refuse_empty(head: bytes) -> None:
+def refuse_empty(head: bytes) -> None:
+    """Raises :class:`~qualitygate.errors.CannotReadReport` where the first bytes say nothing."""
     if not head.strip(b"\0 \t\r\n"):
         raise CannotReadReport("empty", f"is {looks_like(head)}")
 
 
-def _broken(error: json.JSONDecodeError, head: bytes) -> CannotReadReport:
+def refuse_other(head: bytes) -> None:
+    """Raises :class:`~qualitygate.errors.CannotReadReport` where the first bytes begin neither object nor array."""
     if not looks_like_json(head, "{["):
-        return CannotReadReport("unrecognised", f"is {looks_like(head)}, not JSON")
+        raise CannotReadReport("unrecognised", f"is {looks_like(head)}, not JSON")
+
+
+def _broken(error: json.JSONDecodeError, head: bytes) -> CannotReadReport:
+    refuse_other(head)
     cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string")
     where = f"line {error.lineno}, column {error.colno}"
     if cut:

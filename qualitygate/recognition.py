@@ -11,6 +11,7 @@ HEAD = 65_536
 OWN_VERDICT = "qualitygate verdict"
 """How the name of a verdict written as JUnit XML begins: it is no report of tests, though it looks like one."""
 
+_OWN_SARIF = re.compile(r'"driver"\s*:\s*\{\s*"name"\s*:\s*"qualitygate"')
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _PROLOGUE = re.compile(
     r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^\]]*\][^\[>]*)*>)*", re.DOTALL | re.IGNORECASE
@@ -49,6 +50,11 @@ def is_own_verdict(root: tuple[str, str] | None) -> bool:
     return root is not None and root[0] == "testsuites" and f'name="{OWN_VERDICT}' in root[1]
 
 
+def is_own_sarif(text: str) -> bool:
+    """Whether the beginning of a SARIF log is that of a verdict that we wrote: no linter's word."""
+    return bool(_OWN_SARIF.search(text))
+
+
 def looks_like(head: bytes) -> str:
     """What a person would call this file, for the refusal: ``an HTML page``, ``a gzip archive``, ``plain text``."""
     if not head:
@@ -70,6 +76,10 @@ def looks_like(head: bytes) -> str:
         return (
             "an HTML page" if root[0].lower() == "html" else f"an XML document with the root element <{root[0][:60]}>"
         )
+    if text[0] == "{" and is_own_sarif(text):
+        return "a verdict of qualitygate, not a report of findings"
+    if text.rstrip() == "[]":
+        return "an empty JSON list, which many formats write where there is nothing"
     if text[0] in "{[":
         return "a JSON document"
     if text.startswith("<"):

@@ -47,13 +47,18 @@ def quantity(measurement: Measurement, line: Bound = Bound()) -> str:  # noqa: B
     if measurement.metric.unit is Unit.COUNT and measurement.value.denominator == 1:
         return number(measurement.metric.noun, measurement.value)
     metric = measurement.metric
-    scale, suffix = {Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.COUNT: (1, f" {metric.noun}")}[metric.unit]
+    scale, suffix = {
+        Unit.RATIO: (100, " %"),
+        Unit.SECONDS: (1, " s"),
+        Unit.COUNT: (1, f" {metric.noun}"),
+        Unit.DENSITY: (1, f" {metric.noun} per 1,000 lines"),
+    }[metric.unit]
     upwards = line.at_most is not None or line.below is not None
     return _cut(measurement.value, line, scale, upwards=upwards) + suffix + share(measurement)
 
 
 def share(measurement: Measurement) -> str:
-    """The numerator and denominator of a ratio, `` (50/990)``; nothing for anything else."""
+    """The numerator and denominator of a ratio or density, `` (50/990)``; nothing for anything else."""
     if measurement.numerator is None or measurement.denominator is None:
         return ""
     return f" ({_exact(measurement.numerator)}/{_exact(measurement.denominator)})"

@@ -431,6 +431,58 @@ def test_combining_keeps_the_evidence_behind_the_numbers():
     assert Combine.RATIO is RATE.combine
 
 
+SPLIT = replace(COUNT, labels=("tool",))
+
+
+def test_what_a_metric_splits_by_its_own_labels_was_looked_at_once():
+    parts = [
+        measured(SPLIT, 1, examined={"files": 2}, suite=suite, tool=tool) for suite in ("x", "y") for tool in ("a", "b")
+    ]
+    assert {"files": 4} == combine(SPLIT, parts, {}).examined
+    assert {"files": 4} == evaluate(policy(condition(SPLIT, at_most=9)), parts, subject={}, now=NOW).examined
+
+
+@pytest.mark.parametrize(
+    ("denominators", "expected"),
+    [((2, 2), (3, 2)), ((2, 4), (None, None)), ((None, 2), (None, None)), ((None, None), (None, None))],
+)
+def test_what_is_added_up_over_the_same_keeps_its_numerator(denominators, expected):
+    parts = [
+        replace(
+            measured(COUNT, value), numerator=Fraction(value) if under else None, denominator=under and Fraction(under)
+        )
+        for value, under in zip((1, 2), denominators, strict=True)
+    ]
+    whole = combine(COUNT, parts, {})
+    assert (3, *expected) == (whole.value, whole.numerator, whole.denominator)
+
+
+def test_a_numerator_that_is_missing_leaves_none():
+    half = replace(measured(COUNT, 1), numerator=None, denominator=Fraction(2))
+    assert (2, None, None) == ((whole := combine(COUNT, [half, half], {})).value, whole.numerator, whole.denominator)
+
+
+def test_heavy_findings_come_first_and_by_their_place():
+    told = [
+        Finding(title="a", path="z"),
+        Finding(title="z", path="a", weight=1),
+        Finding(title="a", path="b", line=10, weight=2),
+        Finding(title="b", path="b", line=9, weight=2),
+    ]
+    parts = [replace(measured(COUNT, 1), findings=(finding,)) for finding in told]
+    assert [told[3], told[2], told[1], told[0]] == list(combine(COUNT, parts, {}).findings)
+
+
+DENSITY = replace(COUNT, unit=Unit.DENSITY)
+
+
+def test_the_margin_of_a_density_is_in_whole_items_over_the_same_code():
+    part = replace(measured(DENSITY, "1/2"), numerator=Fraction(2), denominator=Fraction(4))
+    distance = margin(DENSITY, bound(at_most="9/10"), part)
+    assert distance is not None
+    assert 1 == distance.amount
+
+
 def test_the_note_of_what_is_missing_stands_for_all():
     whole = combine(COUNT, [measured(COUNT, 1, note="odd"), measured(COUNT, None, note="gone")], {})
     assert (None, "gone") == (whole.value, whole.note)

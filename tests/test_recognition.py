@@ -21,6 +21,8 @@ LOOKS = {
     "an SQLite database": b"SQLite format 3\0",
     "an HTML page": b"<!DOCTYPE html><html>",
     "a JSON document": b' {"a": 1}',
+    "an empty JSON list, which many formats write where there is nothing": b"[]\n",
+    "a verdict of qualitygate, not a report of findings": b'{"runs": [{"tool": {"driver": {"name": "qualitygate",',
     "broken XML": b"<<<",
     "a binary file": b"\x7fELF\x00\x01",
     "an XML document with the root element <coverage>": b"<?xml version='1.0'?><coverage/>",

@@ -211,3 +211,10 @@ def test_every_exception_is_told_live_or_not():
     assert "waiver W-1 on g/x.failed until 2026-11-30, approved by bob: agreed with the customer" == told[0]
     assert "EXPIRED 2026-11-02" in told[1]
     assert "quarantine of c::t from 2027-01-01, owner o, i: r" == told[2]
+
+
+def test_a_density_is_told_with_what_it_counts_and_over_how_much():
+    dense = replace(COUNT, unit=Unit.DENSITY)
+    found = replace(measured(dense, "8/3"), numerator=Fraction(12), denominator=Fraction(9, 2))
+    assert "2.67 failures per 1,000 lines (12/4.5)" == shown(found, bound(at_most=2))
+    assert "at most 2.5" == wording.bound(bound(at_most="5/2"), Unit.DENSITY)

@@ -20,7 +20,12 @@ from qualitygate.model.measurement import Metric, Unit
 from qualitygate.model.policy import Condition
 from qualitygate.model.verdict import ConditionResult, Verdict
 
-_UNITS = {Unit.COUNT: "count of {}", Unit.RATIO: "percentage, numerator {}", Unit.SECONDS: "seconds"}
+_UNITS = {
+    Unit.COUNT: "count of {}",
+    Unit.RATIO: "percentage, numerator {}",
+    Unit.DENSITY: "{} per 1,000 lines of code",
+    Unit.SECONDS: "seconds",
+}
 
 
 @click.command()

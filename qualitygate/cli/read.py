@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from math import fsum
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from qualitygate import gathering
 from qualitygate.cli import MET, NO_DATA
+from qualitygate.cli.summaries import summary, told
 from qualitygate.errors import CannotReadReport
 from qualitygate.escaping import line
-from qualitygate.model import coverage
-from qualitygate.model.evidence import Evidence, Report, TestOutcome, TestReport
-from qualitygate.model.population import merge
 from qualitygate.sources import source
 
 
@@ -43,93 +39,10 @@ def _row(path: str, reader: str | None) -> dict[str, Any]:
         evidence = list(gathering.read(source(path, path, reader=reader)))
     except CannotReadReport as error:
         return {"path": path, "error": {"slug": error.slug, "message": str(error)}}
-    return {"path": path, **_summary(evidence)}
-
-
-def _summary(evidence: Sequence[Evidence]) -> dict[str, Any]:
-    for kind, tell in SUMMARIES.items():
-        reports = [item for item in evidence if isinstance(item, kind)]
-        if reports:
-            said = [text for report in reports for text in report.contradictions]
-            return {"reader": reports[0].source.reader, **tell(reports), "contradictions": said}
-    return {"reader": None, "evidence": [type(item).__name__ for item in evidence]}
-
-
-def _tests(reports: Sequence[Any]) -> dict[str, Any]:
-    tests = merge(reports)
-    failed, errored, skipped = (
-        len(tests.ended(outcome)) for outcome in (TestOutcome.FAILED, TestOutcome.ERRORED, TestOutcome.SKIPPED)
-    )
-    return {
-        "tests": tests.total,
-        "passed": tests.total - failed - errored - skipped,
-        "failed": failed,
-        "errored": errored,
-        "skipped": skipped,
-        "flaky": len(tests.flaky),
-        "duration_s": round(fsum(tests.seconds), 6),
-    }
-
-
-def _coverage(reports: Sequence[Any]) -> dict[str, Any]:
-    """Covered and total of each kind; ``None`` where nothing tells, which is not 0."""
-    found = coverage.merge(reports)
-    shares = {plural: found.share(kind) for kind, plural in PLURALS.items()}
-    told: dict[str, Any] = {}
-    for plural, (covered, total) in shares.items():
-        told |= {f"{plural}_covered": covered if total else None, f"{plural}_total": total or None}
-    return {**told, "files": len(found.files)}
-
-
-def _counted(reports: Sequence[Any]) -> dict[str, Any]:
-    """What reports of a stranger's kind count themselves."""
-    counts: Counter[str] = Counter()
-    for report in reports:
-        counts.update(report.counts)
-    return {"counts": dict(counts)}
-
-
-PLURALS = {"line": "lines", "branch": "branches", "function": "functions"}
-SUMMARIES: Mapping[type[Report], Callable[[Sequence[Any]], dict[str, Any]]] = {
-    TestReport: _tests,
-    coverage.CoverageReport: _coverage,
-    Report: _counted,
-}
-"""How each kind of report is summed up; the last is any other."""
+    return {"path": path, **summary(evidence)}
 
 
 def _text(row: dict[str, Any]) -> str:
     if "error" in row:
         return f"{line(row['path'])}: {line(row['error']['message'])} [{row['error']['slug']}]"
-    if "evidence" in row:
-        return f"{line(row['path'])}: {', '.join(row['evidence'])}"
-    said = "".join(f"\n    {line(text)}" for text in row["contradictions"])
-    told = next(tell(row) for key, tell in TOLD.items() if key in row)
-    return f"{line(row['path'])}: {row['reader']}, {told}{said}"
-
-
-def _tests_told(row: Mapping[str, Any]) -> str:
-    counts = ", ".join(f"{row[key]} {key}" for key in ("passed", "failed", "errored", "skipped", "flaky") if row[key])
-    return f"{row['tests']} tests: {counts or 'none'}; {row['duration_s']} s"
-
-
-def _coverage_told(row: Mapping[str, Any]) -> str:
-    shares = (
-        f"{row[f'{plural}_covered']} of {row[f'{plural}_total']} {plural}"
-        for plural in PLURALS.values()
-        if row[f"{plural}_total"]
-    )
-    return f"{row['files']} files: {', '.join(shares) or 'no data'} covered"
-
-
-def _counts_told(row: Mapping[str, Any]) -> str:
-    counts = (f"{number} {line(key).replace('_', ' ')}" for key, number in row["counts"].items())
-    return ", ".join(counts) or "which counts nothing"
-
-
-TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "tests": _tests_told,
-    "files": _coverage_told,
-    "counts": _counts_told,
-}
-"""How a row is told, by the key that it has."""
+    return f"{line(row['path'])}: {told(row)}"

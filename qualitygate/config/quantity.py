@@ -16,7 +16,7 @@ _SECONDS = {"ms": Fraction(1, 1000), "s": Fraction(1), "m": Fraction(60), "h": F
 def quantity(written: Any, unit: Unit) -> Fraction:
     """The exact amount of what is written. Raises ``ValueError`` with the way out where it does not fit the unit."""
     text = str(written).strip()
-    return {Unit.RATIO: _ratio, Unit.COUNT: _count, Unit.SECONDS: duration}[unit](text)
+    return {Unit.RATIO: _ratio, Unit.COUNT: _count, Unit.DENSITY: _count, Unit.SECONDS: duration}[unit](text)
 
 
 def duration(text: str) -> Fraction:

@@ -10,10 +10,11 @@ from fractions import Fraction
 
 
 class Unit(Enum):
-    """What a value counts in."""
+    """What a value counts in. A density is a count per 1,000 lines of code."""
 
     COUNT = "count"
     RATIO = "ratio"
+    DENSITY = "density"
     SECONDS = "seconds"
 
 
@@ -26,7 +27,10 @@ class Better(Enum):
 
 
 class Combine(Enum):
-    """How measurements of several label sets become one: added up, numerators over denominators, or the largest."""
+    """How measurements of several label sets become one: added up, numerators over denominators, or the largest.
+
+    Added up, they keep their numerators where all have the same denominator: the findings of several tools in one code.
+    """
 
     SUM = "sum"
     RATIO = "ratio"
@@ -59,13 +63,22 @@ class Metric:
 class Finding:
     """One thing behind a number: a failing test, a late ticket, a dead link.
 
-    ``path`` and ``line`` (from 1) say where, as far as the evidence tells.
+    ``path`` and ``line`` (from 1) say where, as far as the evidence tells. ``weight`` puts what matters more before
+    what matters less, where the findings of several measurements are told together.
     """
 
     title: str
     message: str = ""
     path: str | None = None
     line: int | None = None
+    weight: int = 0
+
+    @property
+    def rank(self) -> tuple[int, str, int, str, str, str, int]:
+        """What findings are sorted by: the heaviest first, those by their place; what has no weight by its title."""
+        path, line = self.path or "", self.line or 0
+        place = (path, line) if self.weight else ("", 0)
+        return (-self.weight, *place, self.title, self.message, path, line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ def gap(slug: str, source: str = "unit") -> Gap:
         ("missing", 1, 0),
         ("short", 1, 0),
         ("unlisted", 1, 0),
+        ("incomplete", 1, 0),
         ("truncated", 0, 1),
         ("entities", 0, 1),
         ("unreadable", 0, 1),

@@ -9,6 +9,7 @@ import pytest
 
 from qualitygate import registry
 from qualitygate.model.coverage import KINDS
+from qualitygate.model.findings import IssueSeverity
 from qualitygate.model.population import merge
 from tests.samples import counts, source
 
@@ -36,6 +37,12 @@ COVERAGE = {  # covered and total of lines, branches and functions
     "coverage_json": ((2, 3), (1, 2), (1, 1)),
 }
 
+FINDINGS = {  # high, low and suppressed ones
+    "sarif": (1, 1, 1),
+    "codequality": (1, 1, 0),
+    "checkstyle": (1, 1, 0),
+}
+
 
 def example_of(name: str) -> str:
     """The one example of a page."""
@@ -61,3 +68,15 @@ def test_the_example_of_a_coverage_page_is_read_as_the_page_says(name):
     (report,) = reader.read(source(example))
     assert COVERAGE[name] == tuple(report.coverage.share(kind) for kind in KINDS)
     assert () == report.contradictions
+
+
+@pytest.mark.parametrize("name", FINDINGS)
+def test_the_example_of_a_findings_page_is_read_as_the_page_says(name):
+    example = example_of(name)
+    reader = registry.reader(name)
+    assert reader.recognises(example.encode())
+    (report,) = reader.read(source(example))
+    counting = [issue.severity for issue in report.issues if not issue.suppressed]
+    high, low = (counting.count(severity) for severity in (IssueSeverity.HIGH, IssueSeverity.LOW))
+    assert FINDINGS[name] == (high, low, len(report.issues) - len(counting))
+    assert high + low == len(counting)

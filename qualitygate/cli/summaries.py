@@ -1,0 +1,118 @@
+"""What the report files say: each kind of evidence summed up as a row of data, and the row in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from math import fsum
+from typing import Any
+
+from qualitygate.escaping import line
+from qualitygate.model import coverage
+from qualitygate.model.evidence import Evidence, Gap, Report, TestOutcome, TestReport
+from qualitygate.model.findings import FindingsReport, IssueSeverity
+from qualitygate.model.population import merge
+
+PLURALS = {"line": "lines", "branch": "branches", "function": "functions"}
+Row = dict[str, Any]
+
+
+def summary(evidence: Sequence[Evidence]) -> Row:
+    """What the evidence of one file says, as JSON-ready data."""
+    for kind, (_, sum_up, _) in KINDS.items():
+        reports = [item for item in evidence if isinstance(item, kind)]
+        if reports:
+            said = [text for report in reports for text in report.contradictions]
+            gaps = [item.told for item in evidence if isinstance(item, Gap)]
+            told = {"reader": reports[0].source.reader, **sum_up(reports), "contradictions": said}
+            return {**told, "gaps": gaps} if gaps else told
+    return {"reader": None, "evidence": [type(item).__name__ for item in evidence]}
+
+
+def told(row: Mapping[str, Any]) -> str:
+    """The row of a file that could be read, in words."""
+    if "evidence" in row:
+        return ", ".join(row["evidence"])
+    said = "".join(f"\n    {line(text)}" for text in (*row["contradictions"], *row.get("gaps", ())))
+    tell = next(tell for key, _, tell in KINDS.values() if key in row)
+    return f"{row['reader']}, {tell(row)}{said}"
+
+
+def _tests(reports: Sequence[Any]) -> dict[str, Any]:
+    tests = merge(reports)
+    failed, errored, skipped = (
+        len(tests.ended(outcome)) for outcome in (TestOutcome.FAILED, TestOutcome.ERRORED, TestOutcome.SKIPPED)
+    )
+    return {
+        "tests": tests.total,
+        "passed": tests.total - failed - errored - skipped,
+        "failed": failed,
+        "errored": errored,
+        "skipped": skipped,
+        "flaky": len(tests.flaky),
+        "duration_s": round(fsum(tests.seconds), 6),
+    }
+
+
+def _tests_told(row: Mapping[str, Any]) -> str:
+    counts = ", ".join(f"{row[key]} {key}" for key in ("passed", "failed", "errored", "skipped", "flaky") if row[key])
+    return f"{row['tests']} tests: {counts or 'none'}; {row['duration_s']} s"
+
+
+def _coverage(reports: Sequence[Any]) -> dict[str, Any]:
+    """Covered and total of each kind; ``None`` where nothing tells, which is not 0."""
+    found = coverage.merge(reports)
+    shares = {plural: found.share(kind) for kind, plural in PLURALS.items()}
+    told: dict[str, Any] = {}
+    for plural, (covered, total) in shares.items():
+        told |= {f"{plural}_covered": covered if total else None, f"{plural}_total": total or None}
+    return {**told, "files": len(found.files)}
+
+
+def _coverage_told(row: Mapping[str, Any]) -> str:
+    shares = (
+        f"{row[f'{plural}_covered']} of {row[f'{plural}_total']} {plural}"
+        for plural in PLURALS.values()
+        if row[f"{plural}_total"]
+    )
+    return f"{row['files']} files: {', '.join(shares) or 'no data'} covered"
+
+
+def _findings(reports: Sequence[Any]) -> dict[str, Any]:
+    """Results that count, in all and by severity, the worst first; the suppressed ones apart."""
+    issues = [issue for report in reports for issue in report.issues]
+    counted = Counter(issue.severity for issue in issues if not issue.suppressed)
+    return {
+        "results": counted.total(),
+        **{severity.word: counted[severity] for severity in sorted(IssueSeverity, reverse=True)},
+        "suppressed": len(issues) - counted.total(),
+        "tools": list(dict.fromkeys(tool for report in reports for tool in report.tools)),
+    }
+
+
+def _findings_told(row: Mapping[str, Any]) -> str:
+    words = [severity.word for severity in sorted(IssueSeverity, reverse=True)]
+    counts = ", ".join(f"{row[key]} {key}" for key in (*words, "suppressed") if row[key])
+    return f"{row['results']} findings of {line(', '.join(row['tools']))}: {counts or 'none'}"
+
+
+def _counted(reports: Sequence[Any]) -> dict[str, Any]:
+    """What reports of a stranger's kind count themselves."""
+    counts: Counter[str] = Counter()
+    for report in reports:
+        counts.update(report.counts)
+    return {"counts": dict(counts)}
+
+
+def _counts_told(row: Mapping[str, Any]) -> str:
+    counts = (f"{number} {line(key).replace('_', ' ')}" for key, number in row["counts"].items())
+    return ", ".join(counts) or "which counts nothing"
+
+
+KINDS: Mapping[type[Report], tuple[str, Callable[[Sequence[Any]], Row], Callable[[Mapping[str, Any]], str]]] = {
+    TestReport: ("tests", _tests, _tests_told),
+    coverage.CoverageReport: ("lines_covered", _coverage, _coverage_told),
+    FindingsReport: ("results", _findings, _findings_told),
+    Report: ("counts", _counted, _counts_told),
+}
+"""For each kind of report a key that its row alone has, how it is summed up, how its row is told. The last is any."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from fractions import Fraction
 
-from qualitygate.config.document import Document
 from qualitygate.config.gates import Catalogue, gates
 from qualitygate.config.inheritance import Layer, layers
 from qualitygate.config.quantity import duration
@@ -18,6 +17,7 @@ from qualitygate.config.schemas import schema
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.model.evidence import ReadingRules
 from qualitygate.model.policy import Policy
+from qualitygate.yamltext import Document
 
 NAMES = ("qualitygate.yml", "qualitygate.yaml", ".github/qualitygate.yml", ".github/qualitygate.yaml")
 

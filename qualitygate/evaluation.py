@@ -8,6 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from math import ceil, floor
 
+from qualitygate.model.evidence import LabelSet
 from qualitygate.model.measurement import Better, Combine, Measurement, Metric, Unit
 from qualitygate.model.policy import Bound, Condition, OnMissing, Policy, Severity, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
@@ -117,10 +118,12 @@ def margin(metric: Metric, bound: Bound, measurement: Measurement) -> Margin | N
     """How far the value is from the line, in what the metric counts; the tightest part where the bound has several.
 
     A ratio's margin is in whole items over the same denominator: how many more failures, how many fewer covered lines.
+    So is that of a count, unless it counts by a size (defects per 1,000 lines) and is no whole number.
     """
-    value, scale, whole = measurement.value, Fraction(1), metric.unit is Unit.COUNT
+    value, scale = measurement.value, Fraction(1)
     if value is None:
         return None
+    whole = metric.unit is Unit.COUNT and value.denominator == 1
     if metric.unit is Unit.RATIO:
         if measurement.numerator is None or measurement.denominator is None:
             return None
@@ -212,10 +215,22 @@ def _add(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
 
 
 def _examined_in_all(measurements: Iterable[Measurement]) -> dict[str, int]:
-    """What was looked at, counted once though many metrics looked at it."""
-    most: dict[tuple[tuple[str, str], ...], dict[str, int]] = {}
+    """What was looked at, counted once though many metrics looked at it.
+
+    A metric with labels of its own parts what it looked at by them, so its parts are added up.
+    """
+    parts: dict[tuple[LabelSet, str], dict[LabelSet, dict[str, int]]] = {}
     for measurement in measurements:
-        seen = most.setdefault(tuple(sorted(measurement.labels.items())), {})
-        for noun, number in measurement.examined.items():
-            seen[noun] = max(seen.get(noun, 0), number)
+        labels = tuple(sorted(measurement.labels.items()))
+        evidence = tuple(pair for pair in labels if pair[0] not in measurement.metric.labels)
+        part = parts.setdefault((evidence, measurement.metric.name), {}).setdefault(labels, {})
+        _raise(part, measurement.examined)
+    most: dict[LabelSet, dict[str, int]] = {}
+    for (evidence, _), by_label in parts.items():
+        _raise(most.setdefault(evidence, {}), _add(by_label.values()))
     return _add(most.values())
+
+
+def _raise(seen: dict[str, int], examined: Mapping[str, int]) -> None:
+    for noun, number in examined.items():
+        seen[noun] = max(seen.get(noun, 0), number)

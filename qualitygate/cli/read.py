@@ -14,9 +14,12 @@ from qualitygate.cli import MET, NO_DATA
 from qualitygate.errors import CannotReadReport
 from qualitygate.escaping import line
 from qualitygate.model import coverage
+from qualitygate.model.defects import AFTER, BEFORE, OPEN, DefectRegister
+from qualitygate.model.deployments import DeploymentRegister
 from qualitygate.model.evidence import Evidence, Report, TestOutcome, TestReport
 from qualitygate.model.population import merge
 from qualitygate.sources import source
+from qualitygate.wording import number
 
 
 @click.command()
@@ -80,10 +83,32 @@ def _coverage(reports: Sequence[Any]) -> dict[str, Any]:
     return {**told, "files": len(found.files)}
 
 
+def _defects(reports: Sequence[Any]) -> dict[str, Any]:
+    """Duplicates and invalid records are counted in ``left_out`` only."""
+    records = [each for report in reports for each in report.defects]
+    counted = [each for each in records if each.counts]
+    sides = [each.found_in for each in counted]
+    return {
+        "defects": len(counted),
+        "open": sum(each.state == OPEN for each in counted),
+        "before_release": sides.count(BEFORE),
+        "after_release": sides.count(AFTER),
+        "unknown": sides.count(None),
+        "left_out": len(records) - len(counted),
+    }
+
+
+def _deployments(reports: Sequence[Any]) -> dict[str, Any]:
+    changes = [each for report in reports for each in report.deployments]
+    return {"deployments": len(changes), "failed_changes": sum(each.failed for each in changes)}
+
+
 PLURALS = {"line": "lines", "branch": "branches", "function": "functions"}
 SUMMARIES: Mapping[type[Report], Callable[[Sequence[Any]], dict[str, Any]]] = {
     TestReport: _tests,
     coverage.CoverageReport: _coverage,
+    DefectRegister: _defects,
+    DeploymentRegister: _deployments,
 }
 """How each kind of report is summed up."""
 
@@ -94,7 +119,7 @@ def _text(row: dict[str, Any]) -> str:
     if "evidence" in row:
         return f"{line(row['path'])}: {', '.join(row['evidence'])}"
     said = "".join(f"\n    {line(text)}" for text in row["contradictions"])
-    told = _tests_told(row) if "tests" in row else _coverage_told(row)
+    told = next(tell(row) for noun, tell in TOLD.items() if noun in row)
     return f"{line(row['path'])}: {row['reader']}, {told}{said}"
 
 
@@ -110,3 +135,23 @@ def _coverage_told(row: Mapping[str, Any]) -> str:
         if row[f"{plural}_total"]
     )
     return f"{row['files']} files: {', '.join(shares) or 'no data'} covered"
+
+
+def _defects_told(row: Mapping[str, Any]) -> str:
+    names = {"open": "open", "before_release": "found before release", "after_release": "found after release"}
+    names |= {"unknown": "without found_in", "left_out": "duplicate or invalid left out"}
+    counts = ", ".join(f"{row[key]} {words}" for key, words in names.items() if row[key])
+    return number("defects", row["defects"]) + (f": {counts}" if counts else "")
+
+
+def _deployments_told(row: Mapping[str, Any]) -> str:
+    return f"{number('deployments', row['deployments'])}: {row['failed_changes']} failed"
+
+
+TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "tests": _tests_told,
+    "files": _coverage_told,
+    "defects": _defects_told,
+    "deployments": _deployments_told,
+}
+"""How each kind of row is told in words, by a key that only such a row has."""

@@ -94,7 +94,7 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
         findings=tuple(
             sorted(
                 (finding for m in measurements for finding in m.findings),
-                key=lambda f: (f.title, f.message, f.path or "", f.line or 0),
+                key=lambda f: (f.rank, f.title, f.message, f.path or "", f.line or 0),
             )
         ),
         note="; ".join(sorted({m.note for m in measurements if m.note and m.value is None}))

@@ -111,7 +111,7 @@ def _csv(text: str, known: Collection[str]) -> Table:
     found: list[Record] = []
     for line, cells in csvtext.rows(text, delimiter):
         if len(cells) != len(columns):
-            wrong.append(f"line {line}: has {len(cells)} cells where the header has {len(columns)}")
+            wrong.append(f"line {line}: the header has {len(columns)} columns, this row {len(cells)}")
         found.append(Record(line=line, place=f"line {line}", fields=dict(zip(columns, cells, strict=False))))
     refuse(wrong)
     return Table(records=tuple(found), header=tuple(columns))

@@ -387,6 +387,7 @@ MARGINS = {
     "seconds_below_are_up_to_the_line": (SECONDS, {"below": 2}, ("1.5",), (Fraction(1, 2), "ceiling")),
     "seconds_at_least": (SECONDS, {"at_least": 2}, ("1.5",), (Fraction(-1, 2), "floor")),
     "seconds_above": (SECONDS, {"above": 1}, ("1.5",), (Fraction(1, 2), "floor")),
+    "a_count_by_size_is_not_whole": (COUNT, {"at_most": 1}, ("1/4",), (Fraction(3, 4), "ceiling")),
     "of_two_sides_the_nearer_counts": (COUNT, {"at_least": 3, "at_most": 9}, (4,), (1, "floor")),
 }
 
@@ -459,6 +460,23 @@ def test_a_gate_without_conditions_is_no_data():
 def test_a_verdict_that_examined_nothing_is_no_data_though_all_is_ignored():
     rules = policy(condition(at_most=0, on_missing=OnMissing.IGNORE))
     assert NO_DATA == evaluate(rules, [], subject={}, now=NOW).outcome
+
+
+def test_what_a_metric_parts_by_labels_of_its_own_is_added_up():
+    parted = replace(COUNT, name="x.parted", labels=("severity",))
+    taken = [
+        measured(parted, 0, examined={"registers": 1, "defects": 2}, suite="a", severity="high"),
+        measured(parted, 0, examined={"defects": 3}, suite="a", severity="low"),
+        measured(COUNT, 0, examined={"registers": 1, "defects": 5}, suite="a"),
+    ]
+    found = evaluate(policy(condition(at_most=0)), taken, subject={}, now=NOW)
+    assert {"defects": 5, "registers": 1} == found.examined
+
+
+def test_findings_of_several_measurements_are_joined_by_rank_then_title():
+    one = replace(measured(COUNT, 2), findings=(Finding(title="a", rank=1), Finding(title="c")))
+    other = replace(measured(COUNT, 1), findings=(Finding(title="b", rank=1),))
+    assert ["c", "a", "b"] == [each.title for each in combine(COUNT, [one, other], {}).findings]
 
 
 def test_a_file_in_which_no_test_was_found_is_nothing_examined():

@@ -175,7 +175,7 @@ def _rates(
     default = frame.labels.get("release", "")
     unnamed = [each for each in found if not (each[1].release or default)]
     if unnamed and len(unnamed) < len(found):
-        note = f"{_names(unnamed)} without a release, though others name theirs: no release's share can be told"
+        note = f"no release's rate can be told, for others name theirs and these do not: {_names(unnamed)}"
         frame = replace(frame, note=note, examined={"defects": len(found), "registers": registers})
         yield from (each for each in _without_values(frame, releases) if "release" in each.metric.labels)
         return
@@ -211,9 +211,9 @@ RATES: Mapping[Metric, Callable[[Sequence[Located]], Taken]] = {
     REOPEN_RATE: _reopened,
 }
 _UNKNOWN = {
-    ESCAPED_RATE: "do not say whether they were found before or after release",
-    REMOVAL_EFFICIENCY: "do not say whether they were found before or after release",
-    REOPEN_RATE: "do not say how often they were reopened",
+    ESCAPED_RATE: "not told whether found before or after release",
+    REMOVAL_EFFICIENCY: "not told whether found before or after release",
+    REOPEN_RATE: "not told how often reopened",
 }
 _EMPTY = {
     ESCAPED_RATE: "no defect was found before or after release",
@@ -225,7 +225,7 @@ _EMPTY = {
 def _rate(frame: Measurement, found: Sequence[Located], taken: Callable[[Sequence[Located]], Taken]) -> Measurement:
     counted, others, unknown = taken(found)
     if unknown:
-        return replace(frame, note=f"{_names(unknown)} {_UNKNOWN[frame.metric]}", findings=_findings(unknown))
+        return replace(frame, note=f"{_UNKNOWN[frame.metric]}: {_names(unknown)}", findings=_findings(unknown))
     if not counted and not others:
         return replace(frame, note=_EMPTY[frame.metric])
     total = len(counted) + len(others)
@@ -242,7 +242,7 @@ def _rate(frame: Measurement, found: Sequence[Located], taken: Callable[[Sequenc
 
 def _left_out(found: Sequence[Located]) -> str:
     left = [each for each in _side(found, BEFORE) if not each[1].removed]
-    return f"{_names(left)} found before release and not removed: in neither number" if left else ""
+    return f"in neither number, for found before release and not removed: {_names(left)}" if left else ""
 
 
 def _side(found: Sequence[Located], side: str | None) -> list[Located]:
@@ -266,12 +266,18 @@ def _names(found: Sequence[Located]) -> str:
 
 def _worst_first(each: Located) -> tuple[object, ...]:
     source, defect = each
-    return (_WORST.get(defect.severity or "", len(_WORST)), defect.release or "", defect.id, source)
+    return (_rank(defect), defect.release or "", defect.id, source)
+
+
+def _rank(defect: Defect) -> int:
+    return _WORST.get(defect.severity or "", len(_WORST))
 
 
 def _findings(found: Sequence[Located]) -> tuple[Finding, ...]:
     return tuple(
-        Finding(title=f"{each.id} {each.title}".strip(), message=_told(each), path=source, line=each.line)
+        Finding(
+            title=f"{each.id} {each.title}".strip(), message=_told(each), path=source, line=each.line, rank=_rank(each)
+        )
         for source, each in found
     )
 

@@ -59,13 +59,15 @@ class Metric:
 class Finding:
     """One thing behind a number: a failing test, a late ticket, a dead link.
 
-    ``path`` and ``line`` (from 1) say where, as far as the evidence tells.
+    ``path`` and ``line`` (from 1) say where, as far as the evidence tells. Where those of several measurements are
+    joined, the ones with the lowest ``rank`` come first.
     """
 
     title: str
     message: str = ""
     path: str | None = None
     line: int | None = None
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from qualitygate import jsontext
 from qualitygate.nearest import near
-from qualitygate.records import Record, Table
+from qualitygate.records import PROBLEMS_CAP, SHOWN, Record, Table
 
 Column = Callable[[str, tzinfo], Any]
 """What a text that is not empty stands for. Raises ``ValueError`` with what is wrong, said of the column."""
@@ -42,6 +42,8 @@ class Form:
         problems.extend(f"line 1: {wrong}" for wrong in self._wrong_header(table.header))
         places: dict[str, str] = {}
         for record in table.records:
+            if len(problems) >= PROBLEMS_CAP:
+                return
             values: dict[str, Any] = dict.fromkeys(self.columns)
             wrongs = dict(self._fill(values, record.fields, zone, strict=table.header is None))
             for needed in self.required:
@@ -75,19 +77,17 @@ class Form:
                 yield f"has no column {name}"
 
     def _unknown(self, name: str) -> str:
-        close = near(name, self.known)
+        close = near(name[:NAME_CAP], self.known)
         return f"has the unknown column {_shown(name)}" + (f"; did you mean {close[0]}?" if close else "")
 
     def _fill(
         self, values: dict[str, Any], fields: Mapping[str, Any], zone: tzinfo, *, strict: bool
     ) -> Iterator[tuple[str, str]]:
         """Fill in what stands in the fields; gives what is wrong with each."""
-        for name, value in fields.items():
-            meant = self.aliases.get(name, name)
-            if meant not in self.columns:
-                if strict:
-                    yield name, self._unknown(name)
-                continue
+        unknown = [name for name in fields if name not in self.known] if strict else []
+        yield from ((name, self._unknown(name)) for name in unknown[:SHOWN])
+        for name in self.known:
+            meant, value = self.aliases.get(name, name), fields.get(name)
             try:
                 plain = _plain(value)
                 read = self.columns[meant](plain, zone) if plain else None
@@ -117,7 +117,7 @@ def choice(words: Mapping[str, Any]) -> Column:
     def read(value: str, _zone: tzinfo) -> Any:
         word = "-".join(value.casefold().replace("_", " ").replace("-", " ").split())
         if word not in words:
-            close = near(word, words)
+            close = near(word[:NAME_CAP], words)
             way_out = f"; did you mean {close[0]}?" if close else f"; write one of {', '.join(words)}"
             raise ValueError(f"is {_shown(value)}, which nobody knows{way_out}")
         return words[word]

@@ -9,7 +9,8 @@ import codecs
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BytesIO
 from typing import Any
 
 from qualitygate import csvtext, jsontext, yamltext
@@ -20,8 +21,8 @@ from qualitygate.recognition import HEAD, decode, looks_like
 
 SIZE_CAP = 64 * 1024**2
 """Bytes of one register."""
-YAML_CAP = 8 * 1024**2
-"""Characters of one in YAML."""
+YAML_CAP = 2 * 1024**2
+"""Characters of one in YAML, which takes some seconds to read."""
 RECORDS_CAP = 200_000
 _LIST = re.compile(r"\s*\[")
 _OBJECT = re.compile(r'\s*\{\s*(?:"|\}|\Z)')
@@ -78,15 +79,10 @@ def names(head: bytes, known: Collection[str]) -> frozenset[str]:
 def read(source: Source, noun: str, known: Collection[str]) -> Table:
     """The records of a register. Raises :class:`~qualitygate.errors.CannotReadReport`."""
     text = _text(source)
-    if _LIST.match(text) or _OBJECT.match(text):
-        table = _json(source, text, noun)
-    elif _YAML.match(text):
-        table = _yaml(source, text, noun)
-    else:
-        table = _csv(text, known)
-    if len(table.records) > RECORDS_CAP:
-        raise CannotReadReport("too-large", f"has more than {RECORDS_CAP:,} records")
-    return table
+    head = text[:HEAD]
+    if _LIST.match(head) or _OBJECT.match(head):
+        return _json(source, text, noun)
+    return _yaml(source, text, noun) if _YAML.match(head) else _csv(text, known)
 
 
 def _text(source: Source) -> str:
@@ -112,13 +108,14 @@ def _csv(text: str, known: Collection[str]) -> Table:
     for line, cells in csvtext.rows(text, delimiter):
         if len(cells) != len(columns):
             wrong.append(f"line {line}: the header has {len(columns)} columns, this row {len(cells)}")
+        _count(len(found))
         found.append(Record(line=line, place=f"line {line}", fields=dict(zip(columns, cells, strict=False))))
     refuse(wrong)
     return Table(records=tuple(found), header=tuple(columns))
 
 
 def _json(source: Source, text: str, noun: str) -> Table:
-    data = jsontext.document(source)
+    data = jsontext.document(replace(source, open=lambda: BytesIO(text.encode())))
     if isinstance(data, dict):
         _only(data, noun)
     return Table(records=_records(jsontext.elements(text, noun)))
@@ -144,8 +141,8 @@ def _only(data: Mapping[str, Any], noun: str, *, empty: bool = False) -> None:
     """Refuse a document that has anything besides the list of its records."""
     for key in data:
         if key != noun:
-            close = "; did you mean it?" if near(key, [noun]) else ""
             shown = jsontext.text(key)[:60]
+            close = "; did you mean it?" if near(shown, [noun]) else ""
             raise CannotReadReport("malformed", f"has the key {shown!r} besides or instead of {noun!r}{close}")
     if noun not in data:
         raise CannotReadReport("malformed", f"has no key {noun!r}")
@@ -154,7 +151,10 @@ def _only(data: Mapping[str, Any], noun: str, *, empty: bool = False) -> None:
 
 
 def _records(items: Iterable[tuple[int, Any]]) -> tuple[Record, ...]:
-    listed = list(items)
+    listed: list[tuple[int, Any]] = []
+    for item in items:
+        _count(len(listed))
+        listed.append(item)
     crowded = len({line for line, _ in listed}) < len(listed)
     found, wrong = [], []
     for number, (line, item) in enumerate(listed, 1):
@@ -167,8 +167,15 @@ def _records(items: Iterable[tuple[int, Any]]) -> tuple[Record, ...]:
     return tuple(found)
 
 
+def _count(known: int) -> None:
+    if known >= RECORDS_CAP:
+        raise CannotReadReport("too-large", f"has more than {RECORDS_CAP:,} records")
+
+
 SHOWN = 10
 """How many problems of a register are told one by one."""
+PROBLEMS_CAP = 1_000
+"""How many problems are looked for."""
 
 
 def refuse(problems: Collection[str]) -> None:
@@ -178,6 +185,7 @@ def refuse(problems: Collection[str]) -> None:
 
 
 def _told(problems: list[str]) -> str:
-    count = f"has {len(problems)} problems: " if len(problems) > 1 else ""
+    least = "at least " if len(problems) >= PROBLEMS_CAP else ""
+    count = f"has {least}{len(problems)} problems: " if len(problems) > 1 else ""
     more = f"; and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
     return count + "; ".join(problems[:SHOWN]) + more

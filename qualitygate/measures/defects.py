@@ -179,8 +179,10 @@ def _rates(
         frame = replace(frame, note=note, examined={"defects": len(found), "registers": registers})
         yield from (each for each in _without_values(frame, releases) if "release" in each.metric.labels)
         return
-    for index, release in enumerate(sorted({each[1].release or default for each in found}) or [default]):
-        these = [each for each in found if (each[1].release or default) == release]
+    by_release: dict[str, list[Located]] = {} if found else {default: []}
+    for each in found:
+        by_release.setdefault(each[1].release or default, []).append(each)
+    for index, (release, these) in enumerate(sorted(by_release.items())):
         part = _looked_at(frame, these, 0 if index else registers)
         part = replace(part, labels={**frame.labels, "release": release} if release else frame.labels)
         yield from (_rate(replace(part, metric=metric), these, taken) for metric, taken in RATES.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from fractions import Fraction
 
 import pytest
@@ -269,6 +270,12 @@ def test_registers_of_one_entry_count_together():
     assert Fraction(1, 2) == value(evidence, "escaped_rate")
 
 
+def test_many_releases_take_no_time():
+    begin = time.perf_counter()
+    take(register(*(defect(release=str(number)) for number in range(5_000))))
+    assert time.perf_counter() - begin < 10
+
+
 # Findings
 
 
@@ -277,7 +284,7 @@ def test_the_defects_behind_a_number_are_told_worst_first():
         escaped(id="D-1", severity="low", line=2),
         escaped(id="D-2", title="Stock", severity="critical", release="1.4", line=3),
         escaped(id="D-3", line=4),
-        defect(),
+        defect(id="D-4"),
     ]
     told = result([register(*found)], "open").measurement.findings
     assert ["D-2 Stock", "D-1", "D-3"] == [each.title for each in told][:3]

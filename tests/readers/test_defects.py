@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from qualitygate.readers.defects import FOUND_IN, READER, RESOLUTION, SEVERITY, 
 from tests.samples import source
 
 from .reading import sample
+from .test_hostile_json import HEADS
 
 
 def register(content, **rules):
@@ -237,6 +239,27 @@ def test_too_many_records_are_refused(monkeypatch):
 @pytest.mark.parametrize("content", ["[" * 100_000, '{"defects":' * 20_000, "defects: " + "[" * 100_000])
 def test_what_is_nested_too_deep_is_refused(content):
     assert refusal(content)
+
+
+def test_no_more_problems_are_looked_for_than_anyone_reads():
+    assert "has at least 1000 problems: " in refusal("id,severity\n" + "".join(f"{n},bad\n" for n in range(5_000)))
+    told = refusal(json.dumps([{"id": 1, **{f"column {n}": n for n in range(5_000)}}]))
+    assert told.startswith("has 10 problems: line 1: has the unknown column 'column 0'; ")
+
+
+def test_long_names_and_blank_lines_take_no_time():
+    begin = time.perf_counter()
+    refusal(json.dumps([{"id": 1, "s" * 5_000_000: 1, "severity": "h" * 5_000_000}]))
+    refusal(" \n" * 2_000_000 + "x")
+    refusal("defects" + " " * 2_000_000)
+    assert time.perf_counter() - begin < 5
+
+
+@pytest.mark.parametrize("head", [*HEADS, b"defects:" + b" \n" * 30_000, b" \n" * 30_000, b"#\n" * 30_000, b'[{"id":' * 9_000, b"[{" + b'"a"' * 20_000, b";" * 65_536, b'"' * 65_536], ids=range(len(HEADS) + 7))  # fmt: skip
+def test_recognition_takes_no_time(head):
+    begin = time.perf_counter()
+    READER.recognises(head[:65_536])
+    assert time.perf_counter() - begin < 1
 
 
 # GitHub

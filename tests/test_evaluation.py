@@ -467,7 +467,7 @@ def test_what_a_metric_parts_by_labels_of_its_own_is_added_up():
     taken = [
         measured(parted, 0, examined={"registers": 1, "defects": 2}, suite="a", severity="high"),
         measured(parted, 0, examined={"defects": 3}, suite="a", severity="low"),
-        measured(COUNT, 0, examined={"registers": 1, "defects": 5}, suite="a"),
+        measured(COUNT, 0, examined={"registers": 1, "defects": 4}, suite="a"),
     ]
     found = evaluate(policy(condition(at_most=0)), taken, subject={}, now=NOW)
     assert {"defects": 5, "registers": 1} == found.examined

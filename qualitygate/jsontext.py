@@ -2,13 +2,15 @@
 
 A whole document comes from :func:`document`, a stream of lines from :func:`lines`; :func:`record` reads one line. What
 they hold is looked at through :func:`text`, :func:`number`, :func:`mapping` and :func:`mappings`, which give the empty
-value where a file holds something else than expected, so that readers need no checks of their own.
+value where a file holds something else than expected, so that readers need no checks of their own. What people write by
+hand comes from :func:`elements`, which is strict and keeps lines.
 """
 
 from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from io import TextIOWrapper
@@ -29,6 +31,7 @@ TEXT_CAP = 1_000
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """The byte-order marks of UTF-16; anything else is UTF-8."""
 _YEARS = range(1970, 9000)
+_SPACE = re.compile(r"[ \t\r\n]*")
 
 
 def document(source: Source) -> Any:
@@ -49,6 +52,30 @@ def document(source: Source) -> Any:
         raise _broken(error, content[:HEAD]) from error
     except ValueError as error:
         raise CannotReadReport("malformed", f"is not JSON: {error}") from error
+
+
+def elements(content: str, key: str) -> Iterator[tuple[int, Any]]:
+    """The values of a list with the lines they begin in: of the document itself, or of what stands under its ``key``.
+
+    ``content`` is a whole JSON document, as :func:`document` has found. Raises
+    :class:`~qualitygate.errors.CannotReadReport` where an object has a key twice.
+    """
+    decoder = json.JSONDecoder(object_pairs_hook=_once)
+    at = _space(content, 0)
+    if content[at] == "{":
+        at = _under(content, at, key, decoder)
+    at, counted, line = (_space(content, at + 1) if content[at : at + 1] == "[" else len(content)), 0, 1
+    while content[at : at + 1] not in ("]", ""):
+        line, counted = line + content.count("\n", counted, at), at
+        try:
+            value, at = decoder.raw_decode(content, at)
+        except ValueError as error:
+            raise CannotReadReport("malformed", f"line {line}: {error}") from error
+        except RecursionError as error:
+            raise CannotReadReport("too-large", "is nested too deep") from error
+        yield line, value
+        at = _space(content, at)
+        at = _space(content, at + 1) if content[at] == "," else at
 
 
 def lines(source: Source) -> Iterator[str]:
@@ -147,6 +174,40 @@ def _parse(content: str) -> Any:
         return json.loads(content, parse_constant=refuse_constant)
     except RecursionError as error:
         raise CannotReadReport("too-large", "is nested too deep") from error
+
+
+def _space(content: str, at: int) -> int:
+    found = _SPACE.match(content, at)
+    return found.end() if found else at
+
+
+def _under(content: str, at: int, key: str, decoder: json.JSONDecoder) -> int:
+    """Where the value of a key begins in the object that begins here; the end where the object has no such key."""
+    names: list[str] = []
+    found, at = len(content), _space(content, at + 1)
+    while content[at] != "}":
+        name, at = decoder.raw_decode(content, at)
+        names.append(name)
+        at = _space(content, _space(content, at) + 1)
+        found = at if name == key else found
+        try:
+            at = _space(content, decoder.raw_decode(content, at)[1])
+            _once([(name, None) for name in names])
+        except ValueError as error:
+            raise CannotReadReport("malformed", str(error)) from error
+        except RecursionError as error:
+            raise CannotReadReport("too-large", "is nested too deep") from error
+        at = _space(content, at + 1) if content[at] == "," else at
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"has the key {text(twice)[:60]!r} twice in one object")
+    return found
 
 
 def refuse_constant(name: str) -> Any:

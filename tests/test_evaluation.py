@@ -387,6 +387,7 @@ MARGINS = {
     "seconds_below_are_up_to_the_line": (SECONDS, {"below": 2}, ("1.5",), (Fraction(1, 2), "ceiling")),
     "seconds_at_least": (SECONDS, {"at_least": 2}, ("1.5",), (Fraction(-1, 2), "floor")),
     "seconds_above": (SECONDS, {"above": 1}, ("1.5",), (Fraction(1, 2), "floor")),
+    "a_count_by_size_is_not_whole": (COUNT, {"at_most": 1}, ("1/4",), (Fraction(3, 4), "ceiling")),
     "of_two_sides_the_nearer_counts": (COUNT, {"at_least": 3, "at_most": 9}, (4,), (1, "floor")),
 }
 

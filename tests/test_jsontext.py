@@ -1,5 +1,7 @@
 """Reading JSON that was made to hurt."""
 
+# ruff: noqa: E501 - a table is read by the row
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -105,3 +107,25 @@ def test_a_time_stamp_is_iso_text_or_seconds(value):
 @pytest.mark.parametrize("value", ["", "today", "0001-01-01T00:00:00", 0, 1e17, -1e17, None, [], True])
 def test_anything_else_is_no_time_stamp(value):
     assert jsontext.moment(value, UTC) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("[]", []),
+        (" [1,\n 2 ,3]", [(1, 1), (2, 2), (2, 3)]),
+        ('{"a": [[], {}], "k":\n\n[{"b": 1},\n{}]}', [(3, {"b": 1}), (4, {})]),
+        ('{"k": 1}', []),
+        ('{"a": []}', []),
+        ("{}", []),
+        ("5", []),
+    ],
+)
+def test_the_elements_of_a_list_are_found_with_their_lines(content, expected):
+    assert expected == list(jsontext.elements(content, "k"))
+
+
+@pytest.mark.parametrize("content", ['[1,\n{"a": {"b": 1, "b": 2}}]', '{"x": {"b": 1, "b": 2}}', '{"b": 1, "k": [], "b": 2}'])  # fmt: skip
+def test_a_key_that_is_there_twice_is_refused(content):
+    with pytest.raises(CannotReadReport, match="has the key 'b' twice in one object"):
+        list(jsontext.elements(content, "k"))

@@ -9,9 +9,12 @@ from typing import Any
 
 from qualitygate.escaping import line
 from qualitygate.model import coverage
+from qualitygate.model.defects import AFTER, BEFORE, OPEN, DefectRegister
+from qualitygate.model.deployments import DeploymentRegister
 from qualitygate.model.evidence import Evidence, Gap, Report, TestOutcome, TestReport
 from qualitygate.model.findings import FindingsReport, IssueSeverity
 from qualitygate.model.population import merge
+from qualitygate.wording import number
 
 PLURALS = {"line": "lines", "branch": "branches", "function": "functions"}
 Row = dict[str, Any]
@@ -96,6 +99,37 @@ def _findings_told(row: Mapping[str, Any]) -> str:
     return f"{row['results']} findings of {line(', '.join(row['tools']))}: {counts or 'none'}"
 
 
+def _defects(reports: Sequence[Any]) -> dict[str, Any]:
+    """Duplicates and invalid records are counted in ``left_out`` only."""
+    records = [each for report in reports for each in report.defects]
+    counted = [each for each in records if each.counts]
+    sides = [each.found_in for each in counted]
+    return {
+        "defects": len(counted),
+        "open": sum(each.state == OPEN for each in counted),
+        "before_release": sides.count(BEFORE),
+        "after_release": sides.count(AFTER),
+        "unknown": sides.count(None),
+        "left_out": len(records) - len(counted),
+    }
+
+
+def _defects_told(row: Mapping[str, Any]) -> str:
+    names = {"open": "open", "before_release": "found before release", "after_release": "found after release"}
+    names |= {"unknown": "without found_in", "left_out": "duplicate or invalid left out"}
+    counts = ", ".join(f"{row[key]} {words}" for key, words in names.items() if row[key])
+    return number("defects", row["defects"]) + (f": {counts}" if counts else "")
+
+
+def _deployments(reports: Sequence[Any]) -> dict[str, Any]:
+    changes = [each for report in reports for each in report.deployments]
+    return {"deployments": len(changes), "failed_changes": sum(each.failed for each in changes)}
+
+
+def _deployments_told(row: Mapping[str, Any]) -> str:
+    return f"{number('deployments', row['deployments'])}: {row['failed_changes']} failed"
+
+
 def _counted(reports: Sequence[Any]) -> dict[str, Any]:
     """What reports of a stranger's kind count themselves."""
     counts: Counter[str] = Counter()
@@ -105,7 +139,7 @@ def _counted(reports: Sequence[Any]) -> dict[str, Any]:
 
 
 def _counts_told(row: Mapping[str, Any]) -> str:
-    counts = (f"{number} {line(key).replace('_', ' ')}" for key, number in row["counts"].items())
+    counts = (f"{count} {line(key).replace('_', ' ')}" for key, count in row["counts"].items())
     return ", ".join(counts) or "which counts nothing"
 
 
@@ -113,6 +147,8 @@ KINDS: Mapping[type[Report], tuple[str, Callable[[Sequence[Any]], Row], Callable
     TestReport: ("tests", _tests, _tests_told),
     coverage.CoverageReport: ("lines_covered", _coverage, _coverage_told),
     FindingsReport: ("results", _findings, _findings_told),
+    DefectRegister: ("defects", _defects, _defects_told),
+    DeploymentRegister: ("deployments", _deployments, _deployments_told),
     Report: ("counts", _counted, _counts_told),
 }
 """For each kind of report a key that its row alone has, how it is summed up, how its row is told. The last is any."""

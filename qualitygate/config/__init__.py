@@ -11,7 +11,6 @@ from fractions import Fraction
 from importlib import import_module
 from typing import Any
 
-from qualitygate.config.document import Document
 from qualitygate.config.gates import Catalogue, gates
 from qualitygate.config.inheritance import Layer, layers
 from qualitygate.config.quantity import duration
@@ -21,6 +20,7 @@ from qualitygate.config.schemas import schema
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.model.evidence import ReadingRules
 from qualitygate.model.policy import Policy
+from qualitygate.yamltext import Document
 
 NAMES = ("qualitygate.yml", "qualitygate.yaml", ".github/qualitygate.yml", ".github/qualitygate.yaml")
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from qualitygate.config.document import Document, Path
 from qualitygate.config.quantity import quantity
 from qualitygate.errors import Problem
 from qualitygate.model.measurement import Metric, Unit
 from qualitygate.model.policy import Bound, Condition, Gate, OnMissing, Severity
 from qualitygate.nearest import near
+from qualitygate.yamltext import Document, Path
 
 BOUNDS = ("below", "at_most", "at_least", "above")
 _STRICTNESS = {OnMissing.IGNORE: 0, OnMissing.WARN: 1, OnMissing.FAIL: 2}

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from qualitygate.config.document import Document, parse
 from qualitygate.errors import ConfigError, Problem
+from qualitygate.yamltext import Document, parse
 
 DEPTH_CAP = 10
 SIZE_CAP = 8 * 1024**2

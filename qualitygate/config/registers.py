@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 from unicodedata import normalize
 
-from qualitygate.config.document import Document
 from qualitygate.config.inheritance import read_layer
 from qualitygate.config.schema import check
 from qualitygate.config.schemas import schema
 from qualitygate.errors import Problem
 from qualitygate.model.policy import Gate, QuarantineRecord, Waiver
+from qualitygate.yamltext import Document
 
 WAIVERS, QUARANTINE = "quality/waivers.yml", "quality/quarantine.yml"
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from qualitygate.config.document import Document, Path
 from qualitygate.errors import Problem
 from qualitygate.nearest import near
+from qualitygate.yamltext import Document, Path
 
 Schema = Mapping[str, Any]
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import repeat
+from operator import itemgetter
 from typing import cast
 
 from qualitygate.model.evidence import Source, TestCase, TestOutcome, TestReport, identity_of
@@ -92,10 +93,10 @@ class Tally:
         floor = self._slowest[-1][0] if len(self._slowest) == SLOWEST else -1.0
         if max(seconds) <= floor:
             return
-        tenth = max(sorted(seconds)[-SLOWEST:][0], floor)
-        longest = [index for index, second in enumerate(seconds) if second >= tenth]
+        longer = [index for index, second in enumerate(seconds) if second > floor]
+        longest = sorted(longer, key=seconds.__getitem__, reverse=True)[:SLOWEST]
         titles = [(seconds[index], f"{classes[index]}::{names[index]}") for index in longest]
-        self._slowest = sorted([*self._slowest, *titles], reverse=True)[:SLOWEST]
+        self._slowest = sorted([*self._slowest, *titles], key=itemgetter(0), reverse=True)[:SLOWEST]
 
     @property
     def failing(self) -> int:

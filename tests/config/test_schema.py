@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualitygate.config.document import parse
 from qualitygate.config.schema import check
 from qualitygate.config.schemas import FILES, schema, text
+from qualitygate.yamltext import parse
 
 IMPLEMENTED = {
     "$ref", "anyOf", "enum", "type", "required", "properties", "additionalProperties", "minProperties", "items",

@@ -46,6 +46,10 @@ class Document:
         self._keys = keys
         self._values = values
 
+    def line(self, path: Sequence[str | int]) -> int:
+        """The line in which the value at a path begins; 1 where there is none."""
+        return self._values.get(tuple(path), (1, 1))[0]
+
     def problem(
         self, slug: str, message: str, path: Sequence[str | int] = (), *, key: bool = False, help: str = ""
     ) -> Problem:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualitygate.config import document as document_module
-from qualitygate.config.document import parse
+from qualitygate import yamltext
 from qualitygate.errors import ConfigError
+from qualitygate.yamltext import parse
 
 
 def data(text: str):
@@ -103,5 +103,5 @@ def test_any_text_is_parsed_or_refused(text):
 def test_the_slow_loader_reads_the_same(monkeypatch):
     text = "a: [1, on, '2']\nb: {c: true}\n"
     fast = data(text)
-    monkeypatch.setattr(document_module, "_LOADER", document_module.yaml.BaseLoader)
+    monkeypatch.setattr(yamltext, "_LOADER", yamltext.yaml.BaseLoader)
     assert fast == data(text)

@@ -1,0 +1,112 @@
+"""Delivery metrics: how many of the changes to production had to be repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import tzinfo
+from fractions import Fraction
+
+from qualitygate.extension import Context, Measure
+from qualitygate.model.deployments import Deployment, DeploymentRegister
+from qualitygate.model.evidence import Evidence, Gap, by_labels
+from qualitygate.model.measurement import Combine, Finding, Measurement, Metric, Unit
+
+CHANGE_FAILURE_RATE = Metric(
+    name="delivery.change_failure_rate",
+    noun="failed changes",
+    formula="changes that needed remediation / changes to production",
+    source="DORA, change failure rate",
+    unit=Unit.RATIO,
+    combine=Combine.RATIO,
+    high=Fraction(1),
+    labels=("month",),
+)
+METRICS = (CHANGE_FAILURE_RATE,)
+
+Located = tuple[DeploymentRegister, Deployment]
+"""A change, and the register it is in."""
+
+
+def take(evidence: Sequence[Evidence], _context: Context) -> Iterator[Measurement]:
+    """One measurement for each month with changes of each label set, so that ``within`` picks whole periods.
+
+    Where a declared register is missing or unreadable, all of its label set is without a value.
+    """
+    relevant = [item for item in evidence if isinstance(item, DeploymentRegister) or _is_gap(item)]
+    months = {
+        _month(each, item.source.rules.zone)
+        for item in relevant
+        if isinstance(item, DeploymentRegister)
+        for each in item.deployments
+    }
+    for labels, items in by_labels(relevant).items():
+        yield from _label_set(dict(labels), items, months)
+
+
+MEASURE = Measure(metrics=METRICS, take=take)
+
+
+def _is_gap(item: Evidence) -> bool:
+    return isinstance(item, Gap) and item.kind in ("deployments", None)
+
+
+def _month(deployment: Deployment, zone: tzinfo) -> str:
+    return f"{deployment.at.astimezone(zone):%Y-%m}"
+
+
+def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], months: Collection[str]) -> Iterator[Measurement]:
+    registers = [item for item in items if isinstance(item, DeploymentRegister)]
+    found = [(register, each) for register in registers for each in register.deployments]
+    frame = Measurement(
+        metric=CHANGE_FAILURE_RATE,
+        value=None,
+        labels=labels,
+        sources=tuple(sorted(register.source.name for register in registers)),
+        examined={"registers": len(registers), **({"changes": len(found)} if found else {})},
+        note="; ".join(dict.fromkeys(str(item) for item in items if isinstance(item, Gap))) or _twice(registers),
+    )
+    if frame.note or not found:
+        yield replace(frame, note=frame.note or f"no change is listed in {', '.join(frame.sources)}")
+        for month in sorted(months) if frame.note else ():
+            yield replace(frame, labels={**labels, "month": month})
+        return
+    by_month: dict[str, list[Located]] = {}
+    for each in sorted(found, key=lambda each: (each[1].at, each[1].id)):
+        by_month.setdefault(_month(each[1], each[0].source.rules.zone), []).append(each)
+    for month, these in by_month.items():
+        yield _rate(replace(frame, labels={**labels, "month": month}), these)
+
+
+def _twice(registers: Sequence[DeploymentRegister]) -> str:
+    """What is wrong where registers that count together have a change in common; nothing where they have none."""
+    places: dict[str, str] = {}
+    for register in registers:
+        for each in register.deployments:
+            other = places.setdefault(each.id, register.source.name)
+            if other != register.source.name:
+                where = f"{other} and in {register.source.name}"
+                return f"the id {each.id} is in {where}: give each register an evidence entry of its own"
+    return ""
+
+
+def _rate(frame: Measurement, found: Sequence[Located]) -> Measurement:
+    failed = [each for each in found if each[1].failed]
+    return replace(
+        frame,
+        value=Fraction(len(failed), len(found)),
+        numerator=Fraction(len(failed)),
+        denominator=Fraction(len(found)),
+        at=max(each.at for _, each in found),
+        findings=tuple(_finding(register, each) for register, each in failed),
+    )
+
+
+def _finding(register: DeploymentRegister, deployment: Deployment) -> Finding:
+    repaired = f"remediated by {', '.join(deployment.remediated_by)}" if deployment.remediated_by else "failed"
+    return Finding(
+        title=f"{deployment.id} {deployment.title}".strip(),
+        message=f"{repaired}, deployed on {deployment.at.date()}",
+        path=register.source.name,
+        line=deployment.line,
+    )

@@ -14,6 +14,7 @@ _HOMES = {
     "Better": "model.measurement",
     "Bound": "model.policy",
     "CannotReadReport": "errors",
+    "Changes": "model.changes",
     "Combine": "model.measurement",
     "Condition": "model.policy",
     "ConditionResult": "model.verdict",
@@ -57,6 +58,7 @@ __all__ = [
     "Better",
     "Bound",
     "CannotReadReport",
+    "Changes",
     "Combine",
     "Condition",
     "ConditionResult",
@@ -101,6 +103,7 @@ if TYPE_CHECKING:
     from qualitygate.errors import CannotReadReport, ConfigError, PluginError, QualityGateError
     from qualitygate.evaluation import evaluate
     from qualitygate.extension import Context, Measure, Reader, Reporter, Style
+    from qualitygate.model.changes import Changes
     from qualitygate.model.evidence import Evidence, Gap, Source, TestCase, TestOutcome, TestReport
     from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
     from qualitygate.model.policy import Bound, Condition, Gate, OnMissing, Policy, QuarantineRecord, Severity, Waiver

@@ -14,6 +14,7 @@ _HOMES = {
     "Better": "model.measurement",
     "Bound": "model.policy",
     "CannotReadReport": "errors",
+    "Changes": "model.changes",
     "Combine": "model.measurement",
     "Condition": "model.policy",
     "ConditionResult": "model.verdict",
@@ -67,6 +68,7 @@ __all__ = [
     "Better",
     "Bound",
     "CannotReadReport",
+    "Changes",
     "Combine",
     "Condition",
     "ConditionResult",
@@ -123,6 +125,7 @@ if TYPE_CHECKING:
     from qualitygate.extension import Context, Measure, Reader, Reporter, Style
     from qualitygate.jsontext import document as json_document
     from qualitygate.markup import Element, elements
+    from qualitygate.model.changes import Changes
     from qualitygate.model.evidence import Evidence, Gap, Report, Source, TestCase, TestOutcome, TestReport, by_labels
     from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
     from qualitygate.model.issues import Issues

@@ -121,7 +121,13 @@ def bound(line: Bound) -> dict[str, str | None]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return {"title": finding.title, "message": finding.message, "path": finding.path, "line": finding.line}
+    return {
+        "title": finding.title,
+        "message": finding.message,
+        "path": finding.path,
+        "line": finding.line,
+        "end_line": finding.end_line,
+    }
 
 
 def instant(text: str) -> datetime:

@@ -60,6 +60,15 @@ class CannotReadReport(QualityGateError):
         super().__init__(message)
 
 
+class CannotTellChanges(QualityGateError):
+    """What a branch changed cannot be told: no checkout, no such branch, a clone that is too shallow.
+
+    It stands as the reason where a condition needs the changes, which is then NO DATA.
+    """
+
+    slug = "changes"
+
+
 class PluginError(QualityGateError):
     """A plug-in that is not there, cannot be imported, or hands over something else than its door takes."""
 

@@ -12,6 +12,7 @@ from qualitygate.model.measurement import Better, Combine, Measurement, Metric, 
 from qualitygate.model.policy import Bound, Condition, OnMissing, Policy, Severity, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
 
+_UNITS = {Unit.COUNT: (1, ""), Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.POINTS: (100, " pp")}
 _WITHOUT_DATA = {OnMissing.FAIL: Outcome.NO_DATA, OnMissing.WARN: Outcome.WARNED, OnMissing.IGNORE: Outcome.PASSED}
 
 
@@ -54,7 +55,9 @@ def judge(
 ) -> list[ConditionResult]:
     """Judge one condition: one result, or with ``each`` one a label value.
 
-    A value of ``None`` anywhere among what the condition picks is no data, whatever the rest says. A ratio that breaks
+    A value of ``None`` anywhere among what the condition picks is no data, whatever the rest says; but where there is
+    established to be nothing to measure, the rest counts, and nothing at all to measure passes. A value that breaks its
+    bound by no more than the tolerance passes and says so. A ratio that breaks
     its bound over fewer than ``min_sample`` is taken again over ``min_sample``, as if the missing ones had been good;
     if that keeps the bound the outcome is a warning. A waiver turns a failure, and only a failure, into WAIVED.
     """
@@ -79,8 +82,10 @@ def judge(
 def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping[str, str]) -> Measurement:
     """One measurement out of several of the same metric, by the rule of its catalogue entry.
 
-    Order changes nothing. One without a value leaves the whole without a value; its note then stands for all.
+    Order changes nothing. One without a value leaves the whole without a value; its note then stands for all. Those
+    that established that there is nothing to measure are left out, unless there are no others.
     """
+    measurements = [m for m in measurements if not m.vacuous] or measurements
     if len(measurements) == 1:
         return replace(measurements[0], labels=labels)
     whole = Measurement(
@@ -91,6 +96,7 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
         sources=tuple(sorted({source for m in measurements for source in m.sources})),
         examined=_examined(measurements) if metric.labels else _add(m.examined for m in measurements),
         findings=tuple(sorted((finding for m in measurements for finding in m.findings), key=lambda f: f.rank)),
+        vacuous=all(m.vacuous for m in measurements),
         note="; ".join(sorted({m.note for m in measurements if m.note and m.value is None}))
         or "; ".join(sorted({m.note for m in measurements if m.note})),
     )
@@ -102,11 +108,34 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
     if metric.combine is Combine.SUM:
         numerator, denominator = _over_the_same(measurements)
         return replace(whole, value=sum(values, Fraction(0)), numerator=numerator, denominator=denominator)
-    numerator = sum((m.numerator for m in measurements if m.numerator is not None), Fraction(0))
-    denominator = sum((m.denominator for m in measurements if m.denominator), Fraction(0))
-    if any(m.numerator is None or not m.denominator for m in measurements):
+    if metric.combine is Combine.DISTINCT:
+        distinct = tuple(dict.fromkeys(whole.findings))
+        return replace(whole, value=Fraction(len(distinct)), findings=distinct)
+    now = _quotient((m.numerator, m.denominator) for m in measurements)
+    if metric.combine is Combine.DIFFERENCE:
+        return _difference(whole, now, _quotient(m.before or (None, None) for m in measurements))
+    if now is None:
         return replace(whole, note="a rate without its numerator and denominator cannot be combined with others")
-    return replace(whole, value=numerator / denominator, numerator=numerator, denominator=denominator)
+    return replace(whole, value=now[0] / now[1], numerator=now[0], denominator=now[1])
+
+
+def _quotient(parts: Iterable[tuple[Fraction | None, Fraction | None]]) -> tuple[Fraction, Fraction] | None:
+    """All numerators and all denominators, added up; ``None`` where any is not known or nothing to divide by."""
+    numerator, denominator = Fraction(0), Fraction(0)
+    for above, below in parts:
+        if above is None or not below:
+            return None
+        numerator, denominator = numerator + above, denominator + below
+    return numerator, denominator
+
+
+def _difference(
+    whole: Measurement, now: tuple[Fraction, Fraction] | None, before: tuple[Fraction, Fraction] | None
+) -> Measurement:
+    if now is None or before is None:
+        return replace(whole, note="a difference without what it is taken from cannot be combined with others")
+    value = now[0] / now[1] - before[0] / before[1]
+    return replace(whole, value=value, numerator=now[0], denominator=now[1], before=before)
 
 
 def _over_the_same(measurements: Sequence[Measurement]) -> tuple[Fraction | None, Fraction | None]:
@@ -155,6 +184,8 @@ def _judge_one(condition: Condition, measurement: Measurement, waivers: Sequence
         margin=margin(condition.metric, condition.bound, measurement),
         note=measurement.note,
     )
+    if measurement.vacuous:
+        return result
     if measurement.value is None:
         outcome = _WITHOUT_DATA[condition.on_missing]
         if outcome is Outcome.NO_DATA and condition.severity is Severity.WARNING:
@@ -162,6 +193,10 @@ def _judge_one(condition: Condition, measurement: Measurement, waivers: Sequence
         return replace(result, outcome=outcome)
     if condition.bound.holds(measurement.value):
         return result
+    tolerance = condition.metric.tolerance if condition.tolerance is None else condition.tolerance
+    if tolerance and condition.bound.widened(tolerance).holds(measurement.value):
+        told = f"within the tolerance of {_amount(tolerance, condition.metric.unit)} for noise"
+        return replace(result, note="; ".join(filter(None, [told, measurement.note])))
     if _small_sample_excuses(condition, measurement):
         sample = condition.min_sample
         note = f"only {measurement.denominator} of the {sample} that make a sample; over {sample} it would hold"
@@ -180,6 +215,11 @@ def _small_sample_excuses(condition: Condition, measurement: Measurement) -> boo
         return False
     good = sample - denominator if condition.metric.better is Better.HIGHER else 0
     return condition.bound.holds((numerator + good) / sample)
+
+
+def _amount(tolerance: Fraction, unit: Unit) -> str:
+    scale, suffix = _UNITS[unit]
+    return f"{float(tolerance * scale):g}{suffix}"
 
 
 def _picks(condition: Condition, measurement: Measurement) -> bool:

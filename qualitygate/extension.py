@@ -37,8 +37,9 @@ class Context:
 
     ``now`` is aware. ``baseline`` is the evidence of the earlier run to compare with, ``None`` where none was given.
     ``quarantine`` are the records, of which those live on ``today`` count. ``changes`` is what the branch changed,
-    ``None`` where no condition asked or git could not tell. ``size`` is how many lines of code there are, blank ones
-    left out, ``None`` where the policy does not say which files are code.
+    ``None`` where no condition asked or git could not tell, and ``changes_note`` is the reason. ``size`` is how many
+    lines of code there are, blank ones left out, ``None`` where the policy does not say which files are code. It is
+    counted where a condition asks for a density: a metric called ``SUBJECT.density``.
     """
 
     now: datetime
@@ -46,6 +47,7 @@ class Context:
     baseline: Sequence[Evidence] | None = None
     quarantine: tuple[QuarantineRecord, ...] = ()
     changes: Changes | None = None
+    changes_note: str = ""
     size: int | None = None
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
+from functools import partial
 
 from qualitygate import registry
 from qualitygate.config import EvidenceEntry
 from qualitygate.errors import CannotReadReport
+from qualitygate.model.coverage import CoverageReport, renamed
 from qualitygate.model.evidence import Evidence, Gap, Report, Source, TestReport
 from qualitygate.model.population import merge
 from qualitygate.recognition import HEAD, looks_like
@@ -52,7 +55,7 @@ def _from_files(
     files = 0
     for one in find(entry.files, base_dir, labels=dict(entry.labels), reader=entry.reader, rules=rules):
         on_read(one.name)
-        said = read_or_gap(one)
+        said = [_placed(item, entry, base_dir) for item in read_or_gap(one)]
         files += not any(isinstance(item, Gap) and item.source == one.name for item in said)
         found.extend(said)
     for pattern in entry.files if len(entry.files) > 1 and found else ():
@@ -61,6 +64,14 @@ def _from_files(
     return [
         replace(item, labels=entry.labels) if isinstance(item, Gap) and not item.labels else item for item in found
     ], files
+
+
+def _placed(item: Evidence, entry: EvidenceEntry, base_dir: str) -> Evidence:
+    """The same evidence with its paths as they are in the checkout."""
+    if not entry.paths or not isinstance(item, CoverageReport):
+        return item
+    rename = partial(entry.paths.of, exists=lambda path: os.path.isfile(os.path.join(base_dir, path)))
+    return replace(item, coverage=renamed(item.coverage, rename))
 
 
 def _kind(entry: EvidenceEntry, good: Sequence[Evidence]) -> str | None:

@@ -1,15 +1,47 @@
-"""What git and the CI environment can tell about what is judged."""
+"""What git and the CI environment can tell about what is judged: the commit, and what changed since another."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import IO, TYPE_CHECKING, TypeVar
+
+from qualitygate.errors import CannotTellChanges
+from qualitygate.model.changes import Changes
+from qualitygate.nearest import near
+
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
+
+REMOTE_DEFAULT = "origin/HEAD"
+"""The default branch of the remote, as git keeps it in a clone."""
 
 _VARIABLES = {
     "name": ("GITHUB_REPOSITORY", "CI_PROJECT_PATH"),
     "ref": ("GITHUB_REF_NAME", "CI_COMMIT_REF_NAME"),
     "commit": ("GITHUB_SHA", "CI_COMMIT_SHA"),
 }
+_TARGETS = (
+    "GITHUB_BASE_REF",
+    "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
+    "SYSTEM_PULLREQUEST_TARGETBRANCH",
+    "BITBUCKET_PR_DESTINATION_BRANCH",
+    "CHANGE_TARGET",
+)
+_COMMITS = ("CI_MERGE_REQUEST_DIFF_BASE_SHA",)
+_FETCH = "fetch the whole history: fetch-depth: 0 with actions/checkout, git fetch --unshallow elsewhere"
+_SHOWN = 5
+_SAID = 4096
+# git takes the context from GIT_DIFF_OPTS before -U0; the lines are told apart whatever it is
+_SETTINGS = ("-c", "core.quotePath=true", "-c", "core.safecrlf=false", "-c", "diff.suppressBlankEmpty=false")
+_DIFF = (
+    *("--raw", "--patch", "--unified=0", "--inter-hunk-context=0", "--text", "--no-color", "--no-relative"),
+    *("--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--ignore-cr-at-eol"),
+    *("--src-prefix=a/", "--dst-prefix=b/", "--find-renames=50%", "-l1000", f"-O{os.devnull}"),
+    *("--diff-algorithm=myers", "--indent-heuristic", "--output-indicator-new=+", "--output-indicator-old=-"),
+)
+_T = TypeVar("_T")
 
 
 def subject(folder: str, environ: Mapping[str, str]) -> dict[str, str]:
@@ -23,23 +55,123 @@ def subject(folder: str, environ: Mapping[str, str]) -> dict[str, str]:
     return {**found, "commit": commit} if commit else found
 
 
+def files(folder: str) -> tuple[str, frozenset[str]] | None:
+    """The root of the checkout around a folder and the paths of its files from there; ``None`` outside a checkout."""
+    try:
+        root = _text(folder, "rev-parse", "--show-toplevel")
+        return (root, _tracked(root)) if root else None
+    except CannotTellChanges:
+        return None
+
+
+def placed(folder: str, root: str) -> str:
+    """Where a folder is from the root of its checkout, with forward slashes; empty for the root itself."""
+    below = os.path.relpath(os.path.realpath(folder), os.path.realpath(root)).replace(os.sep, "/")
+    return "" if below == "." else below
+
+
+def default_base(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What the CI says a change is to be merged into, in the order in which to try; nothing outside a pull request.
+
+    GitHub, GitLab, Azure Pipelines, Bitbucket and Jenkins each have a variable of their own. GitLab fetches no other
+    branch by default, but tells the commit.
+    """
+    branches = (environ.get(name, "").removeprefix("refs/heads/") for name in _TARGETS)
+    commits = (environ.get(name, "") for name in _COMMITS)
+    return (*(f"origin/{branch}" for branch in branches if branch), *filter(None, commits))
+
+
+def changes(folder: str, refs: Sequence[str] = ()) -> Changes:
+    """What is new or different in the checkout around a folder since it left a branch.
+
+    ``refs`` are branches, tags or commits, of which the first that git knows counts; without any it is the default
+    branch of the remote. Compared is the last commit that both have in common with the files as they lie there,
+    committed or not; files that git does not track are not in it. The user's configuration of git changes nothing.
+    Raises :class:`~qualitygate.errors.CannotTellChanges`.
+    """
+    root = _text(folder, "rev-parse", "--show-toplevel")
+    if not root:
+        raise CannotTellChanges(f"{os.path.abspath(folder)} is in no checkout of git{_said(folder)}")
+    ref, commit = _resolved(folder, refs)
+    base = _merge_base(folder, ref, commit)
+    lines = _diff(root, base)
+    below = placed(folder, root)
+    return Changes(
+        ref=ref,
+        base=base,
+        base_at=_committed(folder, base),
+        lines=dict(sorted(lines.items())),
+        tracked=_tracked(root),
+        roots=tuple(dict.fromkeys([root, os.path.realpath(root), *_named_root(folder, below)])),
+        folder=below,
+    )
+
+
 def head(folder: str) -> str | None:
     """The commit that is checked out around a folder, ``None`` outside a checkout or before the first commit."""
     if not _in_checkout(os.path.abspath(folder)):
         return None
-    import subprocess  # noqa: PLC0415 - costs a whole empty Python start
-
     try:
-        run = subprocess.run(
-            ["git", "rev-parse", "--verify", "HEAD"],  # noqa: S607 - the git that the user runs
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except OSError:
+        return _text(folder, "rev-parse", "--verify", "--quiet", "HEAD") or None
+    except CannotTellChanges:
         return None
-    return run.stdout.strip() if run.returncode == 0 else None
+
+
+def _resolved(folder: str, refs: Sequence[str]) -> tuple[str, str]:
+    """The first of the refs that is a commit here, by the name that says most, and that commit."""
+    for ref in refs or (REMOTE_DEFAULT,):
+        commit = _commit(folder, ref)
+        if commit:
+            return (_text(folder, "rev-parse", "--abbrev-ref", ref) if ref == REMOTE_DEFAULT else ref), commit
+    if not refs:
+        raise CannotTellChanges("nothing says what to compare with: name the branch that this one left, --base REF")
+    known = _text(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags")
+    close = near(refs[0], known.splitlines(), 1)
+    shown = ", ".join(known.splitlines()[:_SHOWN]) or "none"
+    way_out = f"did you mean {close[0]}?" if close else f"there are {shown}"
+    raise CannotTellChanges(f"git knows no {' and no '.join(refs)} here ({way_out}); {_FETCH}")
+
+
+def _commit(folder: str, ref: str) -> str:
+    """The commit of a ref, empty where there is none. What looks like an option is no ref."""
+    if not ref or ref.startswith("-") or not ref.isprintable():
+        return ""
+    return _text(folder, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+
+
+def _merge_base(folder: str, ref: str, commit: str) -> str:
+    found = _text(folder, "merge-base", commit, "HEAD")
+    if found:
+        return found
+    if _text(folder, "rev-parse", "--is-shallow-repository") == "true":
+        raise CannotTellChanges(f"the clone is too shallow to have the commit where this branch left {ref}; {_FETCH}")
+    raise CannotTellChanges(f"what is checked out and {ref} have no commit in common")
+
+
+def _committed(folder: str, commit: str) -> datetime:
+    raw = _run(folder, "cat-file", "commit", commit).stdout.decode("utf-8", "replace")
+    told = next(line for line in raw.splitlines() if line.startswith("committer "))
+    return datetime.fromtimestamp(int(told.split()[-2]), UTC)
+
+
+def _diff(root: str, base: str) -> dict[str, int]:
+    from qualitygate.diff import changed_lines  # noqa: PLC0415 - only where changes are asked for
+
+    return _read(root, changed_lines, "diff", *_DIFF, base, "--")
+
+
+def _named_root(folder: str, below: str) -> Iterator[str]:
+    """The root as the user names it, where links lead to it."""
+    named = os.path.abspath(folder).replace(os.sep, "/")
+    if not below:
+        yield named
+    elif named.endswith("/" + below):
+        yield named.removesuffix("/" + below)
+
+
+def _tracked(root: str) -> frozenset[str]:
+    told = _run(root, "ls-files", "-z", "--cached").stdout
+    return frozenset(path.decode("utf-8", "replace") for path in told.split(b"\0") if path)
 
 
 def _in_checkout(folder: str) -> bool:
@@ -49,3 +181,49 @@ def _in_checkout(folder: str) -> bool:
             return False
         folder = parent
     return True
+
+
+def _text(folder: str, *arguments: str) -> str:
+    """What git says in a line or several; empty where it says no."""
+    run = _run(folder, *arguments)
+    return run.stdout.decode("utf-8", "replace").strip() if run.returncode == 0 else ""
+
+
+def _said(folder: str) -> str:
+    """What git has to say about a folder that it does not take for a checkout, such as that it is somebody else's."""
+    said = _run(folder, "rev-parse", "--show-toplevel").stderr.decode("utf-8", "replace").strip()
+    return f": {said.splitlines()[0]}" if said else ""
+
+
+def _run(folder: str, *arguments: str) -> CompletedProcess[bytes]:
+    import subprocess  # noqa: PLC0415 - costs a whole empty Python start
+
+    try:
+        return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S603, S607
+    except OSError as error:
+        raise CannotTellChanges(f"git cannot be run: {error.strerror or error}") from error
+
+
+def _read(folder: str, take: Callable[[IO[bytes]], _T], *arguments: str) -> _T:
+    """What a function makes of git's output, which is never held whole."""
+    import subprocess  # noqa: PLC0415
+    from tempfile import TemporaryFile  # noqa: PLC0415
+
+    command = ["git", "--no-optional-locks", *_SETTINGS, *arguments]
+    with (
+        TemporaryFile() as said,
+        subprocess.Popen(  # noqa: S603
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=said
+        ) as process,
+    ):
+        assert process.stdout is not None
+        try:
+            taken = take(process.stdout)
+        finally:
+            process.stdout.close()
+            status = process.wait()
+        if status:
+            said.seek(0)
+            words = said.read(_SAID).decode("utf-8", "replace").strip()
+            raise CannotTellChanges(f"git could not compare: {words or f'it ended with {status}'}")
+        return taken

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from qualitygate import registry
+from qualitygate import git, registry
 from qualitygate.config import Config, load
 from qualitygate.config.gates import Catalogue
-from qualitygate.errors import CannotReadReport, ConfigError, Problem
+from qualitygate.errors import CannotReadReport, CannotTellChanges, ConfigError, Problem
 from qualitygate.evaluation import evaluate
 from qualitygate.extension import Context
 from qualitygate.gathering import gather, ignore, read
+from qualitygate.model.changes import Changes
 from qualitygate.model.evidence import Evidence
-from qualitygate.model.measurement import Measurement
+from qualitygate.model.measurement import Measurement, Metric
 from qualitygate.model.policy import Policy
 from qualitygate.model.verdict import Verdict
 from qualitygate.nearest import near
@@ -54,6 +55,7 @@ def check(
     subject: Mapping[str, str] | None = None,
     gates: Sequence[str] = (),
     baseline: str | None = None,
+    base: Sequence[str] = (),
     given: Mapping[str, Sequence[Evidence]] | None = None,
     keep_names: bool = False,
     on_read: Callable[[str], None] = ignore,
@@ -61,9 +63,10 @@ def check(
     """Gather the declared evidence, measure what the gates ask for, and judge it.
 
     ``now`` is aware. ``gates`` picks gates by name, all of them where it is empty. ``baseline`` is the path of an
-    earlier run's snapshot. ``given`` has evidence already at hand, by entry name, that is not looked for in files.
-    ``keep_names`` keeps what a snapshot needs. ``on_read`` is told each file's name before it is read. Raises
-    :class:`~qualitygate.errors.QualityGateError`.
+    earlier run's snapshot. ``base`` has the branches to compare changed code with, of which the first that git knows
+    counts; without any it is the default branch of the remote. ``given`` has evidence already at hand, by entry name,
+    that is not looked for in files. ``keep_names`` keeps what a snapshot needs. ``on_read`` is told each file's name
+    before it is read. Raises :class:`~qualitygate.errors.QualityGateError`.
     """
     _refuse_unknown("gate", gates, [gate.name for gate in config.policy.gates], config)
     _refuse_unknown("evidence", given or (), [entry.name for entry in config.evidence], config)
@@ -78,13 +81,54 @@ def check(
         )
     )
     earlier = None if baseline is None else _baseline(baseline)
-    context = Context(now=now, today=now.astimezone(policy.zone).date(), baseline=earlier, quarantine=policy.quarantine)
+    changed, reason = _changes(config, policy, base)
+    context = Context(
+        now=now,
+        today=now.astimezone(policy.zone).date(),
+        baseline=earlier,
+        quarantine=policy.quarantine,
+        changes=changed,
+        changes_note=reason,
+        size=_size(config, policy),
+    )
     measurements = measure(policy, evidence, context)
+    since = {"base": changed.base, "base_at": changed.base_at.isoformat()} if changed else {}
     return Run(
         evidence=evidence,
         measurements=measurements,
-        verdict=evaluate(policy, measurements, subject=subject or {}, now=now),
+        verdict=evaluate(policy, measurements, subject={**(subject or {}), **since}, now=now),
     )
+
+
+def _asked(policy: Policy) -> Iterator[Metric]:
+    return (condition.metric for gate in policy.gates for condition in gate.conditions)
+
+
+def _changes(config: Config, policy: Policy, base: Sequence[str]) -> tuple[Changes | None, str]:
+    """What the branch changed where a condition asks for it, or why that cannot be told."""
+    if not any(metric.of_changes for metric in _asked(policy)):
+        return None, "no condition asks what changed"
+    try:
+        found = git.changes(config.base_dir, base)
+    except CannotTellChanges as error:
+        return None, str(error)
+    code = config.code.below(found.folder)
+    if not any(code.has(path) for path in found.tracked):
+        globs = ", ".join([*config.code.include, *(f"not {glob}" for glob in config.code.exclude)])
+        return None, f"no file of the checkout is code as the policy declares it: {globs}"
+    lines = {path: mask for path, mask in found.lines.items() if code.has(path)}
+    return replace(found, lines=lines, declared=bool(config.code.include)), ""
+
+
+def _size(config: Config, policy: Policy) -> int | None:
+    """The lines of code there are, where a condition asks for a density."""
+    if not config.code.include or not any(metric.name.endswith(".density") for metric in _asked(policy)):
+        return None
+    from qualitygate import codebase  # noqa: PLC0415 - only a density pays for it
+
+    root, paths = git.files(config.base_dir) or (config.base_dir, codebase.present(config.base_dir))
+    code = config.code.below(git.placed(config.base_dir, root))
+    return codebase.size(root, (path for path in paths if code.has(path)))
 
 
 def _refuse_unknown(noun: str, names: Iterable[str], known: Sequence[str], config: Config) -> None:

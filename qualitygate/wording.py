@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from math import ceil, floor
 
@@ -25,6 +25,8 @@ COUNTED = {
     Outcome.WARNED: "warned",
     Outcome.PASSED: "passed",
 }
+_SCALES = {Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.POINTS: (100, " pp")}
+_COVERED = "covered "
 _BOUNDS = (("below", "below"), ("at_most", "at most"), ("at_least", "at least"), ("above", "above"))
 _DIGITS = 2
 _MOST_DIGITS = 12
@@ -42,24 +44,23 @@ def value(result: ConditionResult) -> str:
 
 def quantity(measurement: Measurement, line: Bound = Bound()) -> str:  # noqa: B008 - a frozen value
     """A measurement as people read it; with a bound it is cut towards the failing side and never across it."""
+    if measurement.vacuous:
+        return measurement.note or "nothing to measure"
     if measurement.value is None:
         return "no data"
     if measurement.metric.unit is Unit.COUNT and measurement.value.denominator == 1:
         return number(measurement.metric.noun, measurement.value)
     metric = measurement.metric
-    scale, suffix = {
-        Unit.RATIO: (100, " %"),
-        Unit.SECONDS: (1, " s"),
-        Unit.COUNT: (1, f" {metric.noun}"),
-        Unit.DENSITY: (1, f" {metric.noun} per 1,000 lines"),
-    }[metric.unit]
+    per = " per 1,000 lines" if metric.unit is Unit.DENSITY else ""
+    scale, suffix = _SCALES.get(metric.unit, (1, f" {metric.noun}{per}"))
     upwards = line.at_most is not None or line.below is not None
     return _cut(measurement.value, line, scale, upwards=upwards) + suffix + share(measurement)
 
 
 def share(measurement: Measurement) -> str:
     """The numerator and denominator of a ratio or density, `` (50/990)``; nothing for anything else."""
-    if measurement.numerator is None or measurement.denominator is None:
+    shared = measurement.metric.unit in (Unit.RATIO, Unit.DENSITY)
+    if not shared or measurement.numerator is None or measurement.denominator is None:
         return ""
     return f" ({_exact(measurement.numerator)}/{_exact(measurement.denominator)})"
 
@@ -67,25 +68,43 @@ def share(measurement: Measurement) -> str:
 def bound(condition_bound: Bound, unit: Unit) -> str:
     """The bound in words: ``below 5 %``, ``at least 3 and at most 5``."""
     return " and ".join(
-        f"{word} {_amount(limit, unit)}"
+        f"{word} {amount(limit, unit)}"
         for name, word in _BOUNDS
         if (limit := getattr(condition_bound, name)) is not None
     )
 
 
 def margin(far: Margin | None, unit: Unit) -> str:
-    """How far to the line: ``2 more failures allowed``, ``7 more covered lines needed``; nothing without a value."""
+    """How far to the line: ``2 more failures allowed``, ``cover 7 more lines``; nothing without a value."""
     if far is None:
         return ""
     amount = abs(far.amount)
-    if unit is Unit.SECONDS:
-        words, more = f"{_exact(amount, 3)} s", f"{_exact(amount, 3)} s more"
+    if unit in _SCALES and unit is not Unit.RATIO:
+        scale, suffix = _SCALES[unit]
+        words = _exact(amount * scale, 3) + suffix
+        more = f"{words} more"
+    elif far.side == "floor" and far.amount < 0 and far.noun.startswith(_COVERED):
+        return f"cover {_exact(amount)} more {number(far.noun.removeprefix(_COVERED), amount).partition(' ')[2]}"
     else:
         words = number(far.noun, amount)
         more = f"{_exact(amount)} more {words.partition(' ')[2]}"
     if far.side == "ceiling":
         return f"{words} too many" if far.amount < 0 else f"{more} allowed" if amount else f"no more {far.noun} allowed"
     return f"{more} needed" if far.amount < 0 else f"{words} to spare" if amount else f"no {far.noun} to spare"
+
+
+def base(verdict: Verdict) -> str:
+    """What the changes were compared with: ``base 1a2b3c4d5e of 2026-11-20, 2 days old``; empty without any."""
+    commit, told = verdict.subject.get("base"), verdict.subject.get("base_at", "")
+    if not commit:
+        return ""
+    try:
+        days = (verdict.at - (made := datetime.fromisoformat(told))).days
+        made = made.astimezone(verdict.at.tzinfo)
+    except (ValueError, TypeError, OverflowError):  # whoever judged said what the subject is
+        return f"base {commit[:10]}"
+    age = f"{number('days', days)} old" if days > 0 else "less than a day old" if days == 0 else "in the future"
+    return f"base {commit[:10]} of {made.date()}, {age}"
 
 
 def labels(of: Mapping[str, str]) -> str:
@@ -114,6 +133,8 @@ def told(result: ConditionResult) -> str:
 
     Where none at all is allowed, the value is the distance.
     """
+    if result.measurement.vacuous:
+        return f"{value(result)} ({required(result)})"
     far = "" if result.condition.bound.at_most == 0 else distance(result)
     return f"{value(result)}, {required(result)}" + (f"; {far}" if far else "")
 
@@ -135,7 +156,7 @@ def waived(waiver: Waiver) -> str:
 
 def reasons(result: ConditionResult) -> Iterator[str]:
     """What a reader must know beyond the numbers: the note, the waiver, why the condition stands and who owns it."""
-    if result.note:
+    if result.note and not result.measurement.vacuous:
         yield result.note
     if result.waiver:
         yield waived(result.waiver)
@@ -203,10 +224,10 @@ def lifetime(since: date, until: date, today: date, *, live: bool) -> str:
     return f"EXPIRED {until}" if until < today else f"from {since}"
 
 
-def _amount(limit: Fraction, unit: Unit) -> str:
-    if unit is Unit.RATIO:
-        return f"{_exact(limit * 100, _MOST_DIGITS)} %"
-    return _exact(limit, _MOST_DIGITS) + (" s" if unit is Unit.SECONDS else "")
+def amount(limit: Fraction, unit: Unit) -> str:
+    """An amount with its unit: ``5 %``, ``90 s``, ``0.2 pp``."""
+    scale, suffix = _SCALES.get(unit, (1, ""))
+    return _exact(limit * scale, _MOST_DIGITS) + suffix
 
 
 def _exact(amount: Fraction, digits: int = _DIGITS) -> str:

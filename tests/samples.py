@@ -36,6 +36,20 @@ COVER = Metric(
     better=Better.HIGHER,
     high=Fraction(1),
 )
+POINTS = Metric(
+    name="x.delta",
+    noun="points",
+    formula="f",
+    source="s",
+    unit=Unit.POINTS,
+    combine=Combine.DIFFERENCE,
+    better=Better.HIGHER,
+    low=Fraction(-1),
+    high=Fraction(1),
+    relative=True,
+    tolerance=Fraction(2, 1000),
+)
+KINDS = Metric(name="x.kinds", noun="kinds", formula="f", source="s", combine=Combine.DISTINCT)
 SECONDS = Metric(name="x.time", noun="seconds", formula="f", source="s", unit=Unit.SECONDS)
 LONGEST = Metric(name="x.max", noun="seconds", formula="f", source="s", unit=Unit.SECONDS, combine=Combine.MAX)
 

@@ -19,9 +19,11 @@ from qualitygate.model.verdict import Outcome
 from tests.samples import (
     COUNT,
     COVER,
+    KINDS,
     LONGEST,
     NOW,
     PASSES,
+    POINTS,
     RATE,
     SECONDS,
     bound,
@@ -410,6 +412,89 @@ def test_a_rate_without_its_parts_has_no_margin():
 def test_a_rate_without_its_parts_cannot_be_combined():
     whole = combine(RATE, [measured(RATE, "1/2", s="a"), measured(RATE, 1, 2, s="b")], {})
     assert (None, True) == (whole.value, bool(whole.note))
+
+
+def test_a_difference_is_combined_from_what_it_is_taken_from():
+    one = replace(
+        measured(POINTS, 0), numerator=Fraction(80), denominator=Fraction(100), before=(Fraction(8), Fraction(10))
+    )
+    two = replace(one, numerator=Fraction(0), denominator=Fraction(100), before=(Fraction(0), Fraction(10)))
+    whole = combine(POINTS, [one, two], {})
+    assert (Fraction(80, 200) - Fraction(8, 20), 80, 200, (8, 20)) == (
+        whole.value,
+        whole.numerator,
+        whole.denominator,
+        whole.before,
+    )
+
+
+@pytest.mark.parametrize("lacking", [{"numerator": None}, {"denominator": None}, {"before": None}])
+def test_a_difference_without_what_it_is_taken_from_cannot_be_combined(lacking):
+    one = replace(
+        measured(POINTS, 0), numerator=Fraction(1), denominator=Fraction(2), before=(Fraction(1), Fraction(2))
+    )
+    whole = combine(POINTS, [one, replace(one, **lacking)], {})
+    assert (None, True) == (whole.value, "cannot be combined" in whole.note)
+
+
+def test_what_several_label_sets_found_counts_once():
+    one = replace(measured(KINDS, 2), findings=(Finding(title="a"), Finding(title="b")))
+    two = replace(measured(KINDS, 2), findings=(Finding(title="b"), Finding(title="c")))
+    whole = combine(KINDS, [one, two], {})
+    assert (3, ["a", "b", "c"]) == (whole.value, [finding.title for finding in whole.findings])
+
+
+# Nothing to measure, and noise
+
+NOTHING = replace(measured(COVER, None, note="nothing to cover"), vacuous=True)
+
+
+def test_where_there_is_nothing_to_measure_a_condition_holds():
+    (one,) = judge(condition(COVER, at_least=1), [NOTHING], now=NOW)
+    (two,) = judge(condition(COVER, at_least=1, on_missing=OnMissing.FAIL), [NOTHING, NOTHING], now=NOW)
+    assert {(PASSED, None, "nothing to cover")} == {
+        (each.outcome, each.measurement.value, each.note) for each in (one, two)
+    }
+
+
+def test_where_some_have_nothing_to_measure_the_others_count():
+    for other, outcome in (
+        (measured(COVER, 1, 2), FAILED),
+        (measured(COVER, 1, 1), PASSED),
+        (measured(COVER, None), NO_DATA),
+    ):
+        (found,) = judge(condition(COVER, at_least=1), [NOTHING, other, NOTHING], now=NOW)
+        assert (outcome, other.value, False) == (found.outcome, found.measurement.value, found.measurement.vacuous)
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "outcome"),
+    [
+        ({"at_least": 0}, "-1/1000", PASSED),
+        ({"at_least": 0}, "-2/1000", PASSED),
+        ({"at_least": 0}, "-3/1000", FAILED),
+        ({"above": 0}, "-1/1000", PASSED),
+        ({"above": 0}, "-2/1000", FAILED),
+        ({"at_most": 0}, "2/1000", PASSED),
+        ({"below": 0}, "1/1000", PASSED),
+        ({"below": 0}, "2/1000", FAILED),
+    ],
+)
+def test_a_value_beyond_its_bound_by_no_more_than_the_tolerance_holds_and_says_so(line, value, outcome):
+    (found,) = judge(condition(POINTS, **line), [measured(POINTS, value, note="why")], now=NOW)
+    told = "within the tolerance of 0.2 pp for noise; why" if outcome is PASSED else "why"
+    assert (outcome, told) == (found.outcome, found.note)
+
+
+def test_a_value_that_holds_says_nothing_of_tolerance():
+    (found,) = judge(condition(POINTS, at_least=0), [measured(POINTS, 0)], now=NOW)
+    assert (PASSED, "") == (found.outcome, found.note)
+
+
+@pytest.mark.parametrize(("tolerance", "outcome"), [(Fraction(0), FAILED), (Fraction(1, 100), PASSED), (None, FAILED)])
+def test_the_tolerance_of_the_condition_comes_before_the_metrics(tolerance, outcome):
+    (found,) = judge(condition(POINTS, at_least=0, tolerance=tolerance), [measured(POINTS, "-1/200")], now=NOW)
+    assert outcome is found.outcome
 
 
 def test_combining_keeps_the_evidence_behind_the_numbers():

@@ -240,8 +240,10 @@ METRICS = [metric for name in names(MEASURES) for metric in metrics() if metric.
 def any_condition(draw, on_missing=False, only=""):
     metric = draw(st.sampled_from([metric for metric in METRICS if metric.name.startswith(only)]))
     low = 0 if metric.low is None else int(metric.low)
-    limit = draw(st.integers(low + 1, 1 if metric.unit is Unit.RATIO else 50))
-    written = {Unit.RATIO: f"{limit * 100}%", Unit.SECONDS: f"{limit}s"}.get(metric.unit, str(limit))
+    limit = draw(st.integers(low + 1, 50 if metric.high is None else 1))
+    written = {Unit.RATIO: f"{limit * 100}%", Unit.SECONDS: f"{limit}s", Unit.POINTS: f"{limit * 100}pp"}.get(
+        metric.unit, str(limit)
+    )
     parts = [f"metric: {metric.name}", f"{draw(st.sampled_from(['below', 'at_most']))}: {written}"]
     parts += draw(st.sampled_from([[], ["each: suite"], ["where: {suite: unit}"], ["within: month"]]))
     parts += draw(st.sampled_from([[], ["severity: warning"]]))

@@ -15,7 +15,7 @@ from qualitygate.evaluation import margin
 from qualitygate.model.measurement import Finding, Unit
 from qualitygate.model.policy import QuarantineRecord
 from qualitygate.model.verdict import GateResult, Margin, Outcome
-from tests.samples import COUNT, COVER, NOW, RATE, SECONDS, bound, condition, measured, result, verdict, waiver
+from tests.samples import COUNT, COVER, NOW, POINTS, RATE, SECONDS, bound, condition, measured, result, verdict, waiver
 
 SIDES = ["below", "at_most", "at_least", "above"]
 
@@ -72,6 +72,9 @@ def test_a_bound_with_two_sides_is_not_crossed_either(value, low, high):
         (SECONDS, ("1.23456",), {"at_least": 1}, "1.23 s"),
         (SECONDS, ("-0.5",), {"at_least": 0}, "-0.5 s"),
         (COUNT, (None,), {"at_most": 0}, "no data"),
+        (POINTS, ("-1/200",), {"at_least": 0}, "-0.5 pp"),
+        (POINTS, ("0.00001",), {"at_least": 0}, "0 pp"),
+        (POINTS, ("-0.00001",), {"at_least": 0}, "-0.01 pp"),
     ],
 )
 def test_the_table_of_values(metric, value, line, expected):
@@ -218,3 +221,51 @@ def test_a_density_is_told_with_what_it_counts_and_over_how_much():
     found = replace(measured(dense, "8/3"), numerator=Fraction(12), denominator=Fraction(9, 2))
     assert "2.67 failures per 1,000 lines (12/4.5)" == shown(found, bound(at_most=2))
     assert "at most 2.5" == wording.bound(bound(at_most="5/2"), Unit.DENSITY)
+
+
+# Changes
+
+
+def test_where_there_is_nothing_to_measure_the_note_is_the_value_and_is_told_once():
+    nothing = replace(measured(COVER, None, note="nothing to cover"), vacuous=True)
+    told = replace(result(nothing, Outcome.PASSED, bound(at_least="4/5")), note="nothing to cover")
+    assert ("nothing to cover", "nothing to cover (at least 80 %)") == (wording.value(told), wording.told(told))
+    assert [] == list(wording.reasons(told))
+    assert "nothing to measure" == wording.quantity(replace(nothing, note=""))
+
+
+@pytest.mark.parametrize(
+    ("amount", "side", "expected"),
+    [
+        (-7, "floor", "cover 7 more lines"),
+        (-1, "floor", "cover 1 more line"),
+        (0, "floor", "no covered lines to spare"),
+        (3, "floor", "3 covered lines to spare"),
+        (-3, "ceiling", "3 covered lines too many"),
+    ],
+)
+def test_what_lacks_coverage_is_to_be_covered(amount, side, expected):
+    assert expected == wording.margin(Margin(amount=Fraction(amount), noun="covered lines", side=side), Unit.RATIO)
+
+
+@pytest.mark.parametrize(("value", "expected"), [("-1/200", "0.5 pp more needed"), ("1/200", "0.5 pp to spare")])
+def test_a_margin_of_points_is_in_points(value, expected):
+    limit = bound(at_least=0)
+    assert expected == wording.margin(margin(POINTS, limit, measured(POINTS, value)), Unit.POINTS)
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ({}, ""),
+        ({"base": "1a2b3c4d5e6f", "base_at": "2026-11-20T08:00:00+00:00"}, "base 1a2b3c4d5e of 2026-11-20, 2 days old"),
+        ({"base": "1a2b", "base_at": "2026-11-21T08:00:00+00:00"}, "base 1a2b of 2026-11-21, 1 day old"),
+        ({"base": "1a2b", "base_at": "2026-11-22T08:00:00+00:00"}, "base 1a2b of 2026-11-22, less than a day old"),
+        ({"base": "1a2b", "base_at": "2026-12-22T08:00:00+00:00"}, "base 1a2b of 2026-12-22, in the future"),
+        ({"base": "1a2b", "base_at": "yesterday"}, "base 1a2b"),
+        ({"base": "1a2b", "base_at": "2026-11-20T08:00:00"}, "base 1a2b"),
+        ({"base": "1a2b"}, "base 1a2b"),
+    ],
+)
+def test_the_base_is_told_with_its_age(subject, expected):
+    assert expected == wording.base(verdict(subject=subject))

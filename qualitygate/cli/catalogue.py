@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -11,7 +11,7 @@ import click
 
 from qualitygate import pipeline, registry, wording
 from qualitygate.cli import MET
-from qualitygate.cli.options import config_options, find, load, now_option
+from qualitygate.cli.options import base_option, config_options, find, load, now_option
 from qualitygate.codec import exact
 from qualitygate.config import Config
 from qualitygate.errors import ConfigError, Problem
@@ -25,7 +25,11 @@ _UNITS = {
     Unit.RATIO: "percentage, numerator {}",
     Unit.DENSITY: "{} per 1,000 lines of code",
     Unit.SECONDS: "seconds",
+    Unit.POINTS: "percentage points of {}",
 }
+
+_SHOWN = 10
+"""Findings that ``explain`` lists of a result."""
 
 
 @click.command()
@@ -45,8 +49,9 @@ def metrics(format_name: str) -> int:
 @click.command()
 @click.argument("name", metavar="METRIC|GATE")
 @config_options
+@base_option
 @now_option
-def explain(name: str, config_path: str | None, base_dir: str | None, now: datetime) -> int:
+def explain(name: str, config_path: str | None, base_dir: str | None, base: Sequence[str], now: datetime) -> int:
     """Tell what METRIC means, or what GATE asks for, and this project's numbers where there is a policy."""
     metric = registry.metric(name)
     path = find(config_path)
@@ -54,7 +59,7 @@ def explain(name: str, config_path: str | None, base_dir: str | None, now: datet
     gates = [gate for gate in config.policy.gates if gate.name == name] if config else []
     if metric is None and not gates:
         raise ConfigError([_unknown(name, config)])
-    verdict = pipeline.check(config, now=now).verdict if config else None
+    verdict = pipeline.check(config, now=now, base=base).verdict if config else None
     for text in [
         *(_metric(metric, config, verdict) if metric else ()),
         *(_gate(gates[0].conditions, name, verdict) if gates else ()),
@@ -70,6 +75,10 @@ def _metric(metric: Metric, config: Config | None, verdict: Verdict | None) -> I
     yield f"  source    {metric.source}"
     if metric.relative:
         yield "  compares  with the snapshot given as --baseline; without one it is NO DATA"
+    if metric.of_changes:
+        yield "  compares  with the commit where the branch left --base; where git does not know it, it is NO DATA"
+    if metric.tolerance is not None:
+        yield f"  noise     {wording.amount(metric.tolerance, metric.unit)} beyond the bound still hold"
     gates = config.policy.gates if config else ()
     asked = [(gate.name, each) for gate in gates for each in gate.conditions if each.metric.name == metric.name]
     for gate, condition in asked:
@@ -97,6 +106,7 @@ def _condition(gate: str, condition: Condition, verdict: Verdict | None) -> Iter
         for result in result_gate.conditions if result_gate.name == gate else ():
             if result.condition.id == condition.id:
                 yield f"    now: {_result(result)}"
+                yield from (f"    {text}" for text in _inputs(result, verdict))
 
 
 def _picks(condition: Condition) -> str:
@@ -107,11 +117,26 @@ def _picks(condition: Condition) -> str:
 
 def _result(result: ConditionResult) -> str:
     labels = wording.labels(result.measurement.labels)
-    said = "; ".join(
-        filter(None, [wording.value(result), wording.margin(result.margin, result.condition.metric.unit), result.note])
-    )
+    note = "" if result.measurement.vacuous else result.note
+    said = "; ".join(filter(None, [wording.value(result), wording.distance(result), note]))
     examined = wording.examined(result.measurement.examined)
     return f"{wording.WORDS[result.outcome]} {f'[{line(labels)}] ' if labels else ''}{line(said)}; examined {examined}"
+
+
+def _inputs(result: ConditionResult, verdict: Verdict | None) -> Iterator[str]:
+    """What a metric of changes was taken from in this run: the base, the reports, and the lines that lack."""
+    measurement = result.measurement
+    if not measurement.metric.of_changes or verdict is None:
+        return
+    base = wording.base(verdict)
+    if base:
+        yield f"compared with {line(base)}"
+    if measurement.sources:
+        yield f"reports: {line(', '.join(measurement.sources))}"
+    for finding in measurement.findings[:_SHOWN]:
+        yield line(wording.placed(finding))
+    if len(measurement.findings) > _SHOWN:
+        yield f"… {len(measurement.findings) - _SHOWN} more"
 
 
 def _unknown(name: str, config: Config | None) -> Problem:
@@ -134,4 +159,6 @@ def _as_data(metric: Metric) -> dict[str, object]:
         "low": exact(metric.low),
         "high": exact(metric.high),
         "relative": metric.relative,
+        "of_changes": metric.of_changes,
+        "tolerance": exact(metric.tolerance),
     }

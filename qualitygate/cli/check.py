@@ -12,7 +12,7 @@ import click
 
 from qualitygate import pipeline, registry
 from qualitygate.cli import MET, NO_DATA, NOT_MET
-from qualitygate.cli.options import config_options, load, now_option
+from qualitygate.cli.options import base_option, config_options, load, now_option
 from qualitygate.config import find_config
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.extension import Style
@@ -41,6 +41,7 @@ _PATIENCE = 1.0
     type=click.Path(exists=True, dir_okay=False),
     help="Snapshot of an earlier run, for metrics that compare.",
 )
+@base_option
 @click.option(
     "--format",
     "-f",
@@ -72,6 +73,7 @@ def check(
     base_dir: str | None,
     gate_names: Sequence[str],
     baseline: str | None,
+    base: Sequence[str],
     format_name: str,
     outputs: Sequence[str],
     subjects: Sequence[str],
@@ -93,6 +95,7 @@ def check(
             subject=about,
             gates=gate_names,
             baseline=baseline,
+            base=base,
             keep_names=wants_names(targets),
             on_read=told,
         )
@@ -111,6 +114,7 @@ def check(
     type=click.Path(exists=True, dir_okay=False),
     help="Snapshot of an earlier run, for metrics that compare.",
 )
+@base_option
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
 @now_option
 def measure(
@@ -118,6 +122,7 @@ def measure(
     base_dir: str | None,
     gate_names: Sequence[str],
     baseline: str | None,
+    base: Sequence[str],
     format_name: str,
     now: datetime,
 ) -> int:
@@ -125,7 +130,7 @@ def measure(
     from qualitygate.cli.measurements import as_json, as_text  # noqa: PLC0415
 
     config = load(config_path, base_dir)
-    run = pipeline.check(config, now=now, gates=gate_names, baseline=baseline)
+    run = pipeline.check(config, now=now, gates=gate_names, baseline=baseline, base=base)
     _print({"text": as_text, "json": as_json}[format_name](run.measurements))
     return MET
 

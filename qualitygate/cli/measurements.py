@@ -26,7 +26,9 @@ def as_json(measurements: Sequence[Measurement]) -> str:
 def _line(measurement: Measurement) -> str:
     labels = wording.labels(measurement.labels)
     name = measurement.metric.name + (f" [{line(labels)}]" if labels else "")
-    return f"{name:<44}  {wording.quantity(measurement)}" + (f"  {line(measurement.note)}" if measurement.note else "")
+    return f"{name:<44}  {line(wording.quantity(measurement))}" + (
+        f"  {line(measurement.note)}" if measurement.note and not measurement.vacuous else ""
+    )
 
 
 def _row(measurement: Measurement) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from qualitygate.cli.problems import show_problem
 from qualitygate.codec import instant
 from qualitygate.config import Config, find_config
 from qualitygate.errors import ConfigError
+from qualitygate.git import default_base
 
 Command = Callable[..., Any]
 
@@ -30,6 +32,16 @@ def config_options(command: Command) -> Command:
         "config_path",
         type=click.Path(),
         help="The policy file; default: qualitygate.yml here or in .github.",
+    )(command)
+
+
+def base_option(command: Command) -> Command:
+    """``--base``, as the branches to try."""
+    return click.option(
+        "--base",
+        callback=lambda _context, _parameter, value: (value,) if value else default_base(os.environ),
+        metavar="REF",
+        help="Branch, tag or commit that changed code is compared with; default: what CI says, else origin/HEAD.",
     )(command)
 
 

@@ -18,8 +18,10 @@ from qualitygate.config.registers import quarantine, waivers
 from qualitygate.config.schema import check
 from qualitygate.config.schemas import schema
 from qualitygate.errors import ConfigError, Problem
+from qualitygate.model.code import Code, is_glob
 from qualitygate.model.evidence import ReadingRules
 from qualitygate.model.policy import Policy
+from qualitygate.model.rewriting import Rewriting
 from qualitygate.yamltext import Document
 
 NAMES = ("qualitygate.yml", "qualitygate.yaml", ".github/qualitygate.yml", ".github/qualitygate.yaml")
@@ -29,7 +31,8 @@ NAMES = ("qualitygate.yml", "qualitygate.yaml", ".github/qualitygate.yml", ".git
 class EvidenceEntry:
     """One entry of ``evidence:``: where its reports are, how to read them, and what must be there.
 
-    ``min_files`` and ``min_tests`` are the least that must be found; ``max_age`` is in seconds.
+    ``paths`` is how the paths in its reports are rewritten. ``min_files`` and ``min_tests`` are the least that must be
+    found; ``max_age`` is in seconds.
     """
 
     name: str
@@ -37,6 +40,7 @@ class EvidenceEntry:
     reader: str | None
     labels: Mapping[str, str]
     rules: ReadingRules
+    paths: Rewriting = field(default=Rewriting())
     min_files: int = 1
     min_tests: int = 0
     max_age: Fraction | None = None
@@ -46,12 +50,13 @@ class EvidenceEntry:
 class Config:
     """A loaded policy file: the policy, the evidence it declares, and what is odd but not wrong in it.
 
-    ``base_dir`` is the folder its paths are relative to.
+    ``base_dir`` is the folder its paths are relative to, ``code`` which files are code.
     """
 
     policy: Policy
     evidence: tuple[EvidenceEntry, ...]
     base_dir: str
+    code: Code = field(default=Code())
     warnings: tuple[Problem, ...] = field(default=())
 
 
@@ -92,6 +97,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None) -> Con
     for entry in evidence:
         for label, value in entry.labels.items():
             labels.setdefault(label, set()).add(value)
+    code = _code(documents, problems)
     judged = gates(documents, catalogue, labels, problems, warnings)
     policy = Policy(
         name=documents[-1].data.get("name", os.path.basename(path)),
@@ -104,7 +110,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None) -> Con
     if problems:
         raise ConfigError(problems)
     warnings.extend(_unused(documents[-1], evidence, policy))
-    return Config(policy=policy, evidence=evidence, base_dir=base_dir, warnings=tuple(warnings))
+    return Config(policy=policy, evidence=evidence, base_dir=base_dir, code=code, warnings=tuple(warnings))
 
 
 def _evidence(
@@ -137,19 +143,40 @@ def _entry(name: str, document: Document, zone: tzinfo, problems: list[Problem])
             max_age = duration(expect["max_age"])
         except ValueError as error:
             problems.append(document.problem("quantity", f"max_age: {error}", ("evidence", name, "expect", "max_age")))
-    files = data["files"]
     return EvidenceEntry(
         name=name,
-        files=(files,) if isinstance(files, str) else tuple(files),
+        files=_listed(data["files"]),
         reader=data.get("read"),
         labels={"suite": name, **{label: str(value) for label, value in data.get("labels", {}).items()}},
         rules=ReadingRules(
             retries=data.get("retries"), expected_failures=data.get("expected_failures") != "failed", zone=zone
         ),
+        paths=Rewriting(
+            source=_listed(data.get("source", [])), strip=data.get("strip", ""), prefix=data.get("prefix", "")
+        ),
         min_files=expect.get("files", 1),
         min_tests=expect.get("tests", 0),
         max_age=max_age,
     )
+
+
+def _listed(written: Any) -> tuple[str, ...]:
+    """One text, or a list of them, as a list."""
+    return (written,) if isinstance(written, str) else tuple(written)
+
+
+def _code(documents: Sequence[Document], problems: list[Problem]) -> Code:
+    """The nearest file's word on which files are code."""
+    document = next((each for each in reversed(documents) if "code" in each.data), None)
+    if document is None:
+        return Code()
+    written = {key: _listed(globs) for key, globs in document.data["code"].items()}
+    for key, globs in written.items():
+        for glob in globs:
+            if glob.startswith("/") or "\\" in glob or not is_glob(glob):
+                message = f"{glob!r} is no glob that a path from the policy's folder could match"
+                problems.append(document.problem("pattern", message, ("code", key), help="write it like src/**/*.py"))
+    return Code(**written)
 
 
 def _zone(documents: Sequence[Document], problems: list[Problem]) -> tzinfo:

@@ -124,6 +124,8 @@ def loosened(before: Condition, after: Condition) -> Iterator[str]:
         yield "on_missing may not become milder"
     if (after.min_sample or 0) > (before.min_sample or 0):
         yield "min_sample may not grow"
+    if (after.tolerance or 0) > (before.tolerance or 0):
+        yield "tolerance may not grow"
 
 
 def _condition(
@@ -152,6 +154,7 @@ def _condition(
     problems.extend(_unknown_labels(row, metric, where, labels))
     if "min_sample" in data and metric.unit is not Unit.RATIO:
         problems.append(row.problem("min-sample", f"{metric.name} is not a rate, so it has no sample", "min_sample"))
+    tolerance = _tolerance(row, metric, problems)
     if len(problems) > count:
         return None
     return Condition(
@@ -162,11 +165,30 @@ def _condition(
         each=data.get("each"),
         within=data.get("within"),
         min_sample=data.get("min_sample"),
+        tolerance=tolerance,
         on_missing=OnMissing(data.get("on_missing", "fail")),
         severity=Severity(data.get("severity", "error")),
         why=data.get("why", ""),
         owner=data.get("owner", ""),
     )
+
+
+def _tolerance(row: _Written, metric: Metric, problems: list[Problem]) -> Fraction | None:
+    """The tolerance as written, else the metric's own; only what moves by itself has one."""
+    if "tolerance" not in row.data:
+        return metric.tolerance
+    if metric.tolerance is None:
+        message = f"{metric.name} does not move by itself, so it has no tolerance"
+        problems.append(row.problem("tolerance", message, "tolerance", help="write it into the bound"))
+        return None
+    try:
+        tolerance = quantity(row.data["tolerance"], metric.unit)
+    except ValueError as error:
+        problems.append(row.problem("quantity", f"tolerance: {error}", "tolerance"))
+        return None
+    if tolerance < 0:
+        problems.append(row.problem("tolerance", "a tolerance is never less than 0", "tolerance"))
+    return tolerance
 
 
 def _bound(row: _Written, metric: Metric, problems: list[Problem], warnings: list[Problem]) -> Bound:
@@ -241,10 +263,8 @@ def _idle(bound: Bound, metric: Metric) -> bool:
 
 
 def _range(metric: Metric) -> str:
-    low, high = (
-        None if end is None else f"{float(end * 100):g} %" if metric.unit is Unit.RATIO else f"{float(end):g}"
-        for end in (metric.low, metric.high)
-    )
+    scale, suffix = {Unit.RATIO: (100, " %"), Unit.POINTS: (100, " pp")}.get(metric.unit, (1, ""))
+    low, high = (None if end is None else f"{float(end * scale):g}{suffix}" for end in (metric.low, metric.high))
     return f"it is never less than {low}" + (f" nor more than {high}" if high else "") if low else ""
 
 

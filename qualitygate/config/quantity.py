@@ -16,7 +16,8 @@ _SECONDS = {"ms": Fraction(1, 1000), "s": Fraction(1), "m": Fraction(60), "h": F
 def quantity(written: Any, unit: Unit) -> Fraction:
     """The exact amount of what is written. Raises ``ValueError`` with the way out where it does not fit the unit."""
     text = str(written).strip()
-    return {Unit.RATIO: _ratio, Unit.COUNT: _count, Unit.DENSITY: _count, Unit.SECONDS: duration}[unit](text)
+    parsers = {Unit.RATIO: _ratio, Unit.SECONDS: duration, Unit.POINTS: _points}
+    return parsers.get(unit, _count)(text)
 
 
 def duration(text: str) -> Fraction:
@@ -34,6 +35,14 @@ def _ratio(text: str) -> Fraction:
         return Fraction(text[:-1].strip()) / 100
     way_out = f"; write {text}%" if _NUMBER.match(text) else ", like 5%"
     raise ValueError(f"{text!r} is not a percentage, which this metric is measured in{way_out}")
+
+
+def _points(text: str) -> Fraction:
+    amount = text.removesuffix("%").removesuffix("pp").strip()
+    if amount != text and _NUMBER.match(amount):
+        return Fraction(amount) / 100
+    way_out = f"; write {text}pp" if _NUMBER.match(text) else ", like -0.5pp"
+    raise ValueError(f"{text!r} is not in percentage points, which this metric is measured in{way_out}")
 
 
 def _count(text: str) -> Fraction:

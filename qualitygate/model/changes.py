@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ class Changes:
     that was asked for. ``lines`` has a bit mask by path from the checkout's root: bit 12 stands for a new or different
     line 12; it is 0 where lines were only deleted, or the file only moved. Deleted files are not there, and neither is
     what the policy leaves out. ``tracked`` has the paths of all files of the checkout.
+
+    ``roots`` are the absolute names of the checkout's root, ``folder`` where the policy's folder is from there (empty
+    for the root itself). ``declared``: the policy says which files are code, so that all of ``lines`` are.
     """
 
     ref: str
@@ -23,3 +27,11 @@ class Changes:
     base_at: datetime
     lines: Mapping[str, int]
     tracked: AbstractSet[str] = field(default=frozenset())
+    roots: tuple[str, ...] = ()
+    folder: str = ""
+    declared: bool = False
+
+
+def runs(mask: int) -> list[tuple[int, int]]:
+    """The first and last line of every run of marked lines: 0b101110 has 1 to 3 and 5 to 5."""
+    return [(run.start(), run.end() - 1) for run in re.finditer("1+", bin(mask)[:1:-1])]

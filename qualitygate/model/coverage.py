@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TypeVar
 
@@ -36,6 +36,27 @@ class FileCoverage:
     blocks: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
     totals: Mapping[str, Share] = field(default_factory=dict)
 
+    @property
+    def tells_lines(self) -> bool:
+        """Whether it says which lines could run, or has none that could; numbers alone do not say which."""
+        return bool(self.lines or self.blocks) or not (self.totals or self.branches or self.functions)
+
+    def among(self, lines: int) -> tuple[int, int]:
+        """Of some marked lines those that could run, and those that did.
+
+        Where a format counts in blocks (Go), every line that a block with statements spans could run, and did where any
+        such block ran.
+        """
+        if not self.blocks:
+            return self.lines & lines, self.covered & lines
+        could = did = 0
+        for position, (statements, ran) in self.blocks.items():
+            if statements:
+                spanned = _span(position, lines.bit_length())
+                could |= spanned
+                did |= spanned if ran else 0
+        return could & lines, did & lines
+
     def share(self, kind: str) -> Share:
         """What is covered of one kind; (0, 0) where nothing tells."""
         return best(_COUNT[kind](self), self.totals.get(kind, (0, 0)))
@@ -59,6 +80,15 @@ class CoverageReport(Report):
     """One report of coverage."""
 
     coverage: Coverage
+
+
+def renamed(coverage: Coverage, rename: Callable[[str], str]) -> Coverage:
+    """The same coverage with other paths; what then has the same path is merged."""
+    files: dict[str, FileCoverage] = {}
+    for path, file in coverage.files.items():
+        name = rename(path)
+        files[name] = _both(files[name], file) if name in files else file
+    return replace(coverage, files=files)
 
 
 def best(one: Share, other: Share) -> Share:
@@ -108,6 +138,12 @@ def _both(one: FileCoverage, other: FileCoverage) -> FileCoverage:
 
 def _block(one: tuple[int, bool], other: tuple[int, bool]) -> tuple[int, bool]:
     return max(one[0], other[0]), one[1] or other[1]
+
+
+def _span(position: str, end: int) -> int:
+    """The lines of a block as a mask, none from ``end`` on: ``3.22,5.2`` is 3 to 5."""
+    first, last = (min(int(place.partition(".")[0]), end) for place in position.split(",", 1))
+    return (1 << max(last + 1, first)) - (1 << first)
 
 
 def _lines(file: FileCoverage) -> Share:

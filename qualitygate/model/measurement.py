@@ -10,12 +10,17 @@ from fractions import Fraction
 
 
 class Unit(Enum):
-    """What a value counts in. A density is a count per 1,000 lines of code."""
+    """What a value counts in.
+
+    A ``DENSITY`` is a count per 1,000 lines of code. ``POINTS`` are the difference of two ratios: 0.01 is one
+    percentage point.
+    """
 
     COUNT = "count"
     RATIO = "ratio"
     DENSITY = "density"
     SECONDS = "seconds"
+    POINTS = "points"
 
 
 class Better(Enum):
@@ -27,14 +32,18 @@ class Better(Enum):
 
 
 class Combine(Enum):
-    """How measurements of several label sets become one: added up, numerators over denominators, or the largest.
+    """How measurements of several label sets become one.
 
-    Added up, they keep their numerators where all have the same denominator: the findings of several tools in one code.
+    They are added up; or numerators over denominators; or the largest; or the difference of numerators over
+    denominators now and before; or the number of different findings. Added up, they keep their numerators where all
+    have the same denominator: the findings of several tools in one code.
     """
 
     SUM = "sum"
     RATIO = "ratio"
     MAX = "max"
+    DIFFERENCE = "difference"
+    DISTINCT = "distinct"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +52,9 @@ class Metric:
 
     ``noun`` is what the numerator (or the count) counts, plural: ``failures``. ``low`` and ``high`` are the smallest
     and largest value the metric can take, ``None`` for no limit; a bound beyond them can never be met.
-    ``relative``: it compares with a baseline. ``labels`` are those its measurements carry besides the evidence's own.
+    ``relative``: it compares with a baseline. ``of_changes``: it needs to know what the branch changed. ``labels`` are
+    those its measurements carry besides the evidence's own. ``tolerance`` is how far a value may be beyond a bound and
+    still hold, because it moves that much by itself; ``None`` where there is no such noise.
     """
 
     name: str
@@ -56,21 +67,25 @@ class Metric:
     low: Fraction | None = Fraction(0)
     high: Fraction | None = None
     relative: bool = False
+    of_changes: bool = False
     labels: tuple[str, ...] = ()
+    tolerance: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing behind a number: a failing test, a late ticket, a dead link.
 
-    ``path`` and ``line`` (from 1) say where, as far as the evidence tells. ``weight`` puts what matters more before
-    what matters less, where the findings of several measurements are told together.
+    ``path`` and ``line`` (from 1) say where, as far as the evidence tells; ``end_line`` where it ends, if it is longer
+    than that line. ``weight`` puts what matters more before what matters less, where the findings of several
+    measurements are told together.
     """
 
     title: str
     message: str = ""
     path: str | None = None
     line: int | None = None
+    end_line: int | None = None
     weight: int = 0
 
     @property
@@ -86,17 +101,21 @@ class Measurement:
     """One value of one metric for one set of labels.
 
     ``value`` is exact; ``None`` means not measured, and ``note`` says why. A ratio carries its ``numerator`` and
-    ``denominator``. ``examined`` says what was looked at (``{"files": 2, "tests": 96}``), ``at`` when the evidence
-    was made, ``sources`` where it was read from.
+    ``denominator``; a difference of ratios carries those of now, and in ``before`` the earlier ones. ``examined`` says
+    what was looked at (``{"files": 2, "tests": 96}``), ``at`` when the evidence was made, ``sources`` where it was read
+    from. ``vacuous``: there is no value because it is established that there is nothing to measure, and ``note`` says
+    what that is; such a condition holds.
     """
 
     metric: Metric
     value: Fraction | None
     numerator: Fraction | None = None
     denominator: Fraction | None = None
+    before: tuple[Fraction, Fraction] | None = None
     at: datetime | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     examined: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     note: str = ""
+    vacuous: bool = False

@@ -35,6 +35,15 @@ class Bound:
     at_least: Fraction | None = None
     above: Fraction | None = None
 
+    def widened(self, by: Fraction) -> Bound:
+        """The bound moved outwards at each side."""
+        return Bound(
+            below=None if self.below is None else self.below + by,
+            at_most=None if self.at_most is None else self.at_most + by,
+            at_least=None if self.at_least is None else self.at_least - by,
+            above=None if self.above is None else self.above - by,
+        )
+
     def holds(self, value: Fraction) -> bool:
         """Whether the exact value keeps every part of the bound: 1/20 is not below 5 %, and is at most 5 %."""
         return (
@@ -51,7 +60,7 @@ class Condition:
 
     ``where`` picks measurements by label, ``each`` judges every value of a label by itself, ``within`` takes those of
     the last whole ``month``, ``quarter`` or ``year``. ``min_sample``: a ratio over fewer is given the benefit of the
-    doubt (see :func:`qualitygate.evaluation.judge`).
+    doubt (see :func:`qualitygate.evaluation.judge`). ``tolerance`` takes the place of the metric's own.
     """
 
     id: str
@@ -61,6 +70,7 @@ class Condition:
     each: str | None = None
     within: str | None = None
     min_sample: int | None = None
+    tolerance: Fraction | None = None
     on_missing: OnMissing = OnMissing.FAIL
     severity: Severity = Severity.ERROR
     why: str = ""

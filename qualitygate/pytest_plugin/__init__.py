@@ -28,6 +28,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--qualitygate-baseline", metavar="FILE", help="Snapshot of an earlier run, for metrics that compare."
     )
+    group.addoption(
+        "--qualitygate-base", metavar="REF",
+        help="Branch, tag or commit that changed code is compared with; default: what CI says, else origin/HEAD.",
+    )  # fmt: skip
     group.addoption("--qualitygate-now", metavar="INSTANT", help="Judge as of this instant; default: the clock.")
     group.addoption(
         "--qualitygate-decides", action="store_true", default=None,
@@ -39,6 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("qualitygate_suites", "Evidence entries by path, one 'tests/unit = unit' a line.", type="linelist")
     parser.addini("qualitygate_output", "Verdicts to write, one FORMAT=PATH a line.", type="linelist")
     parser.addini("qualitygate_baseline", "Snapshot of an earlier run, for metrics that compare.", default="")
+    parser.addini("qualitygate_base", "Branch, tag or commit that changed code is compared with.", default="")
     parser.addini("qualitygate_decides", "Exit 0 when tests failed but the gate passes.", type="bool", default=False)
 
 
@@ -70,7 +75,7 @@ def _refuse_idle(config: pytest.Config) -> None:
     """An option of ours without ``--qualitygate`` would look like a gate and judge nothing."""
     if config.getoption("qualitygate") is not None or config.getini("qualitygate"):
         return
-    names = ("gate", "suite", "output", "baseline", "now", "decides")
+    names = ("gate", "suite", "output", "baseline", "base", "now", "decides")
     idle = [f"--qualitygate-{name}" for name in names if config.getoption(f"qualitygate_{name}") is not None]
     if idle:
         raise pytest.UsageError(

@@ -109,6 +109,7 @@ class Session:
             subject=subject(settings.policy.base_dir, os.environ),
             gates=settings.gates,
             baseline=settings.baseline,
+            base=settings.base,
             given=self.evidence(stopped),
             keep_names=self.keeps_names,
         )

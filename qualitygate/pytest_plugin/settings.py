@@ -15,6 +15,7 @@ from qualitygate import registry
 from qualitygate.codec import instant
 from qualitygate.config import NAMES, Config
 from qualitygate.errors import ConfigError, Problem, QualityGateError
+from qualitygate.git import default_base
 from qualitygate.outputs import refuse_collisions, target
 from qualitygate.pipeline import load_config
 from qualitygate.pytest_plugin.cases import Wording
@@ -28,7 +29,8 @@ class Settings:
     """All that is known before the session runs.
 
     ``now`` is ``None`` for the clock. ``outputs`` are formats with the files to write. ``source`` is the name that the
-    session's evidence goes by. ``decides`` lets a passed gate end a session with failed tests as a success.
+    session's evidence goes by. ``base`` has the branches to compare changed code with. ``decides`` lets a passed gate
+    end a session with failed tests as a success.
     """
 
     policy: Config
@@ -38,6 +40,7 @@ class Settings:
     gates: tuple[str, ...] = ()
     outputs: tuple[tuple[str, str], ...] = ()
     baseline: str | None = None
+    base: tuple[str, ...] = ()
     now: datetime | None = None
     decides: bool = False
     verbose: bool = False
@@ -76,6 +79,7 @@ def _settings(config: pytest.Config) -> Settings:
         gates=gates,
         outputs=outputs,
         baseline=baseline,
+        base=(base,) if (base := _chosen(config, "qualitygate_base")) else default_base(os.environ),
         now=_now(config.getoption("qualitygate_now")),
         decides=bool(_chosen(config, "qualitygate_decides")),
         verbose=config.get_verbosity() > 0,

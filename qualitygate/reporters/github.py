@@ -29,6 +29,7 @@ class Annotation:
     message: str
     path: str | None = None
     line: int | None = None
+    end_line: int | None = None
 
 
 def render(verdict: Verdict, style: Style) -> str:  # noqa: ARG001 - the door's signature
@@ -83,6 +84,7 @@ def _of_finding(gate: str, result: ConditionResult, finding: Finding) -> Annotat
         message=wording.placed(replace(finding, path=None) if path else finding),
         path=path,
         line=finding.line if path else None,
+        end_line=finding.end_line if path else None,
     )
 
 
@@ -91,6 +93,11 @@ def _title(gate: str, result: ConditionResult) -> str:
 
 
 def _command(annotation: Annotation) -> str:
-    properties = {"file": annotation.path, "line": annotation.line, "title": line(annotation.title)}
+    properties = {
+        "file": annotation.path,
+        "line": annotation.line,
+        "endLine": annotation.end_line,
+        "title": line(annotation.title),
+    }
     told = ",".join(f"{name}={workflow_property(str(value))}" for name, value in properties.items() if value)
     return f"::{annotation.level} {told}::{workflow_data(annotation.message)}"

@@ -49,8 +49,9 @@ def _heading(verdict: Verdict) -> Iterator[str]:
     word = f"{SYMBOLS[verdict.outcome]} {wording.WORDS[verdict.outcome]}"
     summary = wording.summary(verdict)
     yield f"## {word}: {markdown(verdict.policy)}" + (f" ({summary})" if summary else "")
+    about = filter(None, [wording.subject(verdict.subject), wording.base(verdict)])
     yield (
-        f"{markdown(wording.subject(verdict.subject))}, policy sha256 {markdown(verdict.policy_digest[:12])},"
+        f"{markdown(', '.join(about))}, policy sha256 {markdown(verdict.policy_digest[:12])},"
         f" judged {verdict.at.isoformat()}, examined {markdown(wording.examined(verdict.examined))}"
     )
     voids = [f"- {markdown(void)}" for void in wording.voids(verdict)]

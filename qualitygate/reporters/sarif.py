@@ -102,17 +102,17 @@ def _message(gate: str, result: ConditionResult) -> Iterator[str]:
         yield line(wording.placed(finding))
 
 
-def _places(findings: tuple[Finding, ...]) -> Iterator[tuple[str, int | None]]:
+def _places(findings: tuple[Finding, ...]) -> Iterator[tuple[str, int | None, int | None]]:
     for finding in findings:
         path = tree_path(finding.path or "")
         if path:
-            yield path, finding.line
+            yield path, finding.line, finding.end_line
 
 
-def _location(path: str, line_number: int | None = None) -> dict[str, Any]:
+def _location(path: str, first: int | None = None, last: int | None = None) -> dict[str, Any]:
     where: dict[str, Any] = {"artifactLocation": {"uri": quote(path), "uriBaseId": "%SRCROOT%"}}
-    if line_number:
-        where["region"] = {"startLine": line_number}
+    if first:
+        where["region"] = {"startLine": first, "endLine": last} if last else {"startLine": first}
     return {"physicalLocation": where}
 
 

@@ -32,7 +32,8 @@ REPORTER = Reporter(suffix=".txt", render=render)
 def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
     gates = ", ".join(gate.name for gate in verdict.gates)
     policy = f"{verdict.policy} (sha256 {verdict.policy_digest[:12]})"
-    yield f"{line(policy)}   gate {line(gates)}   {line(wording.subject(verdict.subject))}"
+    about = filter(None, [wording.subject(verdict.subject), wording.base(verdict)])
+    yield f"{line(policy)}   gate {line(gates)}   {'   '.join(map(line, about))}"
     rows = wording.results(verdict)
     told = [row for row in rows if style.verbose or row[1].outcome is not Outcome.PASSED]
     told = told or rows[:PASSED_SHOWN]
@@ -62,7 +63,7 @@ def _result(gate: str, result: ConditionResult, style: Style) -> Iterator[str]:
     condition, measurement = result.condition, result.measurement
     word = _word(result.outcome, style) + " " * (8 - len(wording.WORDS[result.outcome]))
     name = f"  ({line(condition.id)})" if style.verbose else ""
-    yield f"{word}{line(gate + wording.check(result))}  {wording.told(result)}{name}"
+    yield f"{word}{line(gate + wording.check(result))}  {line(wording.told(result))}{name}"
     if result.outcome is Outcome.PASSED and not style.verbose:
         return
     yield from (f"        {line(reason)}" for reason in wording.reasons(result))

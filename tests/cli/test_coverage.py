@@ -44,7 +44,7 @@ def test_enough_covered_lines_pass(shop: Project) -> None:
 def test_too_few_covered_lines_fail(shop: Project) -> None:
     shop.write("qualitygate.yml", POLICY.replace("60%", "67%"))
     assert shop.run("check") == 1
-    assert "1 more covered line needed\n        shop/a.js  1 of 3 lines not covered\n" in shop.out
+    assert "cover 1 more line\n        shop/a.js  1 of 3 lines not covered\n" in shop.out
 
 
 def test_reports_of_one_entry_are_merged(shop: Project) -> None:

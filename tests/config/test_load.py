@@ -16,6 +16,7 @@ from qualitygate.config import NAMES, find_config
 from qualitygate.config.inheritance import builtins
 from qualitygate.config.schemas import schema
 from qualitygate.errors import ConfigError
+from qualitygate.model.code import Code
 from qualitygate.model.policy import Bound, OnMissing, Severity
 from qualitygate.pipeline import load_config
 from tests.conftest import write_files
@@ -82,6 +83,12 @@ EFFECTS = {
     "evidence.expect.files": (entry("expect: {files: 4}"), lambda c: c.evidence[0].min_files, 4),
     "evidence.expect.tests": (entry("expect: {tests: 500}"), lambda c: c.evidence[0].min_tests, 500),
     "evidence.expect.max_age": (entry("expect: {max_age: 24h}"), lambda c: c.evidence[0].max_age, Fraction(86_400)),
+    "evidence.source": (entry("source: [src, lib]"), lambda c: c.evidence[0].paths.source, ("src", "lib")),
+    "evidence.strip": (entry("strip: /app"), lambda c: c.evidence[0].paths.strip, "/app"),
+    "evidence.prefix": (entry("prefix: shop"), lambda c: c.evidence[0].paths.prefix, "shop"),
+    "code": (policy(head="code: {include: src, exclude: [gen, '**/*_pb2.py']}\n" + EVIDENCE), lambda c: c.code, Code(include=("src",), exclude=("gen", "**/*_pb2.py"))),
+    "code.include": (policy(head="code: {include: [src, lib]}\n" + EVIDENCE), lambda c: c.code.include, ("src", "lib")),
+    "code.exclude": (policy(head="code: {exclude: gen}\n" + EVIDENCE), lambda c: c.code.exclude, ("gen",)),
     "evidence.retries": (entry("retries: any-pass"), lambda c: c.evidence[0].rules.retries, "any-pass"),
     "evidence.expected_failures": (entry("expected_failures: failed"), lambda c: c.evidence[0].rules.expected_failures, False),
     "gates": (policy(), lambda c: [g.name for g in c.policy.gates], ["g"]),
@@ -95,6 +102,7 @@ EFFECTS = {
     "gates.each": (policy("{metric: tests.failed, at_most: 0, each: suite}"), lambda c: only_condition(c).each, "suite"),
     "gates.within": (policy("{metric: tests.failed, at_most: 0, within: quarter}"), lambda c: only_condition(c).within, "quarter"),
     "gates.min_sample": (policy("{metric: tests.defect_rate, below: 5%, min_sample: 20}"), lambda c: only_condition(c).min_sample, 20),
+    "gates.tolerance": (policy("{metric: coverage.delta, at_least: -1pp, tolerance: 0.5pp}"), lambda c: only_condition(c).tolerance, Fraction(5, 1000)),
     "gates.on_missing": (policy("{metric: tests.failed, at_most: 0, on_missing: warn}"), lambda c: only_condition(c).on_missing, OnMissing.WARN),
     "gates.severity": (policy("{metric: tests.failed, at_most: 0, severity: warning}"), lambda c: only_condition(c).severity, Severity.WARNING),
     "gates.why": (policy("{metric: tests.failed, at_most: 0, why: contract}"), lambda c: only_condition(c).why, "contract"),
@@ -168,6 +176,14 @@ MISTAKES = {
     "bounds that exclude each other": (policy("{metric: tests.failed, above: 3, below: 4}"), "impossible-bound", (5, 47), "nothing can meet"),
     "an empty range of a rate": (policy("{metric: tests.pass_rate, above: 50%, at_most: 50%}"), "impossible-bound", (5, 54), "nothing can meet"),
     "a sample of a count": (policy("{metric: tests.failed, at_most: 0, min_sample: 3}"), "min-sample", (5, 54), "is not a rate"),
+    "a tolerance of what does not move": (policy("{metric: tests.defect_rate, below: 5%, tolerance: 1%}"), "tolerance", (5, 57), "does not move by itself"),
+    "a tolerance without its unit": (policy("{metric: coverage.delta, at_least: 0pp, tolerance: 1}"), "quantity", (5, 58), "write 1pp"),
+    "a tolerance below nothing": (policy("{metric: coverage.delta, at_least: 0pp, tolerance: -1pp}"), "tolerance", (5, 58), "never less than 0"),
+    "a difference beyond reason": (policy("{metric: coverage.delta, at_least: 101pp}"), "impossible-bound", (5, 42), "nor more than 100 pp"),
+    "no word on code": (policy(head="code: {}\n" + EVIDENCE), "empty", (2, 7), "is empty"),
+    "code from elsewhere": (policy(head="code: {include: [/src]}\n" + EVIDENCE), "pattern", (2, 17), "write it like src/**/*.py"),
+    "code with backslashes": (policy(head="code: {include: 'src\\a'}\n" + EVIDENCE), "pattern", (2, 17), "no glob"),
+    "a range that runs backwards": (policy(head="code: {exclude: '[z-a]'}\n" + EVIDENCE), "pattern", (2, 17), "no glob"),
     "a sample of nothing": (policy("{metric: tests.defect_rate, below: 5%, min_sample: 0}"), "out-of-range", (5, 58), "less than 1"),
     "an unknown severity": (policy("{metric: tests.failed, at_most: 0, severity: warn}"), "unknown-value", (5, 52), "did you mean 'warning'?"),
     "an unlike value": (policy("{metric: tests.failed, at_most: 0, within: 7}"), "unknown-value", (5, 50), "not one of month, quarter, year"),
@@ -321,6 +337,19 @@ def test_a_locked_sample_cannot_grow(problems):
     base = "version: 1\ngates:\n  g:\n    - {metric: tests.defect_rate, below: 5%, id: r, locked: true}\n"
     (problem,) = problems(extending("{metric: tests.defect_rate, below: 5%, id: r, min_sample: 20}"), base=base)
     assert "min_sample may not grow" in problem.message
+
+
+def test_a_locked_tolerance_cannot_grow(problems, load):
+    base = "version: 1\ngates:\n  g:\n    - {metric: coverage.delta, at_least: 0pp, id: d, locked: true}\n"
+    (problem,) = problems(extending("{metric: coverage.delta, at_least: 0pp, id: d, tolerance: 0.3pp}"), base=base)
+    assert "tolerance may not grow" in problem.message
+    config = load(extending("{metric: coverage.delta, at_least: 0pp, id: d, tolerance: 0pp}"), base=base)
+    assert 0 == config.policy.gates[0].conditions[0].tolerance
+
+
+def test_a_tolerance_is_that_of_the_metric_where_none_is_written(load):
+    assert Fraction(2, 1000) == only_condition(load(policy("{metric: coverage.delta, at_least: 0pp}"))).tolerance
+    assert only_condition(load(policy())).tolerance is None
 
 
 def test_a_locked_condition_can_be_tightened(load):

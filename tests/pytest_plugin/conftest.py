@@ -106,10 +106,10 @@ class Project:
         text = (self.folder / "plugin.json").read_text(encoding="utf-8")
         return Judged(status=run.returncode, terminal=run.stdout, text=text)
 
-    def by_command_line(self) -> str:
+    def by_command_line(self, *more: str) -> str:
         """The verdict of the command line on the same policy."""
         told = self.folder / "cli.json"
-        arguments: Sequence[str] = ("--config", str(self.folder / "qualitygate.yml"), "--now", NOW)
+        arguments: Sequence[str] = ("--config", str(self.folder / "qualitygate.yml"), "--now", NOW, *more)
         cli.main(["check", *arguments, "--output", f"json={told}"])
         return told.read_text(encoding="utf-8")
 

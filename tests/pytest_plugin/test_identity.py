@@ -112,3 +112,22 @@ def test_a_snapshot_holds_the_tests_that_the_command_lines_holds(project) -> Non
     assert run.tests("tests.new_failures") == ["test_a::test_c"]
     assert run.tests("tests.fixed") == ["test_a::test_b"]
     assert run.tests("tests.removed") == ["test_a::test_a"]
+
+
+def test_what_changed_since_a_base_is_told_alike(project) -> None:
+    from tests.checkout import Checkout
+
+    checkout = Checkout(project.folder)
+    evidence = "  unit: {files: reports/unit.xml}\n  cover: {files: lcov.info, read: lcov}"
+    project.policy("tests.failed", "coverage.uncovered_changed_lines", evidence=evidence)
+    project.write("test_a.py", "def test_a(): pass\n")
+    checkout.commit()
+    checkout.branch()
+    project.write("test_a.py", "def test_a(): pass\ndef test_b(): pass\n")
+    project.write("lcov.info", "TN:\nSF:test_a.py\nDA:1,1\nDA:2,0\nend_of_record\n")
+    run = project.judge("--junitxml=reports/unit.xml", "--qualitygate-base=main")
+    assert project.by_command_line("--base", "main") == run.text
+    assert "1" == run.value("coverage.uncovered_changed_lines")
+    assert checkout.git("rev-parse", "main") == run.verdict["subject"]["base"]
+    project.write("pytest.ini", "[pytest]\nqualitygate_base = main\n")
+    assert run.text == project.judge("--junitxml=reports/unit.xml").text

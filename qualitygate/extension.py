@@ -21,12 +21,12 @@ from qualitygate.model.verdict import Verdict
 class Reader:
     """Turns the bytes of one format into evidence.
 
-    ``kind`` names the evidence it gives (``tests``). ``recognises`` looks at the first 64 kB of a file and says
-    whether this reader is the one; it must be sure. ``read`` gives the evidence, or raises
+    ``kind`` names the evidence it gives (``tests``), ``None`` where it may give any. ``recognises`` looks at the first
+    64 kB of a file and says whether this reader is the one; it must be sure. ``read`` gives the evidence, or raises
     :class:`~qualitygate.errors.CannotReadReport` and nothing else, whatever the bytes.
     """
 
-    kind: str
+    kind: str | None
     recognises: Callable[[bytes], bool]
     read: Callable[[Source], Iterable[Evidence]]
 

@@ -13,7 +13,7 @@ from qualitygate import registry
 from qualitygate.config import EvidenceEntry
 from qualitygate.errors import CannotReadReport
 from qualitygate.model.coverage import CoverageReport, renamed
-from qualitygate.model.evidence import Evidence, Gap, Report, Source, TestReport
+from qualitygate.model.evidence import Evidence, Gap, LabelSet, Report, Source, TestReport, by_labels
 from qualitygate.model.population import merge
 from qualitygate.recognition import HEAD, looks_like
 from qualitygate.sources import find, matches
@@ -42,15 +42,26 @@ def gather(
         found, files = _from_files(entry, base_dir, keep_names=keep_names, on_read=on_read)
     kind = _kind(entry, found)
     found = [replace(item, kind=kind) if isinstance(item, Gap) and item.kind is None else item for item in found]
-    unmet = _unmet(entry, found, files, now)
-    return [*found, *(replace(gap, labels=entry.labels, kind=kind) for gap in unmet)]
+    found += [replace(gap, labels=entry.labels, kind=kind) for gap in _unmet(entry, found, files, now)]
+    places = list(by_labels(item for item in found if not isinstance(item, Gap))) or [tuple(entry.labels.items())]
+    return [each for item in found for each in _everywhere(item, entry, places)]
+
+
+def _everywhere(item: Evidence, entry: EvidenceEntry, places: Sequence[LabelSet]) -> Iterable[Evidence]:
+    """A gap of the entry itself stands in every label set that its files bring: nobody knows which has lost something.
+
+    Only snapshots bring labels of their own.
+    """
+    if not isinstance(item, Gap) or item.labels != entry.labels:
+        return [item]
+    return [replace(item, labels=dict(place)) for place in places]
 
 
 def _from_files(
     entry: EvidenceEntry, base_dir: str, *, keep_names: bool, on_read: Callable[[str], None]
 ) -> tuple[list[Evidence], int]:
     """What the entry's files say, with the gaps where they cannot be read, and how many could be read."""
-    rules = replace(entry.rules, keep_names=keep_names)
+    rules = replace(entry.rules, keep_names=keep_names, place=partial(_place, entry=entry, base_dir=base_dir))
     found: list[Evidence] = []
     files = 0
     for one in find(entry.files, base_dir, labels=dict(entry.labels), reader=entry.reader, rules=rules):
@@ -66,12 +77,22 @@ def _from_files(
     ], files
 
 
+def _place(path: str, *, entry: EvidenceEntry, base_dir: str) -> str:
+    """A path of a report as it is in the checkout, from the policy's folder: absolute ones below it become relative."""
+    folder = os.path.abspath(base_dir).replace(os.sep, "/") + "/"
+    plain = entry.paths.of(path, _exists(base_dir)) if entry.paths else path
+    return plain.removeprefix(folder)
+
+
+def _exists(base_dir: str) -> Callable[[str], bool]:
+    return lambda path: os.path.isfile(os.path.join(base_dir, path))
+
+
 def _placed(item: Evidence, entry: EvidenceEntry, base_dir: str) -> Evidence:
     """The same evidence with its paths as they are in the checkout."""
     if not entry.paths or not isinstance(item, CoverageReport):
         return item
-    rename = partial(entry.paths.of, exists=lambda path: os.path.isfile(os.path.join(base_dir, path)))
-    return replace(item, coverage=renamed(item.coverage, rename))
+    return replace(item, coverage=renamed(item.coverage, partial(entry.paths.of, exists=_exists(base_dir))))
 
 
 def _kind(entry: EvidenceEntry, good: Sequence[Evidence]) -> str | None:

@@ -10,6 +10,7 @@ from qualitygate import registry
 from qualitygate.config import Config
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.extension import Style
+from qualitygate.model.evidence import Evidence, Gap, Report
 from qualitygate.pipeline import Run
 from qualitygate.sources import matches
 
@@ -57,9 +58,22 @@ def write_all(run: Run, targets: Sequence[Target], style: Style) -> None:
 
 
 def _snapshot(run: Run) -> Iterable[str]:
-    from qualitygate.snapshot import dump  # noqa: PLC0415 - few runs write one
+    from qualitygate.snapshot import dump, holds  # noqa: PLC0415 - few runs write one
 
-    return dump(run.evidence)
+    return dump(item if holds(item) else _left_out(item) for item in run.evidence)
+
+
+def _left_out(item: Evidence) -> Gap:
+    """Instead of evidence that a snapshot cannot hold: it is missed by name, not forgotten."""
+    source = item.source if isinstance(item, Report) else None
+    return Gap(
+        slug="missing",
+        source=source.name if source else type(item).__name__,
+        expected="",
+        found="is of a kind that snapshots do not hold; give the file itself to the job that judges it",
+        labels=item.labels,
+        kind=registry.reader(source.reader).kind if source and source.reader else None,
+    )
 
 
 def write(path: str, parts: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from fractions import Fraction
@@ -24,6 +25,8 @@ from qualitygate.model.policy import Policy
 from qualitygate.model.rewriting import Rewriting
 from qualitygate.yamltext import Document
 
+SNAPSHOT = "snapshot"
+"""The reader whose files bring labels of their own."""
 NAMES = ("qualitygate.yml", "qualitygate.yaml", ".github/qualitygate.yml", ".github/qualitygate.yaml")
 
 
@@ -93,12 +96,8 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None) -> Con
     settings = {key: value for document in documents for key, value in document.data.items()}
     zone = _zone(documents, problems)
     evidence = _evidence(documents, zone, catalogue, problems)
-    labels: dict[str, set[str]] = {}
-    for entry in evidence:
-        for label, value in entry.labels.items():
-            labels.setdefault(label, set()).add(value)
     code = _code(documents, problems)
-    judged = gates(documents, catalogue, labels, problems, warnings)
+    judged = gates(documents, catalogue, _labels(evidence), problems, warnings)
     policy = Policy(
         name=documents[-1].data.get("name", os.path.basename(path)),
         gates=judged,
@@ -179,6 +178,17 @@ def _code(documents: Sequence[Document], problems: list[Problem]) -> Code:
     return Code(**written)
 
 
+def _labels(evidence: Sequence[EvidenceEntry]) -> Mapping[str, AbstractSet[str]] | None:
+    """The values of every label of the declared evidence; ``None`` where snapshots bring labels of their own."""
+    if any(entry.reader == SNAPSHOT for entry in evidence):
+        return None
+    labels: dict[str, set[str]] = {}
+    for entry in evidence:
+        for label, value in entry.labels.items():
+            labels.setdefault(label, set()).add(value)
+    return labels
+
+
 def _zone(documents: Sequence[Document], problems: list[Problem]) -> tzinfo:
     name, document = next(
         ((document.data["timezone"], document) for document in reversed(documents) if "timezone" in document.data),
@@ -225,5 +235,6 @@ def _unused(document: Document, evidence: Sequence[EvidenceEntry], policy: Polic
             "unused-evidence", f"no condition uses the evidence {entry.name!r}", ("evidence", entry.name), key=True
         )
         for entry in evidence
-        if not any(all(entry.labels.get(label, value) == value for label, value in where.items()) for where in wheres)
+        if entry.reader != SNAPSHOT
+        and not any(all(entry.labels.get(label, value) == value for label, value in where.items()) for where in wheres)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -62,14 +63,15 @@ class _Placed:
 def gates(
     documents: Sequence[Document],
     catalogue: Catalogue,
-    labels: Mapping[str, set[str]],
+    labels: Mapping[str, AbstractSet[str]] | None,
     problems: list[Problem],
     warnings: list[Problem],
 ) -> tuple[Gate, ...]:
     """The gates of all layers, ancestors first.
 
     A condition with the ``id`` of an inherited one takes its place; where any layer has locked it, it may only be
-    tighter, and stays locked. ``labels`` maps each label of the declared evidence to its values.
+    tighter, and stays locked. ``labels`` maps each label of the declared evidence to its values; ``None`` where any
+    may come.
     """
     written: dict[str, list[_Placed]] = {}
     for document in documents:
@@ -131,7 +133,7 @@ def loosened(before: Condition, after: Condition) -> Iterator[str]:
 def _condition(
     row: _Written,
     catalogue: Catalogue,
-    labels: Mapping[str, set[str]],
+    labels: Mapping[str, AbstractSet[str]] | None,
     problems: list[Problem],
     warnings: list[Problem],
 ) -> Condition | None:
@@ -269,13 +271,13 @@ def _range(metric: Metric) -> str:
 
 
 def _unknown_labels(
-    row: _Written, metric: Metric, where: Mapping[str, str], labels: Mapping[str, set[str]]
+    row: _Written, metric: Metric, where: Mapping[str, str], labels: Mapping[str, AbstractSet[str]] | None
 ) -> Iterator[Problem]:
     """A selector that selects nothing would check nothing, so it is an error.
 
     A policy without evidence of its own is written for others to extend; what they do not declare is NO_DATA there.
     """
-    if "evidence" not in row.document.data:
+    if labels is None or "evidence" not in row.document.data:
         return
     known = sorted({*metric.labels, *labels})
     for label in [*where, *([row.data["each"]] if "each" in row.data else [])]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from qualitygate.extension import Context, Measure
 from qualitygate.model.changes import runs
 from qualitygate.model.coverage import KINDS, Coverage, CoverageReport, merge
-from qualitygate.model.evidence import Evidence, Gap, LabelSet, by_labels
+from qualitygate.model.evidence import Evidence, Gap, LabelSet, about, by_labels
 from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
 from qualitygate.model.patch import Patch, PatchFile, patches
 
@@ -94,7 +94,7 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
 
     Where a declared report is missing or unreadable, all of its label set is without a value.
     """
-    groups = by_labels(_relevant(evidence))
+    groups = by_labels(about("coverage", CoverageReport, evidence))
     coverages = {labels: merge(_reports(items)) for labels, items in groups.items()}
     changed = patches(coverages, context.changes) if context.changes else {}
     for labels, items in groups.items():
@@ -109,14 +109,6 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
 
 
 MEASURE = Measure(metrics=METRICS, take=take)
-
-
-def _relevant(evidence: Iterable[Evidence]) -> list[Evidence]:
-    return [
-        item
-        for item in evidence
-        if isinstance(item, CoverageReport) or (isinstance(item, Gap) and item.kind in ("coverage", None))
-    ]
 
 
 def _reports(items: Iterable[Evidence]) -> list[CoverageReport]:
@@ -225,7 +217,7 @@ def _delta(
 ) -> Measurement:
     if baseline is None:
         return replace(frame, note=_NO_BASELINE)
-    earlier = [item for item in _relevant(baseline) if tuple(sorted(item.labels.items())) == labels]
+    earlier = by_labels(about("coverage", CoverageReport, baseline)).get(labels, [])
     if missing := _gaps(earlier):
         return replace(frame, note=f"the baseline is not whole: {missing}")
     before = merge(_reports(earlier))

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from qualitygate.extension import Context, Measure
 from qualitygate.model.defects import AFTER, BEFORE, CLOSED, OPEN, SEVERITIES, Defect, DefectRegister
-from qualitygate.model.evidence import Evidence, Gap, by_labels
+from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
 
 UNTRIAGED = "untriaged"
@@ -79,7 +79,7 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
     Each defect is in one measurement of a metric, no more. Where a declared register is missing or unreadable, all of
     its label set is without a value, for each severity and for each release that any register names.
     """
-    relevant = [item for item in evidence if isinstance(item, DefectRegister) or _is_gap(item)]
+    relevant = about("defects", DefectRegister, evidence)
     releases = {
         defect.release
         for item in relevant
@@ -95,10 +95,6 @@ MEASURE = Measure(metrics=METRICS, take=take)
 
 Located = tuple[str, Defect]
 """A defect, and the register it is in."""
-
-
-def _is_gap(item: Evidence) -> bool:
-    return isinstance(item, Gap) and item.kind in ("defects", None)
 
 
 def _label_set(

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from qualitygate.extension import Context, Measure
 from qualitygate.model.deployments import Deployment, DeploymentRegister
-from qualitygate.model.evidence import Evidence, Gap, by_labels
+from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.measurement import Combine, Finding, Measurement, Metric, Unit
 
 CHANGE_FAILURE_RATE = Metric(
@@ -33,7 +33,7 @@ def take(evidence: Sequence[Evidence], _context: Context) -> Iterator[Measuremen
 
     Where a declared register is missing or unreadable, all of its label set is without a value.
     """
-    relevant = [item for item in evidence if isinstance(item, DeploymentRegister) or _is_gap(item)]
+    relevant = about("deployments", DeploymentRegister, evidence)
     months = {
         _month(each, item.source.rules.zone)
         for item in relevant
@@ -45,10 +45,6 @@ def take(evidence: Sequence[Evidence], _context: Context) -> Iterator[Measuremen
 
 
 MEASURE = Measure(metrics=METRICS, take=take)
-
-
-def _is_gap(item: Evidence) -> bool:
-    return isinstance(item, Gap) and item.kind in ("deployments", None)
 
 
 def _month(deployment: Deployment, zone: tzinfo) -> str:

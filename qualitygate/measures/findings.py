@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 
 from qualitygate.extension import Context, Measure
-from qualitygate.model.evidence import Evidence, Gap, by_labels
+from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
 from qualitygate.model.measurement import Better, Finding, Measurement, Metric, Unit
 
@@ -66,16 +66,12 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
 
     Where a declared report is missing, unreadable or not whole, all of its label set is without a value.
     """
-    earlier = by_labels(item for item in context.baseline or () if _is_ours(item))
-    for labels, items in by_labels(item for item in evidence if _is_ours(item)).items():
+    now, earlier = (by_labels(about("findings", FindingsReport, each)) for each in (evidence, context.baseline or ()))
+    for labels, items in now.items():
         yield from _label_set(dict(labels), items, earlier.get(labels, []), context)
 
 
 MEASURE = Measure(metrics=METRICS, take=take)
-
-
-def _is_ours(item: Evidence) -> bool:
-    return isinstance(item, FindingsReport) or (isinstance(item, Gap) and item.kind in ("findings", None))
 
 
 def _label_set(

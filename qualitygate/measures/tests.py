@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil, fsum
 
 from qualitygate.extension import Context, Measure
-from qualitygate.model.evidence import Evidence, Gap, TestCase, TestOutcome, TestReport, by_labels, identity_of
+from qualitygate.model.evidence import Evidence, Gap, TestCase, TestOutcome, TestReport, about, by_labels, identity_of
 from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
 from qualitygate.model.population import FAILING, TestPopulation, merge
 
@@ -126,8 +126,7 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
 
     Where a declared report is missing or unreadable, all of its label set is without a value.
     """
-    relevant = [item for item in evidence if isinstance(item, TestReport) or _is_gap(item)]
-    now, earlier = by_labels(relevant), by_labels(context.baseline or ())
+    now, earlier = (by_labels(about("tests", TestReport, each)) for each in (evidence, context.baseline or ()))
     for labels, items in now.items():
         yield from _label_set(dict(labels), items, earlier.get(labels, []), context)
     for labels, items in earlier.items():
@@ -167,13 +166,9 @@ def _label_set(
         yield from _changes(population, frame, _reports(earlier))
 
 
-def _is_gap(item: Evidence) -> bool:
-    return isinstance(item, Gap) and item.kind in ("tests", None)
-
-
 def _missing(items: Sequence[Evidence]) -> str:
     """What is not there, in words; nothing where all is."""
-    return "; ".join(dict.fromkeys(str(item) for item in items if _is_gap(item)))
+    return "; ".join(dict.fromkeys(str(item) for item in items if isinstance(item, Gap)))
 
 
 def _reports(items: Sequence[Evidence]) -> list[TestReport]:

@@ -56,13 +56,15 @@ class ReadingRules:
     ``expected_failures``: a case with both a failure and a skip is an expected failure, thus skipped
     (node:test, Catch2); where it is ``False`` the failure wins.
     ``keep_names``: keep the names of passing tests too, which a snapshot needs and a verdict does not.
-    ``zone`` is the one that time stamps without a zone are in.
+    ``zone`` is the one that time stamps without a zone are in. ``place`` says what a path becomes by which a finding is
+    known again: it must be the same wherever the tool ran.
     """
 
     retries: str | None = None
     expected_failures: bool = True
     keep_names: bool = False
     zone: tzinfo = UTC
+    place: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,3 +197,10 @@ class Gap(Evidence):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.told}"
+
+
+def about(kind: str, report: type[Report], evidence: Iterable[Evidence]) -> list[Evidence]:
+    """What a measure of one kind looks at: the reports of its type, and the gaps where one is missing, or may be."""
+    return [
+        item for item in evidence if isinstance(item, report) or (isinstance(item, Gap) and item.kind in (kind, None))
+    ]

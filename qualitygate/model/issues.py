@@ -62,7 +62,7 @@ class Issues:
         if len(self._found) >= ISSUES_CAP:
             raise CannotReadReport("too-large", f"has more than {ISSUES_CAP:,} results")
         self._tools[tool] = None
-        path = (path or "").removeprefix("./") or None
+        path = self.source.rules.place((path or "").removeprefix("./")) or None
         fingerprint = self._fingerprint((tool, *(identity or (rule, path or "", message))))
         share = self._shared.setdefault
         self._found.append(

@@ -20,4 +20,4 @@ def read(source: Source) -> Iterator[Evidence]:
         yield from snapshot.load(stream, source)
 
 
-READER = Reader(kind="tests", recognises=recognises, read=read)
+READER = Reader(kind=None, recognises=recognises, read=read)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -18,13 +19,15 @@ from qualitygate import ConfigError, pipeline
 from qualitygate.cli.check import EXIT_CODES
 from qualitygate.config import EvidenceEntry
 from qualitygate.errors import CannotReadReport, PluginError
-from qualitygate.extension import Reader
+from qualitygate.extension import Reader, Style
 from qualitygate.gathering import gather, read
-from qualitygate.model.evidence import Evidence, Gap, ReadingRules, Source, TestReport
+from qualitygate.model.evidence import Evidence, Gap, ReadingRules, Report, Source, TestReport
 from qualitygate.model.measurement import Unit
 from qualitygate.model.verdict import Outcome
+from qualitygate.outputs import write_all
 from qualitygate.registry import MEASURES, metrics, names
 from qualitygate.snapshot import dump
+from qualitygate.sources import source as file_source
 from tests.conftest import write_files
 from tests.samples import NOW, source
 
@@ -170,6 +173,95 @@ def test_shards_joined_through_snapshots_give_the_same_verdict(tmp_path):
     ]
     assert rows[0] == rows[1]
     assert whole.verdict.examined == joined.verdict.examined
+
+
+SHARDS = "all: {files: '*.snapshot', read: snapshot, expect: {files: 3}}"
+LCOV = "SF:a.py\nDA:1,1\nDA:2,%d\nend_of_record\n"
+SUITES = "unit: {files: 'unit*.xml'}\n  it: {files: 'it*.xml'}\n  cov: {files: '*.lcov'}"
+JOINED = (
+    "{metric: tests.failed, at_most: 0, where: {suite: unit}}",
+    "{metric: tests.failed, at_most: 0, where: {suite: it}}",
+    "{metric: coverage.line, at_least: 100%, where: {suite: cov}}",
+)
+
+
+def shards(folder: Path) -> dict[str, str]:
+    """The snapshots of three jobs that each ran a part of two suites, and covered a part of the code."""
+    parts = {}
+    for number in range(3):
+        document = PASS.replace("'a'", f"'t{number}'")
+        files = {"unit.xml": document, "it.xml": document, "c.lcov": LCOV % (number == 2)}
+        part = run(folder / str(number), evidence=SUITES, files=files, keep_names=True)
+        parts[f"{number}.snapshot"] = "".join(dump(part.evidence))
+    return parts
+
+
+def results(done) -> list[Outcome]:
+    return [each.outcome for each in done.verdict.gates[0].conditions]
+
+
+def test_shards_of_several_suites_and_kinds_are_judged_as_one(tmp_path):
+    done = run(tmp_path / "joined", *JOINED, evidence=SHARDS, files=shards(tmp_path))
+    assert [Outcome.PASSED] * 3 == results(done)
+    assert {"files": 9, "lines": 2, "tests": 6} == done.verdict.examined
+
+
+@pytest.mark.parametrize("content", [None, "{}", '{"qualitygate":"snapshot","schema_version":1,"lines":9}\n'])
+def test_a_lost_shard_is_missed_in_every_suite_and_kind_that_the_others_bring(tmp_path, content):
+    parts = shards(tmp_path)
+    del parts["1.snapshot"]
+    done = run(
+        tmp_path / "joined", *JOINED, evidence=SHARDS, files={**parts, **({"1.snapshot": content} if content else {})}
+    )
+    assert [Outcome.NO_DATA] * 3 == results(done)
+
+
+def test_two_thousand_shards_reach_the_verdict_of_all_their_reports(tmp_path):
+    documents = {
+        f"unit{number}.xml": (FAIL if number % 7 == 0 else PASS).replace("'a'", f"'t{number % 1500}'")
+        for number in range(2_000)
+    }
+    whole = run(tmp_path / "whole", "{metric: tests.defect_rate, below: 5%}", files=documents, keep_names=True)
+    reports = [item for item in whole.evidence if isinstance(item, TestReport)]
+    parts = {f"{number}.snapshot": "".join(dump([report])) for number, report in enumerate(reversed(reports))}
+    joined = run(
+        tmp_path / "joined",
+        "{metric: tests.defect_rate, below: 5%}",
+        evidence="unit: {files: '*.snapshot', expect: {files: 2000}}",
+        files=parts,
+    )
+    assert (2_000, whole.verdict.gates, whole.verdict.examined) == (
+        len(reports),
+        joined.verdict.gates,
+        joined.verdict.examined,
+    )
+
+
+def test_evidence_that_a_snapshot_cannot_hold_is_missed_by_name(tmp_path):
+    class Weather(Report):
+        """A stranger's kind of report."""
+
+    done = run(tmp_path, files={"unit.xml": PASS}, keep_names=True)
+    foreign = Weather(source=source(name="sky.txt", labels={"suite": "sky"}))
+    write_all(replace(done, evidence=(*done.evidence, foreign)), [("snapshot", str(tmp_path / "s.jsonl"))], Style())
+    found = read(file_source("s.jsonl", str(tmp_path / "s.jsonl")))
+    assert ["TestReport", "Gap"] == sorted((type(item).__name__ for item in found), reverse=True)
+    assert [("sky.txt", {"suite": "sky"})] == [(item.source, item.labels) for item in found if isinstance(item, Gap)]
+
+
+def test_a_finding_is_the_same_wherever_its_tool_ran(tmp_path):
+    report = (
+        "<checkstyle><file name='{}a.py'><error line='1' severity='error' message='m' source='r'/></file></checkstyle>"
+    )
+    evidence = "lint: {files: lint.xml, strip: /build/app}"
+    told = [
+        run(
+            tmp_path, "{metric: findings.total, at_most: 1}", evidence=evidence, files={"lint.xml": report.format(lead)}
+        )
+        for lead in ("", "./", "/build/app/", f"{tmp_path}/")
+    ]
+    issues = {(issue.path, issue.fingerprint) for done in told for issue in done.evidence[0].issues}
+    assert (1, "a.py") == (len(issues), issues.pop()[0])
 
 
 def test_a_baseline_tells_new_failures_from_old(tmp_path):

@@ -13,6 +13,7 @@ from qualitygate.extension import Context, Measure
 from qualitygate.model.defects import AFTER, BEFORE, CLOSED, OPEN, SEVERITIES, Defect, DefectRegister
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.registers import in_two
 
 UNTRIAGED = "untriaged"
 """The value of the label ``severity`` for defects that nobody has judged yet."""
@@ -102,7 +103,9 @@ def _label_set(
 ) -> Iterator[Measurement]:
     registers = [item for item in items if isinstance(item, DefectRegister)]
     sources = tuple(sorted(register.source.name for register in registers))
-    missing = "; ".join(dict.fromkeys(str(item) for item in items if isinstance(item, Gap))) or _twice(registers)
+    missing = "; ".join(dict.fromkeys(str(item) for item in items if isinstance(item, Gap))) or in_two(
+        (register.source.name, each.id) for register in registers for each in register.defects
+    )
     found = [(register.source.name, each) for register in registers for each in register.defects if each.counts]
     found.sort(key=_worst_first)
     frame = Measurement(
@@ -135,18 +138,6 @@ def _without_values(frame: Measurement, releases: Collection[str]) -> Iterator[M
         if metric.labels:
             for release in sorted(releases):
                 yield replace(frame, metric=metric, labels={**frame.labels, "release": release})
-
-
-def _twice(registers: Sequence[DefectRegister]) -> str:
-    """What is wrong where registers that count together have a record in common; nothing where they have none."""
-    places: dict[str, str] = {}
-    for register in registers:
-        for defect in register.defects:
-            other = places.setdefault(defect.id, register.source.name)
-            if other != register.source.name:
-                where = f"{other} and in {register.source.name}"
-                return f"the id {defect.id} is in {where}: give each register an evidence entry of its own"
-    return ""
 
 
 def _open(frame: Measurement, found: Sequence[Located]) -> Iterator[Measurement]:

@@ -11,6 +11,7 @@ from qualitygate.extension import Context, Measure
 from qualitygate.model.deployments import Deployment, DeploymentRegister
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.measurement import Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.registers import in_two
 
 CHANGE_FAILURE_RATE = Metric(
     name="delivery.change_failure_rate",
@@ -60,7 +61,8 @@ def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], months: Col
         labels=labels,
         sources=tuple(sorted(register.source.name for register in registers)),
         examined={"registers": len(registers), **({"changes": len(found)} if found else {})},
-        note="; ".join(dict.fromkeys(str(item) for item in items if isinstance(item, Gap))) or _twice(registers),
+        note="; ".join(dict.fromkeys(str(item) for item in items if isinstance(item, Gap)))
+        or in_two((register.source.name, each.id) for register in registers for each in register.deployments),
     )
     if frame.note or not found:
         yield replace(frame, note=frame.note or f"no change is listed in {', '.join(frame.sources)}")
@@ -72,18 +74,6 @@ def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], months: Col
         by_month.setdefault(_month(each[1], each[0].source.rules.zone), []).append(each)
     for month, these in by_month.items():
         yield _rate(replace(frame, labels={**labels, "month": month}), these)
-
-
-def _twice(registers: Sequence[DeploymentRegister]) -> str:
-    """What is wrong where registers that count together have a change in common; nothing where they have none."""
-    places: dict[str, str] = {}
-    for register in registers:
-        for each in register.deployments:
-            other = places.setdefault(each.id, register.source.name)
-            if other != register.source.name:
-                where = f"{other} and in {register.source.name}"
-                return f"the id {each.id} is in {where}: give each register an evidence entry of its own"
-    return ""
 
 
 def _rate(frame: Measurement, found: Sequence[Located]) -> Measurement:

@@ -1,0 +1,214 @@
+"""Snapshots of coverage, findings and registers: joined in any grouping and order, they measure the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from itertools import pairwise
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qualitygate.errors import CannotReadReport
+from qualitygate.extension import Context
+from qualitygate.measures import coverage, defects, delivery, findings
+from qualitygate.measures import tests as test_measures
+from qualitygate.model.coverage import Coverage, CoverageReport, FileCoverage
+from qualitygate.model.defects import SEVERITIES, Defect, DefectRegister
+from qualitygate.model.deployments import Deployment, DeploymentRegister
+from qualitygate.model.evidence import Evidence
+from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
+from qualitygate.snapshot import dump, holds, load
+from tests.samples import NOW, case, report, source
+
+MEASURES = (test_measures, coverage, findings, defects, delivery)
+SOURCES = st.builds(
+    lambda name, suite: source(name=name, labels={"suite": suite}),
+    st.sampled_from(["a.xml", "ü b.xml"]),
+    st.sampled_from(["unit", "it"]),
+)
+STAMPS = st.sampled_from([None, NOW, NOW - timedelta(days=40)])
+SAID = st.sampled_from([(), ("counts 3 lines but lists 2",)])
+SHARES = st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda pair: (min(pair), max(pair)))
+FILES = st.builds(
+    lambda lines, covered, **more: FileCoverage(lines=lines, covered=lines & covered, **more),
+    st.integers(0, 2**9).map(lambda mask: mask << 1),
+    st.integers(0, 2**9).map(lambda mask: mask << 1),
+    branches=st.dictionaries(st.integers(1, 9), SHARES, max_size=2),
+    functions=st.dictionaries(st.sampled_from(["f", "g"]), st.booleans()),
+    blocks=st.dictionaries(st.sampled_from(["1.1,2.2", "3.1,4.9"]), st.tuples(st.integers(0, 3), st.booleans())),
+    totals=st.dictionaries(st.sampled_from(["line", "branch", "function"]), SHARES, max_size=1),
+)
+COVERAGES = st.builds(
+    CoverageReport,
+    source=SOURCES,
+    at=STAMPS,
+    contradictions=SAID,
+    coverage=st.builds(
+        Coverage,
+        files=st.dictionaries(st.sampled_from(["a.py", "b/ü.py"]), FILES),
+        totals=st.dictionaries(st.sampled_from(["line", "branch"]), SHARES, max_size=1),
+    ),
+)
+ISSUES = st.builds(
+    Issue,
+    tool=st.sampled_from(["ruff", "bandit"]),
+    rule=st.sampled_from(["E1", ""]),
+    severity=st.sampled_from(IssueSeverity),
+    message=st.sampled_from(["m", "a\nb\u2028"]),
+    fingerprint=st.sampled_from(["f1", "f2", "f3"]),
+    path=st.sampled_from([None, "a.py"]),
+    line=st.none() | st.integers(1, 9),
+    suppressed=st.booleans(),
+    baseline=st.sampled_from([None, "new"]),
+)
+FINDINGS = st.builds(
+    FindingsReport,
+    source=SOURCES,
+    at=STAMPS,
+    issues=st.lists(ISSUES, max_size=4, unique_by=lambda issue: (issue.tool, issue.fingerprint)).map(tuple),
+    tools=st.just(("bandit", "ruff")),
+)
+DEFECTS = st.builds(
+    DefectRegister,
+    source=SOURCES,
+    defects=st.lists(
+        st.builds(
+            Defect,
+            id=st.integers(1, 99).map(str),
+            title=st.sampled_from(["", "t"]),
+            severity=st.sampled_from([None, *SEVERITIES]),
+            found_in=st.sampled_from(["before", "after"]),
+            release=st.sampled_from([None, "1.4"]),
+            opened=STAMPS,
+            closed=STAMPS,
+            state=st.sampled_from(["open", "closed"]),
+            reopened=st.sampled_from([None, 0, 2]),
+            resolution=st.sampled_from([None, "fixed", "duplicate"]),
+            line=st.sampled_from([None, 7]),
+        ),
+        max_size=4,
+        unique_by=lambda defect: defect.id,
+    ).map(tuple),
+)
+DEPLOYMENTS = st.builds(
+    DeploymentRegister,
+    source=SOURCES,
+    deployments=st.lists(
+        st.builds(
+            Deployment,
+            id=st.integers(1, 99).map(str),
+            at=st.sampled_from([NOW, NOW - timedelta(days=40)]),
+            failed=st.booleans(),
+            remediated_by=st.sampled_from([(), ("2",)]),
+        ),
+        max_size=4,
+        unique_by=lambda each: each.id,
+    ).map(tuple),
+)
+EVIDENCE = st.lists(COVERAGES | FINDINGS | DEFECTS | DEPLOYMENTS, max_size=6)
+
+
+def through(evidence):
+    """The evidence after it has been written and read again."""
+    return list(load(source("".join(dump(evidence))).open(), source()))
+
+
+def measured(evidence):
+    context = Context(now=NOW, today=NOW.date(), baseline=(), size=1000)
+    taken = [part for measure in MEASURES for part in measure.take(evidence, context)]
+    return sorted(taken, key=lambda part: (part.metric.name, sorted(part.labels.items())))
+
+
+@given(evidence=EVIDENCE, cuts=st.lists(st.integers(0, 6), max_size=3), data=st.data())
+def test_joined_shards_measure_what_all_reports_did_at_once(evidence, cuts, data):
+    edges = [0, *sorted(min(cut, len(evidence)) for cut in cuts), len(evidence)]
+    groups = [evidence[start:end] for start, end in pairwise(edges)]
+    joined = [item for group in data.draw(st.permutations(groups)) for item in through(group)]
+    assert measured(evidence) == measured(joined) == measured(through(joined))
+
+
+@given(evidence=EVIDENCE, data=st.data())
+def test_equal_evidence_is_written_byte_for_byte_the_same(evidence, data):
+    written = "".join(dump(evidence))
+    assert written == "".join(dump(data.draw(st.permutations(evidence)))) == "".join(dump(through(evidence)))
+
+
+WHOLE = [
+    CoverageReport(
+        source=source(labels={"suite": "unit"}),
+        at=NOW,
+        coverage=Coverage(
+            files={
+                "a.py": FileCoverage(
+                    lines=6, covered=2, branches={1: (1, 2)}, functions={"f": True}, blocks={"1.1,2.2": (2, True)}
+                )
+            },
+            totals={"line": (1, 2)},
+        ),
+    ),
+    FindingsReport(
+        source=source(),
+        issues=(Issue(tool="t", rule="r", severity=IssueSeverity.HIGH, message="m", fingerprint="f", line=3),),
+        tools=("t",),
+    ),
+    DefectRegister(source=source(), defects=(Defect(id="1", severity="high", opened=NOW),)),
+    DeploymentRegister(source=source(), deployments=(Deployment(id="1", at=NOW, failed=True),)),
+]
+LINES = list(dump(WHOLE))
+ODD = st.sampled_from([None, True, -1, 10**30, 1.5, float("inf"), "", "x", "2026-01-01T00:00:00", [], {}, [[]], [9, 1]])
+
+
+def places(data, path=()):
+    yield path
+    if isinstance(data, (dict, list)):
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from places(value, (*path, key))
+
+
+@settings(max_examples=400)
+@given(line=st.integers(1, 4), data=st.data(), odd=ODD)
+def test_a_snapshot_somebody_edited_is_measured_or_refused_but_never_breaks_anything(line, data, odd):
+    document = json.loads(LINES[line])
+    path = data.draw(st.sampled_from(list(places(document))[1:]))
+    inner = document
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = odd
+    try:
+        evidence = list(
+            load(source("".join([*LINES[:line], json.dumps(document) + "\n", *LINES[line + 1 :]])).open(), source())
+        )
+    except CannotReadReport:
+        return
+    assert measured(evidence)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"covered":"2"', '"covered":"8"'),
+        ('"1":[1,2]', '"1":[3,2]'),
+        ('"line":[1,2]', '"lines":[1,2]'),
+        ('"high"', '"grave"'),
+        ('"state":"open"', '"state":"ajar"'),
+        ("+00:00", ""),
+    ],
+)
+def test_what_no_run_could_have_written_is_refused(old, new):
+    text = "".join(LINES)
+    assert old in text
+    with pytest.raises(CannotReadReport) as caught:
+        list(load(source(text.replace(old, new, 1)).open(), source()))
+    assert "malformed" == caught.value.slug
+
+
+def test_a_strangers_evidence_cannot_be_held():
+    class Weather(Evidence):
+        labels: Mapping[str, str] = MappingProxyType({})
+
+    assert not holds(Weather())
+    assert all(map(holds, [*WHOLE, report(case())]))

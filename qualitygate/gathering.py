@@ -43,7 +43,7 @@ def gather(
     kind = _kind(entry, found)
     found = [replace(item, kind=kind) if isinstance(item, Gap) and item.kind is None else item for item in found]
     found += [replace(gap, labels=entry.labels, kind=kind) for gap in _unmet(entry, found, files, now)]
-    places = list(by_labels(item for item in found if not isinstance(item, Gap))) or [tuple(entry.labels.items())]
+    places = list(by_labels(item for item in found if isinstance(item, Report))) or [tuple(entry.labels.items())]
     return [each for item in found for each in _everywhere(item, entry, places)]
 
 

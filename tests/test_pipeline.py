@@ -241,12 +241,15 @@ def test_evidence_that_a_snapshot_cannot_hold_is_missed_by_name(tmp_path):
     class Weather(Report):
         """A stranger's kind of report."""
 
+    class Mood(Evidence):
+        """A stranger's kind of evidence that is no report."""
+
     done = run(tmp_path, files={"unit.xml": PASS}, keep_names=True)
-    foreign = Weather(source=source(name="sky.txt", labels={"suite": "sky"}))
-    write_all(replace(done, evidence=(*done.evidence, foreign)), [("snapshot", str(tmp_path / "s.jsonl"))], Style())
-    found = read(file_source("s.jsonl", str(tmp_path / "s.jsonl")))
-    assert ["TestReport", "Gap"] == sorted((type(item).__name__ for item in found), reverse=True)
-    assert [("sky.txt", {"suite": "sky"})] == [(item.source, item.labels) for item in found if isinstance(item, Gap)]
+    foreign = (Weather(source=source(name="sky.txt", labels={"suite": "sky"})), Mood())
+    write_all(replace(done, evidence=(*done.evidence, *foreign)), [("snapshot", str(tmp_path / "s.jsonl"))], Style())
+    found = list(read(file_source("s.jsonl", str(tmp_path / "s.jsonl"))))
+    missed = [(item.source, item.labels) for item in found if isinstance(item, Gap)]
+    assert (3, [("Mood", {}), ("sky.txt", {"suite": "sky"})]) == (len(found), missed)
 
 
 def test_a_finding_is_the_same_wherever_its_tool_ran(tmp_path):

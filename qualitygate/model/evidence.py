@@ -18,8 +18,8 @@ class Evidence:
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """What ``where`` and ``each`` select it by."""
-        raise NotImplementedError
+        """What ``where`` and ``each`` select it by: nothing, unless it says."""
+        return {}
 
 
 LabelSet = tuple[tuple[str, str], ...]

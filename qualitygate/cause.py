@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from qualitygate.markup import MESSAGE_CAP, Element
+from qualitygate.values import dataclass
 
 _FRAME = re.compile(
     r"(?<=[)\]])\s[^\W\d]{1,10} ([^<>\n]{1,400}?):(?:[^\W\d]{1,20}[ \xa0]?)?(\d{1,7})[.。]?\s*$", re.MULTILINE

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, tzinfo
 from typing import Any
 
 from qualitygate import jsontext
 from qualitygate.nearest import near
 from qualitygate.records import PROBLEMS_CAP, SHOWN, Record, Table
+from qualitygate.values import dataclass
 
 Column = Callable[[str, tzinfo], Any]
 """What a text that is not empty stands for. Raises ``ValueError`` with what is wrong, said of the column."""

@@ -7,7 +7,6 @@ A plug-in is an entry point in the group ``qualitygate.readers``, ``qualitygate.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from qualitygate.model.changes import Changes
@@ -15,9 +14,10 @@ from qualitygate.model.evidence import Evidence, Source
 from qualitygate.model.measurement import Measurement, Metric
 from qualitygate.model.policy import QuarantineRecord
 from qualitygate.model.verdict import Verdict
+from qualitygate.values import dataclass
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """Turns the bytes of one format into evidence.
 
@@ -31,7 +31,7 @@ class Reader:
     read: Callable[[Source], Iterable[Evidence]]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What a measure may know besides the evidence.
 
@@ -51,7 +51,7 @@ class Context:
     size: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """Takes measurements of one subject from evidence.
 
@@ -63,7 +63,7 @@ class Measure:
     take: Callable[[Sequence[Evidence], Context], Iterable[Measurement]]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
     """How a reporter may dress what it tells: all results or the worst first, with terminal colours or without."""
 
@@ -71,7 +71,7 @@ class Style:
     color: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reporter:
     """Tells a verdict as text in one format. It renders; it never compares a value with a bound."""
 

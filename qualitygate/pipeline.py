@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from qualitygate import git, registry
@@ -20,9 +20,10 @@ from qualitygate.model.policy import Policy
 from qualitygate.model.verdict import Verdict
 from qualitygate.nearest import near
 from qualitygate.sources import source
+from qualitygate.values import dataclass
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One walk of the whole way, with what was found at each step."""
 

@@ -9,7 +9,7 @@ import codecs
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -18,6 +18,7 @@ from qualitygate.errors import CannotReadReport, ConfigError
 from qualitygate.model.evidence import Source
 from qualitygate.nearest import near
 from qualitygate.recognition import HEAD, decode, looks_like
+from qualitygate.values import dataclass
 
 SIZE_CAP = 64 * 1024**2
 """Bytes of one register."""

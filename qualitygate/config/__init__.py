@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, tzinfo
 from fractions import Fraction
 from importlib import import_module
@@ -23,6 +23,7 @@ from qualitygate.model.code import Code, is_glob
 from qualitygate.model.evidence import ReadingRules
 from qualitygate.model.policy import Policy
 from qualitygate.model.rewriting import Rewriting
+from qualitygate.values import dataclass
 from qualitygate.yamltext import Document
 
 SNAPSHOT = "snapshot"
@@ -30,7 +31,7 @@ SNAPSHOT = "snapshot"
 NAMES = ("qualitygate.yml", "qualitygate.yaml", ".github/qualitygate.yml", ".github/qualitygate.yaml")
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceEntry:
     """One entry of ``evidence:``: where its reports are, how to read them, and what must be there.
 
@@ -49,7 +50,7 @@ class EvidenceEntry:
     max_age: Fraction | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """A loaded policy file: the policy, the evidence it declares, and what is odd but not wrong in it.
 

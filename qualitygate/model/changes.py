@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from qualitygate.values import dataclass
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """What is new or different in a checkout since a base.
 

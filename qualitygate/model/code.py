@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from posixpath import join, normpath
+
+from qualitygate.values import dataclass
 
 LANGUAGES = frozenset((
     "c", "cc", "cjs", "clj", "cljs", "cpp", "cs", "cts", "cxx", "dart", "erl", "ex", "fs", "go", "groovy", "h", "hh",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import reduce
 from typing import TypeVar
 
 from qualitygate.model.evidence import Report
+from qualitygate.values import dataclass
 
 KINDS = ("line", "branch", "function")
 """What coverage counts."""

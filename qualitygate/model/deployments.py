@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from qualitygate.model.evidence import Report
+from qualitygate.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from qualitygate.model.evidence import Report
+from qualitygate.values import dataclass
 
 
 class IssueSeverity(IntEnum):

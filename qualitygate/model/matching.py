@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from posixpath import join, normpath
 
 from qualitygate.model.changes import Changes
+from qualitygate.values import dataclass
 
 _DRIVE = re.compile(r"[A-Za-z]:(?=/)")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 from fractions import Fraction
+
+from qualitygate.values import dataclass
 
 
 class Unit(Enum):

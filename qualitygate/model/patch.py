@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import reduce
 
 from qualitygate.model.changes import Changes
@@ -12,6 +11,7 @@ from qualitygate.model.code import LANGUAGES, extension
 from qualitygate.model.coverage import Coverage, FileCoverage, Share, added, renamed
 from qualitygate.model.evidence import LabelSet
 from qualitygate.model.matching import Matches, match
+from qualitygate.values import dataclass
 
 SHOWN = 3
 """Paths of each side that a note names."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from qualitygate.values import dataclass
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 

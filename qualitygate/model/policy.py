@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, tzinfo
 from enum import Enum
 from fractions import Fraction
 
 from qualitygate.model.measurement import Metric
+from qualitygate.values import dataclass
 
 
 class Severity(Enum):

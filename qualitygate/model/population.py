@@ -6,17 +6,18 @@ import re
 from array import array
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from qualitygate.model.evidence import TestCase, TestOutcome, TestReport
+from qualitygate.values import dataclass
 
 FAILING = (TestOutcome.FAILED, TestOutcome.ERRORED)
 _DIGITS = re.compile(r"([0-9]{1,18})")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TestPopulation:
     """The tests of one label set after merging.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import IntEnum
 from fractions import Fraction
 
 from qualitygate.model.measurement import Measurement
 from qualitygate.model.policy import Condition, QuarantineRecord, Waiver
+from qualitygate.values import dataclass
 
 
 class Outcome(IntEnum):

@@ -7,7 +7,7 @@ The same words, names and times are found here as our JUnit reader finds in that
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -18,6 +18,7 @@ from _pytest import junitxml
 from qualitygate.model.evidence import Source, TestCase, TestReport
 from qualitygate.model.tally import Tally
 from qualitygate.testcase import TEXT_CAP, Result, case_of
+from qualitygate.values import dataclass
 
 Report = pytest.TestReport | pytest.CollectReport
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
@@ -20,6 +19,7 @@ from qualitygate.outputs import refuse_collisions, target
 from qualitygate.pipeline import load_config
 from qualitygate.pytest_plugin.cases import Wording
 from qualitygate.pytest_plugin.suites import Suites
+from qualitygate.values import dataclass
 
 THE_SESSION = "the pytest session"
 

@@ -6,13 +6,14 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qualitygate import wording
 from qualitygate.escaping import line, log_line, tree_path, workflow_data, workflow_property
 from qualitygate.extension import Reporter, Style
 from qualitygate.model.measurement import Finding
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
+from qualitygate.values import dataclass
 
 SHOWN = 10
 """Annotations of each level that GitHub shows for one step; it drops the rest without a word."""

@@ -35,15 +35,15 @@ BY_STATUS = {
 }
 _PATH = r"([^\s:\"'<>|()]{1,500}\.\w{1,5})"
 # Every part is bounded and every line is entered once: a failure text is as hostile as the rest. They begin with the
-# line break, not with ^: a literal is searched for ten times faster than an anchor.
+# line break, not with ^: a literal is searched for ten times faster than an anchor. Each has a cheap sign before it.
 _LAST_PLACES = (
-    (": ", rf"\n(?:E[ \t]{{1,20}})?{_PATH}:(\d{{1,7}}):"),  # pytest, compilers
-    ('File "', r"\n[ \t]{0,200}File \"([^\"\n]{1,500})\", line (\d{1,7})"),  # Python
+    (r":\d{1,7}:", rf"\n(?:E[ \t]{{1,20}})?{_PATH}:(\d{{1,7}}):"),  # pytest, compilers
+    (r'File "', r"\n[ \t]{0,200}File \"([^\"\n]{1,500})\", line (\d{1,7})"),  # Python
 )
 _FIRST_PLACES = (
-    ("❯", rf"\n[ \t]{{0,20}}❯ (?:[^\n]{{1,200}} )?{_PATH}:(\d{{1,7}}):\d"),  # vitest
-    ("at ", rf"\n[ \t]{{0,20}}at (?:[^\n(]{{1,200}}\()?{_PATH}:(\d{{1,7}}):\d"),  # JavaScript
-    ("in test file ", r"in test file (\S{1,500}), line (\d{1,7})"),  # bats
+    (r":\d{1,7}:\d", rf"\n[ \t]{{0,20}}❯ (?:[^\n]{{1,200}} )?{_PATH}:(\d{{1,7}}):\d"),  # vitest
+    (r":\d{1,7}:\d", rf"\n[ \t]{{0,20}}at (?:[^\n(]{{1,200}}\()?{_PATH}:(\d{{1,7}}):\d"),  # JavaScript
+    (r"in test file ", r"in test file (\S{1,500}), line (\d{1,7})"),  # bats
 )
 
 Attributes = Mapping[str, str]
@@ -119,7 +119,7 @@ def _place(text: str) -> tuple[str | None, int | None]:
     """
     for patterns, part, which in ((_LAST_PLACES, text[-PLACE_CAP:], -1), (_FIRST_PLACES, text[:PLACE_CAP], 0)):
         for sign, pattern in patterns:
-            found = re.findall(pattern, part) if sign in part else None
+            found = re.findall(pattern, part) if re.search(sign, part) else None
             if found:
                 return found[which][0], int(found[which][1])
     return None, None

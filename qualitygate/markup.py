@@ -49,7 +49,8 @@ class Element:
             element = ahead.pop()
             if element.tag in tags:
                 yield element
-            ahead.extend(reversed(element.children))
+            if element.children:
+                ahead.extend(reversed(element.children))
 
     def number(self, attribute: str) -> int | None:
         """A count in an attribute; ``None`` where it is absent or no count."""

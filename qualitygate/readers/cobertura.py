@@ -70,11 +70,14 @@ class _Repeated:
     def count(self, element: Element) -> None:
         direct = element.child("lines") or Element("lines", {})
         for index, lines in enumerate((direct.children, element.every("line"))):
+            hits, count, branches = 0, 0, (0, 0)
             for line in lines:
-                hit = (int(ran(line.attributes.get("hits"))), 1)
-                branches = share(line.attributes.get("condition-coverage"))
-                for kind, told in (("line", hit), ("branch", branches)):
-                    self.shares[kind][index] = added(self.shares[kind][index], told)
+                hits += ran(line.attributes.get("hits"))
+                count += 1
+                if "condition-coverage" in line.attributes:
+                    branches = added(branches, share(line.attributes["condition-coverage"]))
+            for kind, told in (("line", (hits, count)), ("branch", branches)):
+                self.shares[kind][index] = added(self.shares[kind][index], told)
 
 
 def _path(element: Element, roots: Sequence[str]) -> str:
@@ -89,7 +92,8 @@ def _class(element: Element, file: FileMarking) -> None:
     for line in element.every("line"):
         number = whole(line.attributes.get("number"))
         file.line(number, ran=ran(line.attributes.get("hits")))
-        file.branches(number, share(line.attributes.get("condition-coverage")))
+        if "condition-coverage" in line.attributes:
+            file.branches(number, share(line.attributes["condition-coverage"]))
     for method in element.every("method"):
         lines = [ran(line.attributes.get("hits")) for line in method.every("line")]
         if lines:

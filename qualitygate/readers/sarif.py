@@ -206,7 +206,7 @@ class _Run:
             place = self.artifacts[artifact]
             uri, base = text(place.get("uri")), text(place.get("uriBaseId"))
         for _ in range(_LEVELS_CAP):
-            if not uri or not base or _ABSOLUTE.match(uri):
+            if not uri or base not in self.bases or _ABSOLUTE.match(uri):
                 break
             above = mapping(self.bases.get(base))
             folder = text(above.get("uri"))
@@ -283,8 +283,10 @@ def _result(told: Any) -> _Result | None:
 
 def _place(told: Mapping[str, Any]) -> dict[str, Any]:
     """The first physical location; an empty one where there is none."""
-    places = (mapping(place.get("physicalLocation")) for place in mappings(told.get("locations")))
-    return next(filter(None, places), {})
+    for place in mappings(told.get("locations")):
+        if found := mapping(place.get("physicalLocation")):
+            return found
+    return {}
 
 
 def _index(value: Any) -> int:

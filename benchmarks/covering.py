@@ -1,7 +1,8 @@
 """Readers of coverage side by side, all with the same task: ours, its limits and its peers.
 
 The task: of each file, how many lines are covered and how many could be.
-``python -m benchmarks.covering FORMAT NAME PATH FILES`` does it once and prints CPU seconds, peak memory, and what is wrong by the key. Imports are not counted.
+``python -m benchmarks.covering FORMAT NAME PATH FILES`` does it once and prints CPU seconds, peak memory, and what is
+wrong by the key. Imports are not counted.
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def text(value: Any) -> str:
     """A text, cut to a thousand characters, without the lone surrogates that JSON can hold and UTF-8 cannot."""
     if not isinstance(value, str):
         return ""
-    cut = value[:TEXT_CAP]
+    cut = value if len(value) <= TEXT_CAP else value[:TEXT_CAP]
     return cut if cut.isascii() else cut.encode("utf-8", "replace").decode()
 
 

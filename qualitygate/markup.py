@@ -145,8 +145,7 @@ class _Builder:
         return bool(self.open) and element.tag in self.containers.get(self.open[-1].tag, ())
 
     def text(self, text: str) -> None:
-        if self.tree is not None and self.open[-1].size < TEXT_CAP:
-            element = self.open[-1]
+        if self.tree is not None and (element := self.open[-1]).size < TEXT_CAP:
             element.text += text[: TEXT_CAP - element.size]
             element.size += len(text)
 

@@ -1,7 +1,7 @@
 """The reports that the benchmarks read, an answer key beside each: the same bytes on every machine.
 
-They lie in a cache folder outside the checkout, named by a digest of this file, so that they are written once and
-never stale.
+They lie in a cache folder outside the checkout, named by a digest of the files that write them, so that they are
+written once and never stale. Reports of coverage are in ``covered.py``, of findings in ``logs.py``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from hashlib import sha256
 from heapq import nlargest
 from xml.sax.saxutils import escape, quoteattr
 
+WRITERS = ("generate.py", "covered.py", "logs.py")
 TESTS_A_SUITE = 50
 FAILED, ERRORED, SKIPPED, TWICE, FLAKY = 0.008, 0.002, 0.03, 0.003, 0.004
 HOST = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="benchmark">\n'
@@ -66,13 +67,17 @@ class Key:
 
 def cache() -> str:
     """The folder that everything generated lies in."""
-    with open(__file__, "rb") as file:
-        version = sha256(file.read()).hexdigest()[:12]
+    version = sha256(b"".join(map(_bytes, WRITERS))).hexdigest()[:12]
     folder = os.path.join(
         os.environ.get("QUALITYGATE_BENCHMARKS") or tempfile.gettempdir(), f"qualitygate-benchmarks-{version}"
     )
     os.makedirs(folder, exist_ok=True)
     return folder
+
+
+def _bytes(name: str) -> bytes:
+    with open(os.path.join(os.path.dirname(__file__), name), "rb") as file:
+        return file.read()
 
 
 def cached(name: str, write: Callable[[str], None]) -> str:

@@ -58,6 +58,9 @@ class Walk:
 
     def next(self) -> str:
         """The next character that is no white space, without passing it; nothing at the end."""
+        here = self._text[self._at : self._at + 1]
+        if here > " ":
+            return here
         while True:
             found = _SPACE.match(self._text, self._at)
             self._at = found.end() if found else self._at

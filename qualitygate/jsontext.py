@@ -28,6 +28,8 @@ LINE_CAP = 8 * 1024**2
 """Characters of one line."""
 TEXT_CAP = 1_000
 """Characters kept of one text."""
+_BLOCK = 65_536
+"""Characters of a stream of lines that are read at once."""
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """The byte-order marks of UTF-16; anything else is UTF-8."""
 _YEARS = range(1970, 9000)
@@ -87,15 +89,20 @@ def lines(source: Source) -> Iterator[str]:
         head = stream.read(HEAD)
     refuse_empty(head)
     encoding = "utf-16" if head[:2] in UTF16 else "utf-8-sig"
-    size = 0
+    size, rest = 0, ""
     with source.open() as stream, TextIOWrapper(stream, encoding, "replace", newline="\n") as decoded:
-        while line := decoded.readline(LINE_CAP + 1):
-            size += len(line)
-            if len(line) > LINE_CAP:
+        # As much again as is unfinished, so that a long line is not joined from its beginning with every block.
+        while block := decoded.read(max(_BLOCK, len(rest))):
+            size += len(block)
+            *whole, rest = (rest + block).split("\n")
+            if max(len(rest), max(map(len, whole), default=-1) + 1) > LINE_CAP:
                 raise CannotReadReport("too-large", f"has a line longer than {LINE_CAP // 1024**2} MB")
             if size > STREAM_CAP:
                 raise CannotReadReport("too-large", f"is larger than {STREAM_CAP // 1024**3} GB")
-            yield line.rstrip("\r\n")
+            for line in whole:
+                yield line.rstrip("\r")
+    if rest:
+        yield rest.rstrip("\r")
 
 
 def record(line: str) -> dict[str, Any] | None:
@@ -112,7 +119,7 @@ def text(value: Any) -> str:
     """A text, cut to a thousand characters, without the lone surrogates that JSON can hold and UTF-8 cannot."""
     if not isinstance(value, str):
         return ""
-    cut = value[:TEXT_CAP]
+    cut = value if len(value) <= TEXT_CAP else value[:TEXT_CAP]
     return cut if cut.isascii() else cut.encode("utf-8", "replace").decode()
 
 

@@ -49,7 +49,8 @@ class Element:
             element = ahead.pop()
             if element.tag in tags:
                 yield element
-            ahead.extend(reversed(element.children))
+            if element.children:
+                ahead.extend(reversed(element.children))
 
     def number(self, attribute: str) -> int | None:
         """A count in an attribute; ``None`` where it is absent or no count."""
@@ -144,8 +145,7 @@ class _Builder:
         return bool(self.open) and element.tag in self.containers.get(self.open[-1].tag, ())
 
     def text(self, text: str) -> None:
-        if self.tree is not None and self.open[-1].size < TEXT_CAP:
-            element = self.open[-1]
+        if self.tree is not None and (element := self.open[-1]).size < TEXT_CAP:
             element.text += text[: TEXT_CAP - element.size]
             element.size += len(text)
 

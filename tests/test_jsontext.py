@@ -60,6 +60,14 @@ def test_an_endless_line_is_refused(monkeypatch):
         list(jsontext.lines(source("abcd")))
 
 
+@pytest.mark.parametrize("block", range(1, 9))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_lines_are_the_same_however_the_blocks_fall(monkeypatch, block, encoding):
+    monkeypatch.setattr(jsontext, "_BLOCK", block)
+    content = "a\r\n\nlonger ä\r\n\u2028b\rc\r\r\nend\r"
+    assert ["a", "", "longer ä", "\u2028b\rc", "end"] == list(jsontext.lines(source(content.encode(encoding))))
+
+
 def test_an_endless_stream_is_refused(monkeypatch):
     monkeypatch.setattr(jsontext, "STREAM_CAP", 3)
     with pytest.raises(CannotReadReport, match="larger"):

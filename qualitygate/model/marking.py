@@ -40,16 +40,32 @@ class FileMarking:
         """
         if number < 1:
             return
-        if number > LINE_CAP:
-            raise CannotReadReport("too-large", f"numbers a line above {LINE_CAP:,}")
         index, bit = number >> 3, 1 << (number & 7)
-        if index >= len(self._lines):
-            self._report.reserve(2 * (index + 1 - len(self._lines)))
-            self._lines.extend(bytes(index + 1 - len(self._lines)))
-            self._covered.extend(bytes(len(self._lines) - len(self._covered)))
+        if index >= len(self._lines) or number > LINE_CAP:
+            self._reach(number)
         self._lines[index] |= bit
         if ran:
             self._covered[index] |= bit
+
+    def lines(self, told: Mapping[int, bool]) -> None:
+        """Many lines at once, by number, and whether each ran; like :meth:`line`, and no number is below 1."""
+        self._reach(max(told, default=0))
+        lines, covered = self._lines, self._covered
+        for number, ran in told.items():
+            index, bit = number >> 3, 1 << (number & 7)
+            lines[index] |= bit
+            if ran:
+                covered[index] |= bit
+
+    def _reach(self, number: int) -> None:
+        """Make room for the lines up to this one."""
+        if number > LINE_CAP:
+            raise CannotReadReport("too-large", f"numbers a line above {LINE_CAP:,}")
+        more = (number >> 3) + 1 - len(self._lines)
+        if number > 0 and more > 0:
+            self._report.reserve(2 * more)
+            self._lines.extend(bytes(more))
+            self._covered.extend(bytes(more))
 
     def branches(self, number: int, share: Share) -> None:
         """The branches of a line in numbers; where they are repeated, the best counts."""

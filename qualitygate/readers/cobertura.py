@@ -7,7 +7,7 @@ in methods and again in their class, and several classes stand in one file: each
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from qualitygate.extension import Reader
 from qualitygate.hits import ran, share, whole
@@ -47,8 +47,7 @@ def read(source: Source) -> Iterator[CoverageReport]:
         if element.tag == "sources":
             roots = [told for child in element.children if (told := child.text.strip()) not in ("", ".")]
         elif element.tag == "class":
-            _class(element, marking.file(_path(element, roots)))
-            repeated.count(element)
+            _class(element, marking.file(_path(element, roots)), repeated)
         elif not standing:
             root = element
     figures = _figures(root)
@@ -67,14 +66,16 @@ class _Repeated:
     def __init__(self) -> None:
         self.shares: dict[str, list[Share]] = {"line": [(0, 0), (0, 0)], "branch": [(0, 0), (0, 0)]}
 
-    def count(self, element: Element) -> None:
-        direct = element.child("lines") or Element("lines", {})
-        for index, lines in enumerate((direct.children, element.every("line"))):
-            for line in lines:
-                hit = (int(ran(line.attributes.get("hits"))), 1)
-                branches = share(line.attributes.get("condition-coverage"))
-                for kind, told in (("line", hit), ("branch", branches)):
-                    self.shares[kind][index] = added(self.shares[kind][index], told)
+    def count(self, direct: Iterable[Element], every: Share, branches: Share) -> None:
+        """The lines of one class: those directly in it, and what all of them come to."""
+        covered, count, taken = 0, 0, (0, 0)
+        for line in direct:
+            covered += ran(line.attributes.get("hits"))
+            count += 1
+            if "condition-coverage" in line.attributes:
+                taken = added(taken, share(line.attributes["condition-coverage"]))
+        for kind, found in (("line", ((covered, count), every)), ("branch", (taken, branches))):
+            self.shares[kind] = list(map(added, self.shares[kind], found))
 
 
 def _path(element: Element, roots: Sequence[str]) -> str:
@@ -85,16 +86,31 @@ def _path(element: Element, roots: Sequence[str]) -> str:
     return roots[0].rstrip("/\\") + "/" + name
 
 
-def _class(element: Element, file: FileMarking) -> None:
+def _class(element: Element, file: FileMarking, repeated: _Repeated) -> None:
+    """Mark the lines of one class, each looked at once, and count them as often as they stand there."""
+    hits: dict[Element, bool] = {}
+    marked: dict[int, bool] = {}
+    branches = (0, 0)
     for line in element.every("line"):
         number = whole(line.attributes.get("number"))
-        file.line(number, ran=ran(line.attributes.get("hits")))
-        file.branches(number, share(line.attributes.get("condition-coverage")))
+        hit = hits[line] = ran(line.attributes.get("hits"))
+        if number > 0:
+            marked[number] = hit or marked.get(number, False)
+        if "condition-coverage" in line.attributes:
+            told = share(line.attributes["condition-coverage"])
+            file.branches(number, told)
+            branches = added(branches, told)
+    file.lines(marked)
     for method in element.every("method"):
-        lines = [ran(line.attributes.get("hits")) for line in method.every("line")]
-        if lines:
-            names = (element.attributes.get("name"), method.attributes.get("name"), method.attributes.get("signature"))
-            file.function(" ".join(filter(None, names)), ran=any(lines))
+        _method(element, method, [hits[line] for line in method.every("line")], file)
+    direct = element.child("lines")
+    repeated.count(direct.children if direct else (), (sum(hits.values()), len(hits)), branches)
+
+
+def _method(element: Element, method: Element, hits: Sequence[bool], file: FileMarking) -> None:
+    if hits:
+        names = (element.attributes.get("name"), method.attributes.get("name"), method.attributes.get("signature"))
+        file.function(" ".join(filter(None, names)), ran=any(hits))
 
 
 def _figures(root: Element) -> dict[str, Share]:

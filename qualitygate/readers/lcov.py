@@ -23,6 +23,8 @@ from qualitygate.recognition import decode
 SUMS = {"line": ("LF", "LH"), "branch": ("BRF", "BRH"), "function": ("FNF", "FNH")}
 """The keys of the sums, by kind: found and hit."""
 _HEAD = re.compile(r"\s*(?:#[^\n]*\s+)*(?:TN:[^\n]*\s+)*SF:")
+_PLAIN = re.compile(r"DA:([1-9][0-9]{0,5}),(0|[1-9][0-9]{0,17})")
+"""What most lines of a tracefile are: a line of a file, below the highest that there may be, and its hits."""
 _END = re.compile(r"[0-9]+,")
 
 
@@ -37,8 +39,14 @@ def read(source: Source) -> Iterator[CoverageReport]:
     record: _Record | None = None
     contradictions: list[str] = []
     for line in lines(source):
+        if record and (plain := _PLAIN.fullmatch(line)):
+            number, hit = int(plain[1]), plain[2] != "0"
+            record.found[number] = hit or record.found.get(number, False)
+            continue
         key, _, told = line.strip().partition(":")
         if key == "SF":
+            if record:
+                record.mark()
             record = _Record(told, marking.file(told))
         elif record and key == "end_of_record":
             contradictions.extend(record.ended())
@@ -70,8 +78,13 @@ class _Record:
         self.found: dict[int, bool] = {}
         self.sums: dict[str, int] = {}
 
+    def mark(self) -> None:
+        """Hand the lines over."""
+        self.file.lines(self.found)
+
     def ended(self) -> Iterator[str]:
-        """Hand the sums over; where those of the lines deny the list, say so."""
+        """Hand lines and sums over; where the sums of the lines deny the list, say so."""
+        self.mark()
         for kind, (found, hit) in SUMS.items():
             if self.sums.get(found) and hit in self.sums:
                 self.file.total(kind, (self.sums[hit], self.sums[found]))

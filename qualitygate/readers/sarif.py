@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
@@ -41,6 +42,7 @@ CONTESTED = frozenset({"underreview", "rejected"})
 """What a suppression must not be for its result to be suppressed (§3.27.23); accepted is the default (§3.35.3)."""
 NAMELESS = "unknown"
 """The tool of a run that names none."""
+_NONE: Mapping[str, Any] = MappingProxyType({})
 _LEVELS_CAP = 10
 """How often a name may be below another: of a rule, or of a folder."""
 _INDEX_CAP = 10**9
@@ -206,7 +208,7 @@ class _Run:
             place = self.artifacts[artifact]
             uri, base = text(place.get("uri")), text(place.get("uriBaseId"))
         for _ in range(_LEVELS_CAP):
-            if not uri or not base or _ABSOLUTE.match(uri):
+            if not uri or base not in self.bases or _ABSOLUTE.match(uri):
                 break
             above = mapping(self.bases.get(base))
             folder = text(above.get("uri"))
@@ -255,17 +257,19 @@ def _result(told: Any) -> _Result | None:
     """What one result says; ``None`` where it is about no problem of this run."""
     if not isinstance(told, dict):
         raise CannotReadReport("malformed", "has a result that is no object")
-    state = text(told.get("baselineState")).lower()
-    if text(told.get("kind")).lower() in NO_PROBLEM or state == "absent":
+    state = text(told["baselineState"]).lower() if "baselineState" in told else ""
+    if state == "absent" or ("kind" in told and text(told["kind"]).lower() in NO_PROBLEM):
         return None
-    rule = mapping(told.get("rule"))
+    rule = mapping(told["rule"]) if "rule" in told else _NONE
     place = _place(told)
     artifact, region = mapping(place.get("artifactLocation")), mapping(place.get("region"))
     full = mapping(told.get("fingerprints"))
     return _Result(
         rule_id=text(told.get("ruleId") or rule.get("id")),
-        rule_index=max(_index(told.get("ruleIndex")), _index(rule.get("index"))),
-        extension=_index(mapping(rule.get("toolComponent")).get("index")),
+        rule_index=max(_index(told.get("ruleIndex")), _index(rule.get("index")))
+        if rule
+        else _index(told.get("ruleIndex")),
+        extension=_index(mapping(rule.get("toolComponent")).get("index")) if rule else -1,
         level=text(told.get("level")).lower(),
         security=_security(told),
         message=_told(mapping(told.get("message"))),
@@ -283,8 +287,10 @@ def _result(told: Any) -> _Result | None:
 
 def _place(told: Mapping[str, Any]) -> dict[str, Any]:
     """The first physical location; an empty one where there is none."""
-    places = (mapping(place.get("physicalLocation")) for place in mappings(told.get("locations")))
-    return next(filter(None, places), {})
+    for place in mappings(told.get("locations")):
+        if found := mapping(place.get("physicalLocation")):
+            return found
+    return {}
 
 
 def _index(value: Any) -> int:

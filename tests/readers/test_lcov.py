@@ -111,3 +111,20 @@ def test_a_tracefile_is_recognised(head):
 @pytest.mark.parametrize("head", [b"", b"TN:\n", b"SFX\n", b"{}", b"text\nSF:a.c\n"])
 def test_other_text_is_not_recognised(head):
     assert not READER.recognises(head)
+
+
+def test_lines_of_a_record_that_does_not_end_before_the_next_file_count():
+    report = report_of(READER, "SF:a.c\nDA:1,1\nSF:b.c\nDA:2,0\nend_of_record\n")
+    assert {"a.c": {1: True}, "b.c": {2: False}} == lines(report)
+
+
+@pytest.mark.parametrize("told", ["DA:7,2", " DA:7,2 ", "DA:+7,2", "DA:07,02", "DA:7,2,checksum", "DA:7,1e3"])
+def test_a_line_is_the_same_however_it_is_written(told):
+    assert {"a.c": {7: True, 9: False}} == lines(read(told, "DA:7,0", "DA:9,0"))
+
+
+def test_the_highest_line_counts_and_the_next_is_refused():
+    file = read("DA:999999,1", "DA:1000000,0").coverage.files["a.c"]
+    assert (1 << 999_999 | 1 << 1_000_000, 1 << 999_999) == (file.lines, file.covered)
+    with pytest.raises(CannotReadReport, match="above 1,000,000"):
+        read("DA:1000001,0")

@@ -23,6 +23,7 @@ _HOMES = {
     "Context": "extension",
     "Element": "markup",
     "Evidence": "model.evidence",
+    "FileShare": "model.measurement",
     "Finding": "model.measurement",
     "FindingsReport": "model.findings",
     "Gap": "model.evidence",
@@ -77,6 +78,7 @@ __all__ = [
     "Context",
     "Element",
     "Evidence",
+    "FileShare",
     "Finding",
     "FindingsReport",
     "Gap",
@@ -129,7 +131,7 @@ if TYPE_CHECKING:
     from qualitygate.model.evidence import Evidence, Gap, Report, Source, TestCase, TestOutcome, TestReport, by_labels
     from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
     from qualitygate.model.issues import Issues
-    from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+    from qualitygate.model.measurement import Better, Combine, FileShare, Finding, Measurement, Metric, Unit
     from qualitygate.model.policy import Bound, Condition, Gate, OnMissing, Policy, QuarantineRecord, Severity, Waiver
     from qualitygate.model.tally import Tally
     from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict

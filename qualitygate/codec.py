@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from qualitygate.model.measurement import Finding
+from qualitygate.model.measurement import FileShare, Finding
 from qualitygate.model.policy import Bound, QuarantineRecord, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Verdict
 
@@ -81,6 +81,7 @@ def _condition(result: ConditionResult) -> dict[str, Any]:
         "note": result.note,
         "why": result.condition.why,
         "owner": result.condition.owner,
+        "files": [_file(file) for file in measurement.files],
         "findings": [_finding(finding) for finding in measurement.findings],
     }
 
@@ -127,7 +128,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "path": finding.path,
         "line": finding.line,
         "end_line": finding.end_line,
+        "severity": finding.severity,
+        "changed": finding.changed,
     }
+
+
+def _file(file: FileShare) -> dict[str, Any]:
+    return {"path": file.path, "covered": file.covered, "total": file.total}
 
 
 def instant(text: str) -> datetime:

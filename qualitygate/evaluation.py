@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from math import ceil, floor
 
-from qualitygate.model.measurement import Better, Combine, Measurement, Metric, Unit
+from qualitygate.model.measurement import Better, Combine, FileShare, Measurement, Metric, Unit
 from qualitygate.model.policy import Bound, Condition, OnMissing, Policy, Severity, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
 
@@ -97,6 +97,7 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
         examined=_examined(measurements) if metric.labels else _add(m.examined for m in measurements),
         findings=tuple(sorted((finding for m in measurements for finding in m.findings), key=lambda f: f.rank)),
         vacuous=all(m.vacuous for m in measurements),
+        files=_files(measurements),
         note="; ".join(sorted({m.note for m in measurements if m.note and m.value is None}))
         or "; ".join(sorted({m.note for m in measurements if m.note})),
     )
@@ -117,6 +118,17 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
     if now is None:
         return replace(whole, note="a rate without its numerator and denominator cannot be combined with others")
     return replace(whole, value=now[0] / now[1], numerator=now[0], denominator=now[1])
+
+
+def _files(measurements: Iterable[Measurement]) -> tuple[FileShare, ...]:
+    """The parts of each file, added up as the whole is."""
+    shares: dict[str, FileShare] = {}
+    for file in (file for m in measurements for file in m.files):
+        known = shares.get(file.path, FileShare(path=file.path, covered=0, total=0))
+        shares[file.path] = FileShare(
+            path=file.path, covered=known.covered + file.covered, total=known.total + file.total
+        )
+    return tuple(sorted(shares.values(), key=lambda file: file.rank))
 
 
 def _quotient(parts: Iterable[tuple[Fraction | None, Fraction | None]]) -> tuple[Fraction, Fraction] | None:

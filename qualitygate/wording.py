@@ -10,6 +10,7 @@ from math import ceil, floor
 from qualitygate.model.measurement import Finding, Measurement, Unit
 from qualitygate.model.policy import Bound, Waiver
 from qualitygate.model.verdict import ConditionResult, Margin, Outcome, Verdict
+from qualitygate.sections import ChangedCode, ChangedFile, Findings, has_changed_code, has_findings
 
 WORDS = {
     Outcome.PASSED: "PASS",
@@ -27,6 +28,8 @@ COUNTED = {
 }
 _SCALES = {Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.POINTS: (100, " pp")}
 _COVERED = "covered "
+COVERAGE, FINDINGS = "Coverage of changed lines", "Findings"
+"""The sections that have what stands behind several results."""
 _BOUNDS = (("below", "below"), ("at_most", "at most"), ("at_least", "at least"), ("above", "above"))
 _DIGITS = 2
 _MOST_DIGITS = 12
@@ -147,6 +150,39 @@ def place(finding: Finding) -> str:
 def placed(finding: Finding) -> str:
     """A finding in one line as compilers write it: ``tests/test_a.py:12: title: message``."""
     return ": ".join(part for part in (place(finding), finding.title, finding.message) if part)
+
+
+def changed_code(section: ChangedCode) -> str:
+    """How much of the changed code is covered, as a heading: ``Coverage of changed lines: 13 of 20 in 3 files``."""
+    of = labels(section.labels)
+    where = number("files", len(section.files))
+    return f"{COVERAGE}{f' [{of}]' if of else ''}: {section.covered} of {section.total} in {where}"
+
+
+def covered(file: ChangedFile) -> str:
+    """How much of a file is covered, cut so that only all of it is 100 %: ``88.88 %``."""
+    return _cut(Fraction(file.covered, file.total), Bound(), 100, upwards=False) + " %" if file.total else "nothing"
+
+
+def lines(file: ChangedFile, most: int = 0) -> str:
+    """The uncovered lines of a file as ranges, ``12-15, 20, 31-32``; cut to so many ranges where that is not 0."""
+    ranges = [str(first) if first == last else f"{first}-{last}" for first, last in file.uncovered]
+    cut = len(ranges) - most if most and len(ranges) > most else 0
+    return ", ".join(ranges[: len(ranges) - cut]) + (f", … {number('more ranges', cut)}" if cut else "")
+
+
+def findings(section: Findings) -> str:
+    """How many findings there are, as a heading: ``Findings on changed lines: 3 of 41``."""
+    if section.of_changes:
+        return f"{FINDINGS} on changed lines: {len(section.rows)} of {section.total}"
+    return f"{FINDINGS}: {section.total}, worst first"
+
+
+def listed(measurement: Measurement, *, whole: bool) -> str:
+    """The section, whole or brief, that has the findings of a measurement; empty where their result tells them."""
+    if has_findings(measurement, whole=whole):
+        return FINDINGS
+    return COVERAGE if measurement.findings and has_changed_code(measurement) else ""
 
 
 def waived(waiver: Waiver) -> str:

@@ -75,7 +75,9 @@ def test_a_verdict_is_json_with_a_version_and_exact_numbers():
         rate["bound"],
     )
     assert {"amount": "0", "noun": "failures", "side": "ceiling"} == rate["margin"]
-    assert [{"title": "t", "message": "", "path": "a.py", "line": 3, "end_line": None}] == rate["findings"]
+    told = {"title": "t", "message": "", "path": "a.py", "line": 3, "end_line": None, "severity": "", "changed": None}
+    assert [told] == rate["findings"]
+    assert [] == rate["files"]
     assert (None, None, "no_data") == (cover["value"], cover["margin"], cover["outcome"])
     assert ({"below": "2", "above": "0"}, "1.5") == (seconds["bound"], seconds["value"])
     assert ("W-1", "waived") == (count["waiver"], count["outcome"])

@@ -275,7 +275,7 @@ EXAMPLE = re.compile(
 )
 STARTS_WITH = re.compile(r"^% starts with the files of (\S+)$", re.MULTILINE)
 EXAMPLES = [page.relative_to(DOCS).as_posix() for page in PAGES if "\n```console\n" in page.read_text(encoding="utf-8")]
-OTHERS = {"reporters.md", "pytest-plugin.md", "benchmarks.md", "example-webshop.md"}
+OTHERS = {"pytest-plugin.md", "benchmarks.md", "example-webshop.md"}
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="the examples are bash")

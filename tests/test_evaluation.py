@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from qualitygate.evaluation import combine, evaluate, judge, margin
 from qualitygate.measures import tests as test_measures
-from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Unit
+from qualitygate.model.measurement import Better, Combine, FileShare, Finding, Measurement, Unit
 from qualitygate.model.policy import Gate, OnMissing, Policy, QuarantineRecord, Severity
 from qualitygate.model.verdict import Outcome
 from tests.samples import (
@@ -736,3 +736,19 @@ def test_a_passing_test_that_fails_never_improves_an_outcome(run, name, line):
         judge(asked, list(take([report(*cases)], baseline=[]).values()), now=NOW)[0].outcome for cases in (good, broken)
     )
     assert before <= after
+
+
+def test_the_parts_of_files_add_up_like_the_whole_worst_file_first():
+    parts = [("a.py", 1, 2), ("b.py", 0, 1)], [("a.py", 3, 5), ("c.py", 1, 1)]
+    taken = [
+        replace(
+            measured(COVER, sum(part[1] for part in each), sum(part[2] for part in each), s=str(index)),
+            files=tuple(FileShare(path=path, covered=covered, total=total) for path, covered, total in each),
+        )
+        for index, each in enumerate(parts)
+    ]
+    expected = [("a.py", 4, 7), ("b.py", 0, 1), ("c.py", 1, 1)]
+    for order in (taken, taken[::-1]):
+        whole = combine(COVER, order, {})
+        assert expected == [(file.path, file.covered, file.total) for file in whole.files]
+        assert (5, 9) == (whole.numerator, whole.denominator)

@@ -10,7 +10,7 @@ from qualitygate.extension import Context, Measure
 from qualitygate.model.changes import runs
 from qualitygate.model.coverage import KINDS, Coverage, CoverageReport, merge
 from qualitygate.model.evidence import Evidence, Gap, LabelSet, about, by_labels
-from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import Better, Combine, FileShare, Finding, Measurement, Metric, Unit
 from qualitygate.model.patch import Patch, PatchFile, patches
 
 NOISE = Fraction(2, 1000)
@@ -165,12 +165,17 @@ def _of_changes(frame: Measurement, patch: Patch | None, context: Context, cover
     frame = replace(frame, examined=examined, note=_partly(patch))
     untold = replace(frame, note=patch.unknown)
     lines = tuple(finding for file in patch.files for finding in _ranges(file))
+    shares = tuple(
+        FileShare(path=file.path, covered=file.covered.bit_count(), total=file.coverable.bit_count())
+        for file in patch.files
+        if file.coverable
+    )
     if patch.unknown:
         yield from (replace(untold, metric=metric) for metric in (CHANGED_LINE, CHANGED_BRANCH, UNCOVERED))
     else:
-        yield _ratio(replace(frame, metric=CHANGED_LINE, findings=lines), covered, total)
+        yield _ratio(replace(frame, metric=CHANGED_LINE, findings=lines, files=shares), covered, total)
         yield _changed_branch(replace(frame, metric=CHANGED_BRANCH), patch, coverage)
-        yield replace(frame, metric=UNCOVERED, value=Fraction(total - covered), findings=lines)
+        yield replace(frame, metric=UNCOVERED, value=Fraction(total - covered), findings=lines, files=shares)
     unmeasured = tuple(Finding(title="no report of coverage has this file", path=path) for path in patch.unmeasured)
     yield replace(untold, metric=UNMEASURED, value=Fraction(len(unmeasured)), findings=unmeasured)
 
@@ -201,8 +206,8 @@ def _ranges(file: PatchFile) -> Iterator[Finding]:
         if not within:
             continue
         start, end = first + (within & -within).bit_length() - 1, first + within.bit_length() - 1
-        lines = f"line {start}" if start == end else f"lines {start}-{end}"
-        yield Finding(title=f"{lines} not covered", path=file.path, line=start, end_line=end if end > start else None)
+        lines, last_line = (f"line {start}", None) if start == end else (f"lines {start}-{end}", end)
+        yield Finding(title=f"{lines} not covered", path=file.path, line=start, end_line=last_line, changed=True)
 
 
 def _partly(patch: Patch) -> str:

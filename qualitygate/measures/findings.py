@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
 from qualitygate.extension import Context, Measure
+from qualitygate.model.changes import Changes
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
+from qualitygate.model.matching import match
 from qualitygate.model.measurement import Better, Finding, Measurement, Metric, Unit
 
 _LABELS = ("severity", "tool")
@@ -59,6 +61,8 @@ _KILO = 1000
 
 _Cell = tuple[str, IssueSeverity]
 """What splits a number: the tool and the severity."""
+_Stands = Callable[[Issue], bool | None]
+"""Whether an issue stands on a changed line."""
 
 
 def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement]:
@@ -94,10 +98,11 @@ def _label_set(
         yield from (part for metric in METRICS for part in _untold(replace(frame, metric=metric), tools, missing))
         return
     suppressed = [issue for issue in found if issue.suppressed]
-    total = list(_told(frame, tools, counting))
+    stands = _on_changed(found, context.changes)
+    total = list(_told(frame, tools, counting, stands))
     yield from total
-    yield from _changes(frame, tools, found, earlier, context)
-    yield from _told(replace(frame, metric=SUPPRESSED), tools, suppressed)
+    yield from _changes(frame, tools, found, earlier, context, stands)
+    yield from _told(replace(frame, metric=SUPPRESSED), tools, suppressed, stands)
     if context.size:
         yield from (_dense(part, context.size) for part in total)
     else:
@@ -125,8 +130,38 @@ def _worse(issue: Issue) -> tuple[bool, int, str, int, str, str]:
     return (not issue.suppressed, issue.severity, *place, issue.rule, f"{issue.baseline} {issue.message}")
 
 
+def _on_changed(issues: Iterable[Issue], changes: Changes | None) -> _Stands:
+    """Which issues stand on a changed line, as the paths of all of them are found in the checkout.
+
+    Not known where it is not known what changed, and of a path that could be several changed files.
+    """
+    if changes is None:
+        return _not_known
+    matches = match({issue.path for issue in issues if issue.path}, frozenset(changes.lines), changes)
+
+    def stands(issue: Issue) -> bool | None:
+        path = issue.path or ""
+        if path in matches.ambiguous:
+            return None
+        if issue.line is None or path not in matches.found:
+            return False
+        below = changes.lines[matches.found[path]] >> issue.line
+        return bool(below) and issue.line + (below & -below).bit_length() - 1 <= (issue.end_line or issue.line)
+
+    return stands
+
+
+def _not_known(issue: Issue) -> None:
+    """What is fixed stands nowhere, and without changes nothing is known."""
+
+
 def _changes(
-    frame: Measurement, tools: Sequence[str], found: Sequence[Issue], earlier: Sequence[Evidence], context: Context
+    frame: Measurement,
+    tools: Sequence[str],
+    found: Sequence[Issue],
+    earlier: Sequence[Evidence],
+    context: Context,
+    stands: _Stands,
 ) -> Iterator[Measurement]:
     """What is new and what is fixed, by fingerprint; an issue that moved to another line is the same."""
     new, fixed = replace(frame, metric=NEW), replace(frame, metric=FIXED)
@@ -134,7 +169,7 @@ def _changes(
     if context.baseline is None:
         if all(issue.baseline for issue in counting):
             fresh = [issue for issue in counting if issue.baseline == "new"]
-            yield from _told(replace(new, note=_STATES if counting else ""), tools, fresh)
+            yield from _told(replace(new, note=_STATES if counting else ""), tools, fresh, stands)
         else:
             yield from _untold(new, tools, _BASELINE)
         yield from _untold(fixed, tools, _BASELINE)
@@ -147,21 +182,21 @@ def _changes(
     before = _distinct(item for item in earlier if isinstance(item, FindingsReport))
     counted = {_key(issue): issue for issue in before if not issue.suppressed}
     still = {_key(issue) for issue in found}
-    yield from _told(new, tools, [issue for issue in counting if _key(issue) not in counted])
-    yield from _told(fixed, tools, [issue for key, issue in counted.items() if key not in still])
+    yield from _told(new, tools, [issue for issue in counting if _key(issue) not in counted], stands)
+    yield from _told(fixed, tools, [issue for key, issue in counted.items() if key not in still], _not_known)
 
 
 def _key(issue: Issue) -> tuple[str, str]:
     return issue.tool, issue.fingerprint
 
 
-def _told(frame: Measurement, tools: Sequence[str], issues: Iterable[Issue]) -> Iterator[Measurement]:
+def _told(frame: Measurement, tools: Sequence[str], issues: Iterable[Issue], stands: _Stands) -> Iterator[Measurement]:
     """A measurement for each tool and severity, with the findings behind it."""
     cells: dict[_Cell, list[Issue]] = {}
     for issue in issues:
         cells.setdefault((issue.tool, issue.severity), []).append(issue)
     for part, cell in _parts(frame, tools):
-        findings = sorted(map(_finding, cells.get(cell, ())), key=lambda finding: finding.rank)
+        findings = sorted((_finding(issue, stands) for issue in cells.get(cell, ())), key=lambda finding: finding.rank)
         yield replace(part, value=Fraction(len(findings)), findings=tuple(findings))
 
 
@@ -184,12 +219,15 @@ def _dense(part: Measurement, size: int) -> Measurement:
     return replace(part, metric=DENSITY, value=value, numerator=part.value, denominator=thousands)
 
 
-def _finding(issue: Issue) -> Finding:
+def _finding(issue: Issue, stands: _Stands) -> Finding:
     """What a report shows of an issue, the worst first."""
     return Finding(
         title=issue.rule or issue.tool,
         message=issue.message,
         path=issue.path,
         line=issue.line,
+        end_line=issue.end_line if issue.line and (issue.end_line or 0) > issue.line else None,
+        severity=issue.severity.word,
+        changed=stands(issue),
         weight=issue.severity + 1,
     )

@@ -79,8 +79,9 @@ class Finding:
     """One thing behind a number: a failing test, a late ticket, a dead link.
 
     ``path`` and ``line`` (from 1) say where, as far as the evidence tells; ``end_line`` where it ends, if it is longer
-    than that line. ``weight`` puts what matters more before what matters less, where the findings of several
-    measurements are told together.
+    than that line. ``severity`` is how bad it is, in a word, where the evidence says so. ``changed`` is whether it
+    stands on a line that the branch changed, ``None`` where that is not known. ``weight`` puts what matters more before
+    what matters less, where the findings of several measurements are told together.
     """
 
     title: str
@@ -88,6 +89,8 @@ class Finding:
     path: str | None = None
     line: int | None = None
     end_line: int | None = None
+    severity: str = ""
+    changed: bool | None = None
     weight: int = 0
 
     @property
@@ -99,6 +102,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileShare:
+    """The part that one file has in a coverage: how much of it is covered, and of how much."""
+
+    path: str
+    covered: int
+    total: int
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        """What files are sorted by: the one that lacks most first."""
+        return self.covered - self.total, self.path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
     """One value of one metric for one set of labels.
 
@@ -106,7 +123,8 @@ class Measurement:
     ``denominator``; a difference of ratios carries those of now, and in ``before`` the earlier ones. ``examined`` says
     what was looked at (``{"files": 2, "tests": 96}``), ``at`` when the evidence was made, ``sources`` where it was read
     from. ``vacuous``: there is no value because it is established that there is nothing to measure, and ``note`` says
-    what that is; such a condition holds.
+    what that is; such a condition holds. ``files`` are the parts of a coverage, worst first, where it is told by file:
+    they add up to the numerator and the denominator.
     """
 
     metric: Metric
@@ -121,3 +139,4 @@ class Measurement:
     findings: tuple[Finding, ...] = ()
     note: str = ""
     vacuous: bool = False
+    files: tuple[FileShare, ...] = ()

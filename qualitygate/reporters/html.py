@@ -7,7 +7,7 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from qualitygate import __version__, wording
+from qualitygate import __version__, sections, wording
 from qualitygate.escaping import plain
 from qualitygate.extension import Reporter, Style
 from qualitygate.model.measurement import Metric
@@ -30,7 +30,13 @@ def render(verdict: Verdict, style: Style) -> str:  # noqa: ARG001 - the door's 
     """Words carry the verdict, colour only repeats it. The style changes nothing: a record is always whole."""
     return str(
         _template().render(
-            verdict=verdict, words=wording, meanings=MEANINGS, metrics=_metrics(verdict), version=__version__
+            verdict=verdict,
+            words=wording,
+            changed=sections.changed_code(verdict),
+            findings=sections.findings(verdict, whole=True),
+            meanings=MEANINGS,
+            metrics=_metrics(verdict),
+            version=__version__,
         )
     )
 

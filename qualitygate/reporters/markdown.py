@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from qualitygate import wording
+from qualitygate import sections, wording
 from qualitygate.escaping import markdown
 from qualitygate.extension import Reporter, Style
 from qualitygate.model.measurement import Finding
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
 
 FINDINGS_SHOWN = 10
+"""Also the rows of a table that are not folded away."""
+ROWS_SHOWN = 50
+RANGES_SHOWN = 20
 MESSAGE_SHOWN = 160
 SYMBOLS = {Outcome.PASSED: "✅", Outcome.WARNED: "⚠️", Outcome.WAIVED: "⚠️", Outcome.NO_DATA: "❌", Outcome.FAILED: "❌"}
 _HEAD = ("| Result | Check | Value | Required | Distance |", "| --- | --- | --- | --- | --- |")
+_FILES_HEAD = ("| File | Could run | Covered | Share | Uncovered lines |", "| --- | ---: | ---: | ---: | --- |")
+_FINDINGS_HEAD = ("| Severity | Where | Finding | Message |", "| --- | --- | --- | --- |")
 
 Row = tuple[str, ConditionResult]
 
@@ -36,6 +41,8 @@ def _blocks(verdict: Verdict, style: Style) -> Iterator[str]:
         yield _table(others)
     for row in others:
         yield from _behind(row, style)
+    yield from _changed_code(verdict, style)
+    yield from _findings(verdict, style)
     exceptions = [f"- {markdown(exception)}" for exception in wording.exceptions(verdict)]
     if exceptions:
         yield "\n".join(["**Waivers and quarantine**", "", *exceptions])
@@ -70,9 +77,10 @@ def _row(gate: str, result: ConditionResult) -> str:
 
 
 def _behind(row: Row, style: Style) -> Iterator[str]:
-    """The reasons and findings behind a result that did not pass."""
+    """The reasons behind a result that did not pass, and the findings that no section has."""
     gate, result = row
-    findings = result.measurement.findings
+    elsewhere = wording.listed(result.measurement, whole=style.verbose)
+    findings = () if elsewhere else result.measurement.findings
     most = len(findings) if style.verbose else FINDINGS_SHOWN
     lines = [f"- {markdown(reason)}" for reason in wording.reasons(result)]
     lines += [_finding(finding) for finding in findings[:most]]
@@ -90,3 +98,50 @@ def _finding(finding: Finding) -> str:
         + (f" ({markdown(place)})" if place else "")
         + (f": {markdown(finding.message, MESSAGE_SHOWN)}" if finding.message else "")
     )
+
+
+def _changed_code(verdict: Verdict, style: Style) -> Iterator[str]:
+    """The changed files that are not covered as a whole, with their lines."""
+    most = 0 if style.verbose else RANGES_SHOWN
+    for section in sections.changed_code(verdict):
+        if section.lacking:
+            rows = [_file_row(file, most) for file in section.lacking]
+            yield f"**{markdown(wording.changed_code(section))}**"
+            yield from _folded(_FILES_HEAD, rows, "files", style)
+
+
+def _file_row(file: sections.ChangedFile, most: int) -> str:
+    path, lines = markdown(file.path), markdown(wording.lines(file, most))
+    return f"| {path} | {file.total} | {file.covered} | {wording.covered(file)} | {lines} |"
+
+
+def _findings(verdict: Verdict, style: Style) -> Iterator[str]:
+    """The findings on changed lines, or the worst where it is not known what changed."""
+    section = sections.findings(verdict, whole=style.verbose)
+    if section is None:
+        return
+    yield f"**{markdown(wording.findings(section))}**"
+    yield from _folded(_FINDINGS_HEAD, [_finding_row(row.finding) for row in section.rows], "findings", style)
+    if section.others:
+        yield f"{len(section.others)} on other lines"
+        if style.verbose:
+            yield from _folded(_FINDINGS_HEAD, [_finding_row(row.finding) for row in section.others], "findings", style)
+
+
+def _finding_row(finding: Finding) -> str:
+    cells = (finding.severity, wording.place(finding), finding.title)
+    return f"| {' | '.join(map(markdown, cells))} | {markdown(finding.message, MESSAGE_SHOWN)} |"
+
+
+def _folded(head: Sequence[str], rows: Sequence[str], noun: str, style: Style) -> Iterator[str]:
+    """A table whose beginning is open, the rest folded away, and a very long rest cut."""
+    most = len(rows) if style.verbose else ROWS_SHOWN
+    beginning, rest = rows[:FINDINGS_SHOWN], rows[FINDINGS_SHOWN:most]
+    if beginning:
+        yield "\n".join([*head, *beginning])
+    if rest:
+        yield f"<details>\n<summary>{wording.number(f'more {noun}', len(rest))}</summary>"
+        yield "\n".join([*head, *rest])
+        yield "</details>"
+    if len(rows) > most:
+        yield f"shown {most} of {len(rows)}"

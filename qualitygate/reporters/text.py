@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from qualitygate import wording
+from qualitygate import sections, wording
 from qualitygate.escaping import line, log_line
 from qualitygate.extension import Reporter, Style
+from qualitygate.model.measurement import Finding
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
 
 PASSED_SHOWN = 3
 """With a header, a line of exceptions and the result that is six lines."""
 FINDINGS_SHOWN = 10
+FILES_SHOWN = 10
+RANGES_SHOWN = 8
+_INDENT = " " * 8
 _COLORS = {
     Outcome.PASSED: "32",
     Outcome.WARNED: "33",
@@ -39,6 +44,8 @@ def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
     told = told or rows[:PASSED_SHOWN]
     for gate, result in told:
         yield from _result(f"{gate}/" if len(verdict.gates) > 1 else "", result, style)
+    yield from _changed_code(verdict, style)
+    yield from _findings(verdict, style)
     yield from _exceptions(verdict, brief=verdict.outcome is Outcome.PASSED and not style.verbose)
     yield from (f"        {line(void)}" for void in wording.voids(verdict))
     hidden = len(rows) - len(told)
@@ -67,16 +74,57 @@ def _result(gate: str, result: ConditionResult, style: Style) -> Iterator[str]:
     if result.outcome is Outcome.PASSED and not style.verbose:
         return
     yield from (f"        {line(reason)}" for reason in wording.reasons(result))
-    findings = measurement.findings
-    for finding in findings if style.verbose else findings[:FINDINGS_SHOWN]:
-        where = wording.place(finding)
-        yield f"        {line(where)}{'  ' if where else ''}{line(finding.title)}" + (
-            f": {line(finding.message, 160)}" if finding.message else ""
-        )
-    if not style.verbose and len(findings) > FINDINGS_SHOWN:
-        yield f"        … {len(findings) - FINDINGS_SHOWN} more (-v lists them)"
+    if section := wording.listed(measurement, whole=style.verbose):
+        yield f"{_INDENT}see {section} below"
+    else:
+        yield from _cut(map(_finding, measurement.findings), len(measurement.findings), FINDINGS_SHOWN, style)
     if result.outcome in (Outcome.FAILED, Outcome.NO_DATA):
         yield f"        explain: qualitygate explain {condition.metric.name}"
+
+
+def _changed_code(verdict: Verdict, style: Style) -> Iterator[str]:
+    """The changed files that are not covered as a whole, with their lines."""
+    most = 0 if style.verbose else RANGES_SHOWN
+    for section in sections.changed_code(verdict):
+        if section.lacking:
+            yield line(wording.changed_code(section))
+            files = (
+                f"{line(file.path)}  {file.covered} of {file.total} covered, not {wording.lines(file, most)}"
+                for file in section.lacking
+            )
+            yield from _cut(files, len(section.lacking), FILES_SHOWN, style, noun="files ")
+
+
+def _findings(verdict: Verdict, style: Style) -> Iterator[str]:
+    """The findings on changed lines, or the worst where it is not known what changed."""
+    section = sections.findings(verdict, whole=style.verbose)
+    if section is None:
+        return
+    yield wording.findings(section)
+    yield from _cut(_rows(section.rows), len(section.rows), FINDINGS_SHOWN, style)
+    if section.others and style.verbose:
+        yield f"Findings on other lines: {len(section.others)}"
+        yield from _cut(_rows(section.others), len(section.others), FINDINGS_SHOWN, style)
+    elif section.others:
+        yield f"{_INDENT}{len(section.others)} on other lines (-v lists them)"
+
+
+def _rows(rows: Sequence[sections.Row]) -> Iterator[str]:
+    width = max((len(row.finding.severity) for row in rows), default=0)
+    return (f"{line(row.finding.severity).ljust(width)}  {_finding(row.finding)}" for row in rows)
+
+
+def _finding(finding: Finding) -> str:
+    where = line(wording.place(finding))
+    message = f": {line(finding.message, 160)}" if finding.message else ""
+    return f"{where}{'  ' if where else ''}{line(finding.title)}{message}"
+
+
+def _cut(told: Iterable[str], number: int, most: int, style: Style, noun: str = "") -> Iterator[str]:
+    """The first lines of a list, and how many there are besides."""
+    yield from (f"{_INDENT}{each}" for each in (told if style.verbose else islice(told, most)))
+    if number > most and not style.verbose:
+        yield f"{_INDENT}… {number - most} more {noun}(-v lists them)"
 
 
 def _word(outcome: Outcome, style: Style) -> str:

@@ -50,7 +50,8 @@ def test_uncovered_changed_lines_fail_with_the_way_to_go(shop) -> None:
     assert f"base {base[:10]} of 2026-11-20, 2 days old" in project.out.splitlines()[0]
     assert "FAIL    coverage.changed_line  40 % (2/5), at least 80 %; cover 2 more covered" not in project.out
     assert "FAIL    coverage.changed_line  40 % (2/5), at least 80 %; cover 2 more changed lines\n" in project.out
-    assert "        src/a.py:3  lines 3-5 not covered\n" in project.out
+    assert "        see Coverage of changed lines below\n" in project.out
+    assert "Coverage of changed lines: 2 of 5 in 1 file\n        src/a.py  2 of 5 covered, not 3-5\n" in project.out
 
 
 def test_the_verdict_names_its_base_for_machines_too(shop) -> None:

@@ -50,7 +50,8 @@ def test_a_clean_report_passes(shop: Project) -> None:
 def test_a_grave_finding_fails_with_its_place(shop: Project) -> None:
     shop.write("lint/a.sarif", sarif("note", "error"))
     assert shop.run("check") == 1
-    assert "findings.total [severity=high]  1 finding, at most 0\n        a.py:2  r1: odd\n" in shop.out
+    assert "findings.total [severity=high]  1 finding, at most 0\n        see Findings below\n" in shop.out
+    assert "\n        high  a.py:2  r1: odd\n" in shop.out
     assert "findings.total [tool=lint]  2 findings, at most 1; 1 finding too many" in shop.out
 
 

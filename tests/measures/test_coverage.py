@@ -11,7 +11,7 @@ from qualitygate.measures import coverage as measures
 from qualitygate.model.changes import Changes
 from qualitygate.model.coverage import KINDS, Coverage, CoverageReport, FileCoverage
 from qualitygate.model.evidence import Gap
-from qualitygate.model.measurement import Finding
+from qualitygate.model.measurement import FileShare, Finding
 from tests.samples import NOW, report, source
 
 NOTHING = FileCoverage(lines=0b1110, covered=0)
@@ -123,10 +123,22 @@ def test_uncovered_changed_lines_are_told_as_ranges_worst_file_first():
     holes = FileCoverage(lines=0b1011_0110, covered=0)
     found = of_changes(changes(a=0b1111_1110, b=0b100), told(a=holes, b=FileCoverage(lines=0b100)))
     expected = (
-        Finding(title="lines 1-7 not covered", path="a.py", line=1, end_line=7),
-        Finding(title="line 2 not covered", path="b.py", line=2),
+        Finding(title="lines 1-7 not covered", path="a.py", line=1, end_line=7, changed=True),
+        Finding(title="line 2 not covered", path="b.py", line=2, changed=True),
     )
     assert expected == found["changed_line"].findings == found["uncovered_changed_lines"].findings
+
+
+def test_the_parts_of_the_files_add_up_to_the_whole_worst_file_first():
+    found = of_changes(changes(a=0b110, b=0b1110, c=1 << 9), told(a=HALF, b=NOTHING, c=HALF))
+    expected = (FileShare(path="b.py", covered=0, total=3), FileShare(path="a.py", covered=1, total=2))
+    assert expected == found["changed_line"].files == found["uncovered_changed_lines"].files
+    assert (1, 5) == (found["changed_line"].numerator, found["changed_line"].denominator)
+
+
+def test_the_files_of_all_code_are_not_told_one_by_one():
+    found = of_changes(changes(a=0b110), told(a=HALF))
+    assert [()] * 4 == [found[name].files for name in ("line", "branch", "changed_branch", "delta")]
 
 
 def test_a_covered_line_and_an_unchanged_one_part_a_range():

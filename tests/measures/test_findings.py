@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from qualitygate.evaluation import combine, judge
 from qualitygate.extension import Context
 from qualitygate.measures import findings as measures
+from qualitygate.model.changes import Changes
 from qualitygate.model.evidence import Gap
 from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
 from qualitygate.model.verdict import Outcome
@@ -284,3 +285,60 @@ def test_what_was_there_and_what_is_new_is_what_is_there(now, before):
     there = {(each.tool, each.fingerprint) for each in now if not each.suppressed}
     assert len(there) == whole("total", evidence, **context).value
     assert len(there - counted) == whole("new", evidence, **context).value
+
+
+# Changed lines
+
+CHANGED = Changes(
+    ref="main",
+    base="b",
+    base_at=NOW,
+    lines={"src/a.py": 0b1100, "p/twin.py": 0b10, "q/twin.py": 0b10},
+    tracked=frozenset({"src/a.py", "src/b.py", "p/twin.py", "q/twin.py"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ({"path": "src/a.py", "line": 2}, True),
+        ({"path": "/home/ci/build/src/a.py", "line": 3}, True),
+        ({"path": "a.py", "line": 3}, True),
+        ({"path": "src/a.py", "line": 1}, False),
+        ({"path": "src/a.py", "line": 1, "end_line": 2}, True),
+        ({"path": "src/a.py", "line": 4, "end_line": 10**12}, False),
+        ({"path": "src/a.py", "line": 10**12}, False),
+        ({"path": "src/a.py"}, False),
+        ({"path": "src/b.py", "line": 2}, False),
+        ({"path": "gone.py", "line": 2}, False),
+        ({"path": "twin.py", "line": 1}, None),
+        ({"line": 2}, False),
+        ({}, False),
+    ],
+)
+def test_a_finding_knows_whether_it_stands_on_a_changed_line(place, expected):
+    (finding,) = whole("total", told(issue(**place)), changes=CHANGED).findings
+    assert expected is finding.changed
+
+
+def test_where_it_is_not_known_what_changed_a_finding_does_not_know_either():
+    assert {None} == {finding.changed for finding in whole("total", told(issue(path="src/a.py", line=2))).findings}
+
+
+def test_a_fixed_finding_stands_on_no_line_and_a_suppressed_one_does():
+    place = {"path": "src/a.py", "line": 2}
+    context = {"changes": CHANGED, "baseline": [told(issue("gone", **place))]}
+    evidence = told(issue("hidden", suppressed=True, **place))
+    assert [None, True] == [whole(name, evidence, **context).findings[0].changed for name in ("fixed", "suppressed")]
+
+
+def test_what_changed_changes_no_number():
+    evidence = told(issue("a", path="src/a.py", line=2), issue("b", "low", path="src/b.py", suppressed=True))
+    context = {"baseline": [told(issue("c"))], "size": 1000}
+    before, after = ([part.value for part in take(evidence, **context, changes=known)] for known in (None, CHANGED))
+    assert before == after
+
+
+def test_a_finding_tells_its_severity_and_where_it_ends():
+    found = whole("total", told(issue("a", "low", line=2, end_line=4), issue("b", "info", line=2, end_line=2))).findings
+    assert [("low", 4), ("info", None)] == [(finding.severity, finding.end_line) for finding in found]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
-from qualitygate.model.measurement import Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import FileShare, Finding, Measurement, Metric, Unit
 from qualitygate.model.policy import Bound, Condition, QuarantineRecord, Severity, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
 
@@ -27,6 +27,18 @@ PASS_RATE = replace(DEFECT_RATE, name="tests.pass_rate", noun="passed tests", fo
 DURATION = Metric(
     name="tests.duration_p95", noun="seconds", unit=Unit.SECONDS, source=SOURCE, formula="95 % take no longer"
 )
+CHANGED_LINE = replace(
+    DEFECT_RATE,
+    name="coverage.changed_line",
+    noun="covered changed lines",
+    formula="changed lines that ran / could run",
+)
+UNCOVERED = replace(FAILED, name="coverage.uncovered_changed_lines", noun="uncovered changed lines", formula="did not")
+TOTAL = replace(
+    FAILED, name="findings.total", noun="findings", formula="distinct findings", labels=("severity", "tool")
+)
+NEW = replace(TOTAL, name="findings.new", noun="new findings", formula="findings not in baseline")
+SUPPRESSED = replace(TOTAL, name="findings.suppressed", noun="suppressed findings", formula="findings set aside")
 NONE_ALLOWED = Bound(at_most=Fraction(0))
 DIGEST = "9c1e" * 16
 FORTY_THREE = tuple(
@@ -184,6 +196,84 @@ def hostile() -> Verdict:
         waivers=((waiver, True),),
         quarantine=((record, True),),
     )
+
+
+def changed_code() -> Verdict:
+    """A branch whose changed lines are not all covered, with findings on them and on others; names that attack."""
+    files = (
+        FileShare(path="src/pay.py", covered=2, total=9),
+        FileShare(path=f"src/{HOSTILE}.py", covered=4, total=7),
+        FileShare(path="src/cart.py", covered=7, total=7),
+    )
+    uncovered = (
+        Finding(title="lines 12-15 not covered", path="src/pay.py", line=12, end_line=15, changed=True),
+        Finding(title="line 20 not covered", path="src/pay.py", line=20, changed=True),
+        Finding(title="lines 31-32 not covered", path="src/pay.py", line=31, end_line=32, changed=True),
+        Finding(title="lines 3-5 not covered", path=files[1].path, line=3, end_line=5, changed=True),
+    )
+    behind = {"files": files, "findings": uncovered, "examined": {"changed files": 3, "changed lines": 23}}
+    fresh = (found("critical", "S608", "src/pay.py", 12, changed=True), found("low", HOSTILE, HOSTILE, 7, changed=True))
+    old = tuple(found("high", "E501", "src/old.py", line, changed=False) for line in range(1, 13))
+    return replace(
+        all_passed(),
+        subject={**every_outcome().subject, "base": "b" * 40, "base_at": "2026-11-20T09:00:00+00:00"},
+        gates=(
+            GateResult(
+                name="pull-request",
+                conditions=(
+                    result(
+                        CHANGED_LINE,
+                        Outcome.FAILED,
+                        share=(13, 23),
+                        bound=Bound(at_least=Fraction(4, 5)),
+                        margin=Margin(amount=Fraction(-6), noun="covered changed lines", side="floor"),
+                        **behind,
+                    ),
+                    result(UNCOVERED, Outcome.PASSED, value=Fraction(10), bound=Bound(at_most=Fraction(10)), **behind),
+                    result(NEW, Outcome.FAILED, value=Fraction(2), findings=fresh),
+                    result(TOTAL, Outcome.WARNED, value=Fraction(14), findings=(fresh[0], *old, fresh[1])),
+                    result(TOTAL, Outcome.WAIVED, value=Fraction(12), findings=old, labels={"severity": "high"}),
+                    result(SUPPRESSED, Outcome.FAILED, value=Fraction(1), findings=(found("low", "N1", "a.py", 3),)),
+                ),
+            ),
+        ),
+        examined={"changed files": 3, "changed lines": 23, "files": 2, "tools": 1},
+    )
+
+
+def known_findings() -> Verdict:
+    """Findings of which nobody knows whether the branch changed their lines; what passed has the gravest."""
+    found_here = tuple(found("medium", f"M{line}", "src/old.py", line) for line in range(1, 13))
+    grave = found("critical", "S608", "src/pay.py", 12)
+    return replace(
+        all_passed(),
+        gates=(
+            GateResult(
+                name="release",
+                conditions=(
+                    result(
+                        TOTAL, Outcome.FAILED, value=Fraction(12), findings=found_here, labels={"severity": "medium"}
+                    ),
+                    result(
+                        TOTAL,
+                        Outcome.PASSED,
+                        value=Fraction(1),
+                        bound=Bound(at_most=Fraction(1)),
+                        findings=(grave,),
+                        labels={"severity": "critical"},
+                    ),
+                ),
+            ),
+        ),
+        examined={"files": 2, "tools": 1},
+    )
+
+
+def found(severity: str, title: str, path: str, line: int, changed: bool | None = None) -> Finding:
+    """A finding as a tool of static analysis tells it."""
+    weight = ("info", "low", "medium", "high", "critical").index(severity) + 1
+    told = {"message": f"what {title} says", "severity": severity, "changed": changed, "weight": weight}
+    return Finding(title=title, path=path, line=line, **told)
 
 
 def _not_passed() -> tuple[ConditionResult, ...]:

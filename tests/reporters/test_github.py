@@ -59,6 +59,15 @@ def test_a_finding_behind_two_conditions_is_annotated_once():
     assert "shown 10 of 45 errors" in REPORTER.render(verdict, Style())
 
 
+def test_uncovered_lines_and_new_findings_are_annotated_once_though_several_conditions_count_them():
+    gate = samples.changed_code().gates[0]
+    failed = tuple(replace(result, outcome=Outcome.WARNED) for result in gate.conditions[:4])
+    verdict = replace(samples.changed_code(), gates=(replace(gate, conditions=failed),))
+    told = [(each["file"], message) for _, each, message in obeyed(REPORTER.render(verdict, Style())) if "file" in each]
+    assert len(told) == len(set(told))
+    assert ("src/pay.py", "line 20 not covered") in told
+
+
 def test_a_finding_stands_on_its_line():
     commands = obeyed(REPORTER.render(samples.every_outcome(), Style()))
     assert commands[2][1] == {

@@ -27,7 +27,7 @@ for name in sys.argv[1:]:
 """
 
 
-@pytest.mark.parametrize("sample", ["every_outcome", "all_passed", "on_nothing"])
+@pytest.mark.parametrize("sample", ["every_outcome", "all_passed", "on_nothing", "changed_code", "known_findings"])
 @pytest.mark.parametrize("name", REPORTERS)
 def test_the_report_is_the_golden_file(name, sample):
     reporter = registry.reporter(name)
@@ -73,7 +73,8 @@ def test_colour_is_the_terminals_alone(name):
 
 @pytest.mark.parametrize("name", [name for name in REPORTERS if name not in {"json", "badge"}])
 def test_no_invisible_or_direction_changing_character_comes_through(name):
-    told = registry.reporter(name).render(samples.hostile(), Style(verbose=True))
+    reporter, style = registry.reporter(name), Style(verbose=True)
+    told = reporter.render(samples.hostile(), style) + reporter.render(samples.changed_code(), style)
     assert not set(told) & set("\x00\x0b\x1b\u202d\u2069\u200b\ufffe\ud800\r")
 
 

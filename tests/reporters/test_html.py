@@ -11,7 +11,7 @@ from qualitygate.extension import Style
 from qualitygate.reporters.html import REPORTER
 from tests.reporters import page, samples
 
-SAMPLES = ("every_outcome", "all_passed", "on_nothing", "hostile")
+SAMPLES = ("every_outcome", "all_passed", "on_nothing", "hostile", "changed_code", "known_findings")
 OURS = re.compile(
     "html|head|meta|title|style|body|header|nav|main|section|footer|h1|h2|h3|p|ul|li|a|dl|dt|dd|time|code|span|bdi"
     "|table|caption|thead|tbody|tr|th|td"
@@ -96,6 +96,30 @@ def test_exceptions_are_listed_whether_they_count_or_not():
     assert "None." in shown("all_passed").all("section")[2].text
 
 
+def test_every_changed_file_is_in_the_table_with_its_uncovered_lines():
+    changed = shown("changed_code").all("section")[1]
+    rows = [[cell.text for cell in row.children] for row in changed.all("tbody")[0].all("tr")]
+    assert rows[0] == ["src/pay.py", "9", "2", "22.22 %", "12-15, 20, 31-32"]
+    assert rows[-1] == ["src/cart.py", "7", "7", "100 %", "none"]
+    assert changed.all("caption")[0].text == "Coverage of changed lines: 13 of 23 in 3 files"
+
+
+def test_every_finding_is_listed_once_with_what_counts_it():
+    whole = shown("changed_code")
+    on_changed, others = whole.all("section")[2].all("table")
+    assert [cell.text for cell in on_changed.all("tbody")[0].children[0].children] == [
+        *("critical", "src/pay.py:12", "S608what S608 says", "findings.new findings.total")
+    ]
+    assert len(others.all("tbody")[0].children) == 12
+    assert [code.text for code in whole.all("code")].count("src/old.py:1") == 1
+
+
+def test_without_changed_code_and_findings_there_is_no_section_for_them():
+    assert [section.attributes["id"] for section in shown("every_outcome").all("section")] == [
+        *("gates", "behind", "waivers", "quarantine", "method")
+    ]
+
+
 def test_the_method_gives_each_formula_and_its_source():
     method = shown("every_outcome").all("section")[4]
     rows = [[cell.text for cell in row.children] for row in method.all("tbody")[0].all("tr")]
@@ -115,8 +139,9 @@ def test_hostile_text_shows_as_it_is_written():
     assert r"heading\u0000\u000b\ufffe\ud800" in told
 
 
-def test_no_text_from_outside_stands_outside_an_isolated_element():
-    for element in shown("hostile").all("td", "th", "dd", "dt", "h2", "h3", "p", "caption"):
+@pytest.mark.parametrize("sample", ["hostile", "changed_code"])
+def test_no_text_from_outside_stands_outside_an_isolated_element(sample):
+    for element in shown(sample).all("td", "th", "dd", "dt", "h2", "h3", "p", "caption"):
         isolated = sum(bdi.text.count("<img") for bdi in element.all("bdi"))
         assert element.text.count("<img") == isolated
 

@@ -101,3 +101,44 @@ def test_an_address_is_broken_where_gfm_would_link_it(text):
 def test_findings_of_a_result_that_passed_are_not_listed():
     verdict = replace(samples.all_passed(), gates=(GateResult(name="release", conditions=samples.passed()),))
     assert "test_migrates" not in REPORTER.render(verdict, VERBOSE)
+
+
+def test_the_changed_files_that_lack_cover_are_a_table_with_their_lines():
+    tables = browser(REPORTER.render(samples.changed_code(), PLAIN)).all("table")
+    rows = [[cell.text for cell in row.children] for row in tables[1].all("tr")]
+    assert rows[0] == ["File", "Could run", "Covered", "Share", "Uncovered lines"]
+    assert rows[1] == ["src/pay.py", "9", "2", "22.22 %", "12-15, 20, 31-32"]
+    assert len(rows) == 1 + 2
+
+
+def test_only_findings_on_changed_lines_are_in_the_table_and_the_others_are_counted():
+    told = REPORTER.render(samples.changed_code(), PLAIN)
+    assert [len(row.children) for row in browser(told).all("table")[2].all("tr")] == [4] * 3
+    assert r"**Findings on changed lines\: 2 of 14**" in told
+    assert "\n12 on other lines\n" in told
+
+
+def test_a_long_table_is_folded_away_after_its_beginning():
+    told = browser(REPORTER.render(samples.known_findings(), PLAIN))
+    assert len(told.all("table")[1].all("tr")) == 1 + FINDINGS_SHOWN
+    folded = told.all("details")[0]
+    assert folded.all("summary")[0].text == "2 more findings"
+    assert len(folded.all("tr")) == 1 + 2
+
+
+def test_a_very_long_table_is_cut_and_says_so_and_verbose_has_it_whole():
+    failed = samples.known_findings().gates[0].conditions[0]
+    many = tuple(replace(failed.measurement.findings[0], line=number) for number in range(1, 71))
+    result = replace(failed, measurement=replace(failed.measurement, findings=many))
+    verdict = replace(samples.known_findings(), gates=(GateResult(name="release", conditions=(result,)),))
+    brief, whole = REPORTER.render(verdict, PLAIN), REPORTER.render(verdict, VERBOSE)
+    assert (50, True) == (brief.count("| medium |"), "\nshown 50 of 70\n" in brief)
+    assert (70, False) == (whole.count("| medium |"), "shown" in whole)
+
+
+def test_hostile_names_of_files_and_findings_stay_in_their_cells():
+    told = browser(REPORTER.render(samples.changed_code(), VERBOSE))
+    for table in told.all("table"):
+        assert len({len(row.children) for row in table.all("tr")}) == 1
+    ours = {"h2", "p", "strong", "ul", "li", "details", "summary", "table", "thead", "tbody", "tr", "th", "td"}
+    assert {element.tag for element in told.all()} <= ours

@@ -73,7 +73,7 @@ def test_the_schema_is_a_draft_07_schema():
     jsonschema.Draft7Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("sample", ["every_outcome", "all_passed", "on_nothing", "hostile"])
+@pytest.mark.parametrize("sample", ["every_outcome", "all_passed", "on_nothing", "hostile", "changed_code"])
 def test_the_sample_verdicts_keep_the_schema(sample):
     assert [error.message for error in VALIDATOR.iter_errors(encode(getattr(samples, sample)()))] == []
 
@@ -86,10 +86,13 @@ def test_any_verdict_keeps_the_schema(conditions, names):
 
 
 def test_no_object_takes_an_unknown_key_or_lacks_a_known_one():
-    whole = encode(samples.every_outcome())
+    whole = encode(
+        replace(samples.every_outcome(), gates=(*samples.every_outcome().gates, *samples.changed_code().gates))
+    )
     for gate in whole["gates"]:
         for condition in gate["conditions"]:
             del condition["findings"][1:]
+            del condition["files"][1:]
     seen = 0
     for path in places(whole):
         extended = copy.deepcopy(whole)

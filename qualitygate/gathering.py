@@ -159,6 +159,13 @@ def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], files: int, now: dat
                 expected="the tests themselves",
                 found="; ".join(report.contradictions) or "counts tests in its attributes but lists none",
             )
+        if isinstance(report, TestReport) and report.linter and entry.reader is None:
+            yield Gap(
+                slug="linter",
+                source=report.source.name,
+                expected="a run of tests",
+                found=f"has the findings of {report.linter} in the form of tests",
+            )
         if entry.max_age is not None:
             yield from _too_old(report, entry, now)
     if entry.max_age is not None and any(not isinstance(item, Report | Gap) for item in found):

@@ -237,6 +237,31 @@ def test_two_thousand_shards_reach_the_verdict_of_all_their_reports(tmp_path):
     )
 
 
+ESLINT = "<testsuites><testsuite package='org.eslint' tests='1' errors='0' name='a.js'><testcase name='a.js' classname='a'/></testsuite></testsuites>"
+BANDIT = "<testsuite name='bandit' tests='0'/>"
+MYPY = "<testsuite errors='0' failures='0' name='mypy' skips='0' tests='1'><testcase classname='mypy' name='mypy-py3_11-linux'/></testsuite>"
+RUFF = "<testsuites name='ruff' tests='1' failures='0' errors='0'><testsuite name='a.py' tests='1' package='org.ruff'><testcase name='a' classname='a'/></testsuite></testsuites>"
+
+
+@pytest.mark.parametrize("document", [ESLINT, BANDIT, MYPY, RUFF])
+def test_what_a_linter_wrote_is_no_run_of_tests(tmp_path, document):
+    done = run(tmp_path, files={"unit.xml": document})
+    assert (Outcome.NO_DATA, ["linter"]) == (done.verdict.outcome, gaps(done))
+
+
+def test_a_reader_that_is_named_takes_a_linters_findings_for_tests(tmp_path):
+    done = run(tmp_path, evidence="unit: {files: unit.xml, read: junit}", files={"unit.xml": ESLINT})
+    assert Outcome.PASSED is done.verdict.outcome
+
+
+@pytest.mark.parametrize("name", ["bandit", "mypy", "ruff"])
+def test_a_project_may_be_called_like_a_linter(tmp_path, name):
+    document = (
+        f"<testsuite name='{name}' tests='1' failures='0' errors='0'><testcase classname='c' name='a'/></testsuite>"
+    )
+    assert Outcome.PASSED is run(tmp_path, files={"unit.xml": document}).verdict.outcome
+
+
 def test_evidence_that_a_snapshot_cannot_hold_is_missed_by_name(tmp_path):
     class Weather(Report):
         """A stranger's kind of report."""

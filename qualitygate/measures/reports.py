@@ -39,7 +39,7 @@ AGE = Metric(
 )
 
 METRICS = (MISSING, PARSE_ERRORS, INCONSISTENT, AGE)
-_NOT_THERE = frozenset({"missing", "short", "unlisted", "incomplete"})
+_NOT_THERE = frozenset({"missing", "short", "unlisted", "linter", "incomplete"})
 _NOT_FRESH = frozenset({"stale", "undated"})
 
 

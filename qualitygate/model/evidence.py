@@ -162,7 +162,7 @@ class TestReport(Report):
     failed, errored, was skipped, was flaky or repeated an earlier name. ``passed`` names the plain passes where the
     rules asked for them (``None`` otherwise). ``seconds`` has one number a record that gave one; ``slowest`` the
     ten longest, worst first. ``listed`` is ``False`` where the report counts tests, or failing tests, but lists none:
-    it hides what it counts.
+    it hides what it counts. ``linter`` names the tool that put its findings into the form of tests, and ran none.
     """
 
     __test__ = False
@@ -174,13 +174,14 @@ class TestReport(Report):
     slowest: tuple[tuple[float, str], ...] = ()
     passed: tuple[tuple[str | None, str, str], ...] | None = None
     listed: bool = True
+    linter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap(Evidence):
     """Evidence that evidence is missing: what was expected, what was found instead.
 
-    ``slug`` is ``missing``, ``short``, ``stale``, ``undated``, ``unlisted`` or the slug of the
+    ``slug`` is ``missing``, ``short``, ``stale``, ``undated``, ``unlisted``, ``linter`` or the slug of the
     :class:`~qualitygate.errors.CannotReadReport`. ``kind`` is the kind of evidence that is missing (``tests``),
     ``None`` where nothing tells.
     """

@@ -126,7 +126,7 @@ class Tally:
         )
 
     def report(
-        self, *, at: datetime | None = None, contradictions: Iterable[str] = (), listed: bool = True
+        self, *, at: datetime | None = None, contradictions: Iterable[str] = (), listed: bool = True, linter: str = ""
     ) -> TestReport:
         """What was counted, as evidence."""
         return TestReport(
@@ -140,6 +140,7 @@ class Tally:
             at=at,
             contradictions=tuple(contradictions),
             listed=listed,
+            linter=linter,
         )
 
 

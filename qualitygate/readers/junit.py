@@ -38,6 +38,14 @@ TESTS_CAP = 10_000_000
 CLAIMS_CAP = 10_000
 """Tests that may be taken from attributes alone: two numbers in a hostile file must not cost gigabytes."""
 SUITES = frozenset({"testsuite", "testsuites"})
+LINTERS: Mapping[tuple[str, str], str] = {
+    ("package", "org.eslint"): "ESLint",
+    ("package", "org.ruff"): "Ruff",
+    ("package", "stylelint.rules"): "stylelint",
+    ("name", "bandit"): "Bandit",
+    ("name", "mypy"): "mypy",
+}
+"""How the suites of linters are known. A project may be called like one, but its runner counts failures."""
 SILENT = frozenset({"system-out", "system-err"})
 _PASSED = TestOutcome.PASSED  # by name: looking a member up on its class is Python code in 3.11, ten times slower
 
@@ -56,6 +64,7 @@ class _Parse:
         self.results: dict[int, list[Result]] = {}
         self.claims = _Claims(source.rules.zone)
         self.suite: str | None = None
+        self.linter = ""
         self.suite_from: list[tuple[int, str]] = []
         self.failing = 0
         self.blamed = False
@@ -99,6 +108,7 @@ class _Parse:
 
     def suite_start(self, attributes: Attributes) -> None:
         self.claims.add(attributes)
+        self.linter = self.linter or _linter(attributes)
         self.suite = attributes.get("name", "")
         if self.suite_from and self.suite_from[-1][0] == len(self.cases):
             self.suite_from.pop()
@@ -211,7 +221,9 @@ class _Parse:
             hidden = True
             self.believe(self.claims.largest)
             contradictions = ["counts tests in its attributes but lists none"]
-        return self.tally.report(at=self.claims.stamp, contradictions=contradictions, listed=not hidden)
+        return self.tally.report(
+            at=self.claims.stamp, contradictions=contradictions, listed=not hidden, linter=self.linter
+        )
 
     def believe(self, claimed: Attributes) -> None:
         """Make nameless tests of the claims of a report that counts failures but lists no test: it is never green."""
@@ -304,6 +316,13 @@ def recognises(head: bytes) -> bool:
 
 
 READER = Reader(kind="tests", recognises=recognises, read=read)
+
+
+def _linter(suite: Attributes) -> str:
+    """The linter that wrote a suite; empty for a suite of tests. Bandit counts no failures, and mypy has ``skips``."""
+    if "package" in suite:
+        return LINTERS.get(("package", suite["package"]), "")
+    return LINTERS.get(("name", suite.get("name", "")), "") if "failures" not in suite or "skips" in suite else ""
 
 
 def _column(block: Sequence[Attributes], name: str, attributes: Container[str], default: Any) -> list[Any]:

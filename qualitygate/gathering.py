@@ -42,7 +42,7 @@ def gather(
         found, files = _from_files(entry, base_dir, keep_names=keep_names, on_read=on_read)
     kind = _kind(entry, found)
     found = [replace(item, kind=kind) if isinstance(item, Gap) and item.kind is None else item for item in found]
-    found += [replace(gap, labels=entry.labels, kind=kind) for gap in _unmet(entry, found, files, now)]
+    found += [replace(gap, labels=entry.labels, kind=gap.kind or kind) for gap in _unmet(entry, found, files, now)]
     places = list(by_labels(item for item in found if isinstance(item, Report))) or [tuple(entry.labels.items())]
     return [each for item in found for each in _everywhere(item, entry, places)]
 
@@ -89,10 +89,10 @@ def _exists(base_dir: str) -> Callable[[str], bool]:
 
 
 def _placed(item: Evidence, entry: EvidenceEntry, base_dir: str) -> Evidence:
-    """The same evidence with its paths as they are in the checkout."""
-    if not entry.paths or not isinstance(item, CoverageReport):
+    """Coverage with its paths as they are in the checkout; findings were placed while they were read."""
+    if not isinstance(item, CoverageReport):
         return item
-    return replace(item, coverage=renamed(item.coverage, partial(entry.paths.of, exists=_exists(base_dir))))
+    return replace(item, coverage=renamed(item.coverage, partial(_place, entry=entry, base_dir=base_dir)))
 
 
 def _kind(entry: EvidenceEntry, good: Sequence[Evidence]) -> str | None:
@@ -170,14 +170,15 @@ def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], files: int, now: dat
             yield from _too_old(report, entry, now)
     if entry.max_age is not None and any(not isinstance(item, Report | Gap) for item in found):
         yield _undated(entry.name, entry.max_age)
-    if reports and entry.min_tests:
-        executed = merge(reports, retries=entry.rules.retries).executed
+    if entry.min_tests and any(not isinstance(item, Gap) for item in found):
+        executed = merge(reports, retries=entry.rules.retries).executed if reports else 0
         if executed < entry.min_tests:
             yield Gap(
                 slug="short",
                 source=entry.name,
                 expected=f"at least {entry.min_tests} executed tests",
                 found=f"{executed} executed tests",
+                kind="tests",
             )
 
 

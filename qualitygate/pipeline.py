@@ -14,7 +14,7 @@ from qualitygate.evaluation import evaluate
 from qualitygate.extension import Context
 from qualitygate.gathering import gather, ignore, read
 from qualitygate.model.changes import Changes
-from qualitygate.model.evidence import Evidence
+from qualitygate.model.evidence import Evidence, Report
 from qualitygate.model.measurement import Measurement, Metric
 from qualitygate.model.policy import Policy
 from qualitygate.model.verdict import Verdict
@@ -25,11 +25,15 @@ from qualitygate.values import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One walk of the whole way, with what was found at each step."""
+    """One walk of the whole way, with what was found at each step.
+
+    ``warnings`` say what is odd and changes no outcome: evidence that no condition looks at.
+    """
 
     evidence: tuple[Evidence, ...]
     measurements: tuple[Measurement, ...]
     verdict: Verdict
+    warnings: tuple[Problem, ...] = ()
 
 
 def load_config(path: str, *, base_dir: str | None = None) -> Config:
@@ -98,7 +102,19 @@ def check(
         evidence=evidence,
         measurements=measurements,
         verdict=evaluate(policy, measurements, subject={**(subject or {}), **since}, now=now),
+        warnings=() if gates else tuple(_unused(config, evidence, measurements)),
     )
+
+
+def _unused(config: Config, evidence: Iterable[Evidence], measurements: Iterable[Measurement]) -> Iterator[Problem]:
+    """Entries of which no measurement was taken: a file of another kind than was meant guards nothing."""
+    used = {name for measurement in measurements for name in measurement.sources}
+    for entry in config.evidence:
+        reports = [item for item in evidence if isinstance(item, Report) and item.labels == entry.labels]
+        if reports and used.isdisjoint(report.source.name for report in reports):
+            kinds = sorted({registry.kind_of(report) for report in reports})
+            message = f"no condition looks at the evidence {entry.name!r}, which holds {' and '.join(kinds)}"
+            yield Problem("unused-evidence", message)
 
 
 def _asked(policy: Policy) -> Iterator[Metric]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from qualitygate.errors import PluginError, QualityGateError
 from qualitygate.extension import Measure, Reader, Reporter, Style
+from qualitygate.model.evidence import Report
 from qualitygate.model.measurement import Metric
 from qualitygate.model.verdict import Verdict
 from qualitygate.nearest import near
@@ -32,6 +33,11 @@ def reader(name: str) -> Reader:
     """The reader of that name. Raises :class:`~qualitygate.errors.PluginError`."""
     found: Reader = _load(READERS, name)
     return found
+
+
+def kind_of(report: Report) -> str:
+    """The kind of evidence a report is, by the reader that gave it; what none gave a test session told itself."""
+    return (reader(report.source.reader).kind if report.source.reader else None) or "tests"
 
 
 def measure(name: str) -> Measure:

@@ -262,6 +262,69 @@ def test_a_project_may_be_called_like_a_linter(tmp_path, name):
     assert Outcome.PASSED is run(tmp_path, files={"unit.xml": document}).verdict.outcome
 
 
+def test_an_entry_of_another_kind_holds_none_of_the_tests_that_were_expected(tmp_path):
+    entries = "unit: {files: c.lcov, expect: {tests: 500}}\n  it: {files: it.xml}"
+    done = run(tmp_path, evidence=entries, files={"c.lcov": LCOV % 1, "it.xml": PASS})
+    assert (Outcome.NO_DATA, ["short"]) == (done.verdict.outcome, gaps(done))
+
+
+def test_evidence_of_a_kind_that_no_condition_looks_at_is_worth_a_warning(tmp_path):
+    entries = "unit: {files: c.lcov}\n  it: {files: it.xml}"
+    files = {"c.lcov": LCOV % 1, "it.xml": PASS}
+    done = run(tmp_path, evidence=entries, files=files)
+    assert ["no condition looks at the evidence 'unit', which holds coverage"] == [
+        each.message for each in done.warnings
+    ]
+    assert (
+        () == run(tmp_path, CONDITION, "{metric: coverage.line, at_least: 1%}", evidence=entries, files=files).warnings
+    )
+    assert () == run(tmp_path, evidence=entries, files=files, gates=["g"]).warnings
+
+
+def test_one_lost_shard_is_one_missing_report_though_it_is_missed_in_several_suites(tmp_path):
+    parts = shards(tmp_path)
+    del parts["1.snapshot"]
+    done = run(tmp_path / "joined", "{metric: reports.missing, at_most: 0}", evidence=SHARDS, files=parts)
+    assert 1 == done.verdict.gates[0].conditions[0].measurement.value
+
+
+REGISTER = "id,title,severity,found_in,state\n{}"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["A,a,high,production,open\nB,b,low,testing,open\n"] * 3, (Outcome.FAILED, Fraction(1, 2))),
+        (
+            ["A,a,high,production,open\nB,b,low,testing,open\n", "A,a,high,testing,closed\nC,c,low,testing,open\n"],
+            (Outcome.NO_DATA, None),
+        ),
+    ],
+)
+def test_shards_that_bring_one_register_count_it_once_and_contradict_each_other_where_it_differs(
+    tmp_path, rows, expected
+):
+    condition = "{metric: defects.escaped_rate, at_most: 5%}"
+    parts = {}
+    for number, row in enumerate(rows):
+        files = {"defects.csv": REGISTER.format(row)}
+        part = run(
+            tmp_path / str(number), condition, evidence="bugs: {files: defects.csv}", files=files, keep_names=True
+        )
+        parts[f"{number}.snapshot"] = "".join(dump(part.evidence))
+    done = run(tmp_path / "joined", condition, evidence="all: {files: '*.snapshot', read: snapshot}", files=parts)
+    (found,) = done.verdict.gates[0].conditions
+    assert expected == (found.outcome, found.measurement.value)
+
+
+def test_coverage_is_told_by_paths_from_the_policys_folder(tmp_path):
+    lcov = f"SF:{tmp_path}/shop/a.py\nDA:1,0\nend_of_record\n"
+    done = run(
+        tmp_path, "{metric: coverage.line, at_least: 1%}", evidence="cov: {files: c.lcov}", files={"c.lcov": lcov}
+    )
+    assert ["shop/a.py"] == [finding.path for finding in done.verdict.gates[0].conditions[0].measurement.findings]
+
+
 def test_evidence_that_a_snapshot_cannot_hold_is_missed_by_name(tmp_path):
     class Weather(Report):
         """A stranger's kind of report."""

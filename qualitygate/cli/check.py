@@ -13,6 +13,7 @@ import click
 from qualitygate import pipeline, registry
 from qualitygate.cli import MET, NO_DATA, NOT_MET
 from qualitygate.cli.options import base_option, config_options, load, now_option
+from qualitygate.cli.problems import show_problem
 from qualitygate.config import find_config
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.extension import Style
@@ -99,6 +100,8 @@ def check(
             keep_names=wants_names(targets),
             on_read=told,
         )
+    for warning in run.warnings:
+        show_problem("warning", warning)
     _print(registry.render(format_name, run.verdict, Style(verbose=verbose, color=_color())))
     write_all(run, targets, Style(verbose=verbose))
     return MET if exit_zero else EXIT_CODES[run.verdict.outcome]

@@ -223,6 +223,8 @@ def _delta(
     if baseline is None:
         return replace(frame, note=_NO_BASELINE)
     earlier = by_labels(about("coverage", CoverageReport, baseline)).get(labels, [])
+    if not earlier:
+        return replace(frame, note="the baseline has no coverage with these labels")
     if missing := _gaps(earlier):
         return replace(frame, note=f"the baseline is not whole: {missing}")
     before = merge(_reports(earlier))

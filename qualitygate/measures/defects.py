@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import compress
 
 from qualitygate.extension import Context, Measure
 from qualitygate.model.defects import AFTER, BEFORE, CLOSED, OPEN, SEVERITIES, Defect, DefectRegister
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
-from qualitygate.model.registers import in_two
+from qualitygate.model.registers import differing, in_two
 
 UNTRIAGED = "untriaged"
 """The value of the label ``severity`` for defects that nobody has judged yet."""
@@ -101,10 +102,11 @@ Located = tuple[str, Defect]
 def _label_set(
     labels: Mapping[str, str], items: Sequence[Evidence], releases: Collection[str], context: Context
 ) -> Iterator[Measurement]:
-    registers = [item for item in items if isinstance(item, DefectRegister)]
+    told = [item for item in items if isinstance(item, DefectRegister)]
+    registers = list(compress(told, differing((item.source.name, item.defects) for item in told)))
     sources = tuple(sorted(register.source.name for register in registers))
     missing = "; ".join(dict.fromkeys(str(item) for item in items if isinstance(item, Gap))) or in_two(
-        (register.source.name, each.id) for register in registers for each in register.defects
+        (register.source.name, [each.id for each in register.defects]) for register in registers
     )
     found = [(register.source.name, each) for register in registers for each in register.defects if each.counts]
     found.sort(key=_worst_first)

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from fractions import Fraction
+from itertools import compress
 
 from qualitygate.extension import Context, Measure
 from qualitygate.model.deployments import Deployment, DeploymentRegister
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.measurement import Combine, Finding, Measurement, Metric, Unit
-from qualitygate.model.registers import in_two
+from qualitygate.model.registers import differing, in_two
 
 CHANGE_FAILURE_RATE = Metric(
     name="delivery.change_failure_rate",
@@ -53,7 +54,8 @@ def _month(deployment: Deployment, zone: tzinfo) -> str:
 
 
 def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], months: Collection[str]) -> Iterator[Measurement]:
-    registers = [item for item in items if isinstance(item, DeploymentRegister)]
+    told = [item for item in items if isinstance(item, DeploymentRegister)]
+    registers = list(compress(told, differing((item.source.name, item.deployments) for item in told)))
     found = [(register, each) for register in registers for each in register.deployments]
     frame = Measurement(
         metric=CHANGE_FAILURE_RATE,
@@ -62,7 +64,7 @@ def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], months: Col
         sources=tuple(sorted(register.source.name for register in registers)),
         examined={"registers": len(registers), **({"changes": len(found)} if found else {})},
         note="; ".join(dict.fromkeys(str(item) for item in items if isinstance(item, Gap)))
-        or in_two((register.source.name, each.id) for register in registers for each in register.deployments),
+        or in_two((register.source.name, [each.id for each in register.deployments]) for register in registers),
     )
     if frame.note or not found:
         yield replace(frame, note=frame.note or f"no change is listed in {', '.join(frame.sources)}")

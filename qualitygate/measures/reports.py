@@ -15,12 +15,14 @@ MISSING = Metric(
     noun="missing reports",
     source="qualitygate",
     formula="declared evidence with too few files or too few tests",
+    combine=Combine.DISTINCT,
 )
 PARSE_ERRORS = Metric(
     name="reports.parse_errors",
     noun="unreadable reports",
     source="publish-unit-test-result-action",
     formula="report files that are there and cannot be read",
+    combine=Combine.DISTINCT,
 )
 INCONSISTENT = Metric(
     name="reports.inconsistent",

@@ -78,8 +78,11 @@ def patches(coverages: Mapping[LabelSet, Coverage], changes: Changes) -> dict[La
     for labels, (files, untold) in told.items():
         own = {path for path in sources if extension(path) in measured[labels]}
         lost = {path for path in sources if path in own or extension(path) not in everything} - known
+        blank = not any(file.lines or file.blocks for file in coverages[labels].files.values())
         if sources and (not known or (own and own.isdisjoint(known))):
-            unknown = _strangers(own or sources, coverages[labels])
+            unknown = _strangers(own or sources, coverages[labels], matches[labels].ambiguous)
+        elif files and blank:
+            unknown = f"no line of any file is told, nor of {_some(file.path for file in files)}"
         elif untold:
             unknown = f"no line is told of {_some(untold)}, only numbers: no data, which is not 0 %"
         elif lost and not coverable:
@@ -120,11 +123,13 @@ def _file(path: str, file: FileCoverage, changed: int) -> PatchFile:
     )
 
 
-def _strangers(changed: AbstractSet[str], coverage: Coverage) -> str:
+def _strangers(changed: AbstractSet[str], coverage: Coverage, ambiguous: Iterable[str]) -> str:
     there = _some(coverage.files) if coverage.files else "no file"
+    several = _some(ambiguous)
     return (
-        f"no changed source is in the reports: changed {_some(changed)}; reported {there}. "
-        "Rewrite the paths with source, strip or prefix; or say which files are code"
+        f"no changed source is in the reports: changed {_some(changed)}; reported {there}"
+        + (f", where {several} could be several files, so it is none. " if several else ". ")
+        + "Rewrite the paths with source, strip or prefix; or say which files are code"
     )
 
 

@@ -82,6 +82,7 @@ class Session:
         try:
             run = self.judge(stopped)
             self.verdict = run.verdict
+            self.lines += [f"warning: {warning}" for warning in run.warnings]
             write_all(run, self.settings.outputs, Style(verbose=self.settings.verbose))
             blocked = run.verdict.outcome.blocks
         except QualityGateError as error:

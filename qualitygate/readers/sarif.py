@@ -34,6 +34,8 @@ LEVELS = {
 """The words of §3.27.10."""
 SECURITY = ((9, IssueSeverity.CRITICAL), (7, IssueSeverity.HIGH), (4, IssueSeverity.MEDIUM), (0, IssueSeverity.LOW))
 """From which ``security-severity`` on a severity begins; the last one begins above."""
+WORDS = {"critical": "9", "high": "7", "medium": "4", "low": "1"}
+"""What some tools write in the place of that number."""
 NO_PROBLEM = frozenset({"pass", "notapplicable", "informational", "open", "review"})
 """The kinds of §3.27.9 that are not ``fail``: the tool does not say that there is a problem."""
 STATES = {"new": "new", "unchanged": "unchanged", "updated": "updated"}
@@ -334,10 +336,12 @@ def _suppressed(told: Any) -> bool:
 
 
 def _security(of: Mapping[str, Any]) -> float:
-    """``security-severity``, which most tools write as text; 0 where it is no number."""
+    """``security-severity``, which most tools write as text; 0 where it is neither a number nor a severity."""
     if "properties" not in of:
         return 0
     told = mapping(of.get("properties")).get("security-severity")
+    if isinstance(told, str):
+        told = WORDS.get(told.strip().lower(), told.replace(",", "."))
     try:
         return number(float(told) if isinstance(told, str) else told) or 0
     except ValueError:
@@ -361,9 +365,12 @@ def _decoded(uri: str) -> str | None:
 
 
 def _failures(run: _Run, source: Source) -> Iterator[Gap]:
-    """A gap where the tool says that it did not succeed (§3.20.14): what it did not find, nobody knows."""
+    """A gap where the tool did not succeed (§3.20.14), or notes an error of its own (§3.20.21, §3.20.22).
+
+    What it did not find, nobody knows. Bandit calls a run a success that found no file, or could not parse any.
+    """
     for invocation in run.invocations:
-        if invocation.get("executionSuccessful") is False:
+        if invocation.get("executionSuccessful") is False or any(_errors(invocation)):
             yield Gap(
                 slug="incomplete",
                 source=source.name,
@@ -375,11 +382,14 @@ def _failures(run: _Run, source: Source) -> Iterator[Gap]:
             return
 
 
-def _because(invocation: Mapping[str, Any]) -> str:
-    """The first error that the tool notes of itself."""
+def _errors(invocation: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     keys = ("toolExecutionNotifications", "toolConfigurationNotifications")
     notes = (note for key in keys for note in mappings(invocation.get(key)))
-    errors = (note for note in notes if text(note.get("level")).lower() == "error")
-    said = (first_line(text(mapping(note.get("message")).get("text"))) for note in errors)
+    return (note for note in notes if text(note.get("level")).lower() == "error")
+
+
+def _because(invocation: Mapping[str, Any]) -> str:
+    """The first error that the tool notes of itself."""
+    said = (first_line(text(mapping(note.get("message")).get("text"))) for note in _errors(invocation))
     reason = next(filter(None, said), "") or first_line(text(invocation.get("exitCodeDescription")))
     return f": {reason}" if reason else ""

@@ -225,9 +225,10 @@ def test_files_with_more_uncovered_lines_than_before_are_told():
     ("evidence", "baseline", "note"),
     [
         ([told(a=HALF)], None, "no baseline was given"),
-        ([told(a=HALF)], [], "no line is told by the baseline"),
-        ([told(a=HALF)], [told(labels={"suite": "x"}, a=HALF)], "no line is told by the baseline"),
-        ([told(a=HALF)], [report()], "no line is told by the baseline"),
+        ([told(a=HALF)], [], "the baseline has no coverage with these labels"),
+        ([told(a=HALF)], [told(labels={"suite": "x"}, a=HALF)], "the baseline has no coverage with these labels"),
+        ([told(a=HALF)], [report()], "the baseline has no coverage with these labels"),
+        ([told(a=HALF)], [told()], "no line is told by the baseline"),
         ([told(a=HALF)], [told(a=HALF), gap()], "the baseline is not whole: cov: no file"),
         ([told()], [told(a=HALF)], "no line is told by coverage.xml"),
     ],

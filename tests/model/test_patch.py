@@ -113,8 +113,13 @@ def test_numbers_without_lines_are_no_data(numbers):
 
 
 def test_a_measured_file_without_lines_has_none_that_could_run():
-    found = patch(changes(a_py=2), a_py=FileCoverage())
+    found = patch(changes(a_py=2), a_py=FileCoverage(), b_py=LINES)
     assert ((0, 0), "") == (found.lines, found.unknown)
+
+
+def test_reports_that_tell_no_line_of_any_file_know_nothing_of_the_changed_ones():
+    found = patch(changes(a_py=2), a_py=FileCoverage(), b_py=FileCoverage())
+    assert "no line of any file is told, nor of a.py" == found.unknown
 
 
 def test_a_measured_file_with_nothing_to_cover_does_not_speak_for_one_that_is_not_measured():

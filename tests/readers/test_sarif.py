@@ -77,6 +77,19 @@ def test_a_run_that_did_not_succeed_may_give_no_reason():
     assert ["lint says that its run did not succeed"] == [gap.found for gap in gaps]
 
 
+@pytest.mark.parametrize("kind", ["toolExecutionNotifications", "toolConfigurationNotifications"])
+def test_a_run_that_notes_an_error_of_its_own_did_not_look_at_all(kind):
+    notes = [{"level": "error", "message": {"text": "No such file or directory"}}]
+    _, gaps = evidence_of(READER, log(invocations=[{"executionSuccessful": True, kind: notes}]))
+    assert ["lint says that its run did not succeed: No such file or directory"] == [gap.found for gap in gaps]
+
+
+def test_a_run_may_note_what_is_no_error():
+    notes = [{"level": "warning", "message": {"text": "slow"}}]
+    _, gaps = evidence_of(READER, log(invocations=[{"toolExecutionNotifications": notes}]))
+    assert not gaps
+
+
 @pytest.mark.parametrize("results", ["null", "{}", "7"])
 def test_results_that_are_not_told_are_refused(results):
     with pytest.raises(CannotReadReport, match="run of lint without results") as refused:
@@ -158,6 +171,7 @@ def test_without_any_level_it_is_a_warning():
         ("9.0", "critical"), (10, "critical"), ("8.9", "high"), ("7.0", "high"), ("6.9", "medium"), ("4.0", "medium"),
         ("3.9", "low"), (0.1, "low"), ("0.0", "info"), ("null", "info"), ("undefined", "info"), ("NaN", "info"),
         (None, "info"), (True, "info"), ("-1", "info"),
+        ("9,1", "critical"), ("CRITICAL", "critical"), ("High", "high"), ("medium", "medium"), ("low", "low"),
     ],
 )  # fmt: skip
 def test_security_severity_wins_over_the_level_where_it_is_a_number_above_0(score, expected):

@@ -166,10 +166,15 @@ def _listed(written: Any) -> tuple[str, ...]:
 
 
 def _code(documents: Sequence[Document], problems: list[Problem]) -> Code:
-    """The nearest file's word on which files are code."""
-    document = next((each for each in reversed(documents) if "code" in each.data), None)
-    if document is None:
+    """The nearest file's word on which files are code; one with locked conditions has the last word."""
+    telling = [each for each in documents if "code" in each.data]
+    if not telling:
         return Code()
+    document = telling[-1]
+    locking = next((each for each in telling if _locks(each)), document)
+    if document.data["code"] != locking.data["code"]:
+        message = f"{locking.file} has locked conditions and says which files are code, so no other file may"
+        problems.append(document.problem("locked", message, ("code",), key=True))
     written = {key: _listed(globs) for key, globs in document.data["code"].items()}
     for key, globs in written.items():
         for glob in globs:
@@ -177,6 +182,10 @@ def _code(documents: Sequence[Document], problems: list[Problem]) -> Code:
                 message = f"{glob!r} is no glob that a path from the policy's folder could match"
                 problems.append(document.problem("pattern", message, ("code", key), help="write it like src/**/*.py"))
     return Code(**written)
+
+
+def _locks(document: Document) -> bool:
+    return any(row.get("locked") for rows in document.data.get("gates", {}).values() for row in rows)
 
 
 def _labels(evidence: Sequence[EvidenceEntry]) -> Mapping[str, AbstractSet[str]] | None:

@@ -251,7 +251,8 @@ def _losses(coverage: Coverage, before: Coverage) -> Iterator[Finding]:
     for path in sorted(more, key=lambda path: (-more[path], path)):
         if more[path] > 0:
             was = f"before {known[path]}" if path in known else "not in the baseline"
-            yield Finding(title=f"{missed[path]} lines not covered, {was}", path=path)
+            lines = "line" if missed[path] == 1 else "lines"
+            yield Finding(title=f"{missed[path]} {lines} not covered, {was}", path=path)
 
 
 def _missed(share: tuple[int, int]) -> int:

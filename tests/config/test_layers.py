@@ -74,3 +74,31 @@ def test_a_waiver_for_another_policys_gate_is_a_warning(tmp_path: Path) -> None:
     config = load_config(str(tmp_path / "base.yml"))
 
     assert [problem.slug for problem in config.warnings] == ["idle-waiver"]
+
+
+CODE = "version: 1\ncode: {include: src}\ngates:\n  g: [{id: x, metric: tests.failed, at_most: 2%s}]\n"
+
+
+def test_a_policy_with_locked_conditions_says_which_files_are_code(tmp_path: Path) -> None:
+    write(tmp_path, "base.yml", CODE % ", locked: true")
+    top = write(tmp_path, "top.yml", "version: 1\nextends: base.yml\ncode: {include: src, exclude: src/cart.py}\n")
+
+    with pytest.raises(ConfigError, match=r"base\.yml has locked conditions and says which files are code"):
+        load_config(top)
+
+
+@pytest.mark.parametrize(("lock", "code"), [("", "{include: lib}"), (", locked: true", "{include: src}")])
+def test_without_a_lock_or_a_difference_the_nearest_file_says_which_files_are_code(
+    tmp_path: Path, lock: str, code: str
+) -> None:
+    write(tmp_path, "base.yml", CODE % lock)
+    top = write(tmp_path, "top.yml", f"version: 1\nextends: base.yml\ncode: {code}\n")
+
+    assert (code.removeprefix("{include: ").rstrip("}"),) == load_config(top).code.include
+
+
+def test_where_the_locking_policy_does_not_say_which_files_are_code_another_may(tmp_path: Path) -> None:
+    write(tmp_path, "base.yml", BASE)
+    top = write(tmp_path, "top.yml", "version: 1\nextends: base.yml\ncode: {include: src}\n")
+
+    assert ("src",) == load_config(top).code.include

@@ -66,10 +66,10 @@ def test_a_file_near_the_policy_is_meant_before_others():
 
 
 def test_a_path_below_the_root_is_that_file_and_no_other():
-    shop = {"roots": ("/work/shop", "C:/work/shop")}
-    assert "a.py" == matched("/work/shop/a.py", "a.py", "shop/a.py", **shop)
-    assert "a.py" == matched("C:\\work\\shop\\a.py", "a.py", "shop/a.py", **shop)
-    assert matched("/work/shop/.tox/lib/shop/a.py", "shop/a.py", **shop) is None
+    shop = {"roots": ("/build/shop", "C:/build/shop")}
+    assert "a.py" == matched("/build/shop/a.py", "a.py", "shop/a.py", **shop)
+    assert "a.py" == matched("C:\\build\\shop\\a.py", "a.py", "shop/a.py", **shop)
+    assert matched("/build/shop/.tox/lib/shop/a.py", "shop/a.py", **shop) is None
     assert "shop/a.py" == matched("/elsewhere/shop/a.py", "shop/a.py", **shop)
 
 

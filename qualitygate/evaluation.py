@@ -57,9 +57,9 @@ def judge(
 
     A value of ``None`` anywhere among what the condition picks is no data, whatever the rest says; but where there is
     established to be nothing to measure, the rest counts, and nothing at all to measure passes. A value that breaks its
-    bound by no more than the tolerance passes and says so. A ratio that breaks
-    its bound over fewer than ``min_sample`` is taken again over ``min_sample``, as if the missing ones had been good;
-    if that keeps the bound the outcome is a warning. A waiver turns a failure, and only a failure, into WAIVED.
+    bound by no more than the tolerance passes and says so. A ratio that breaks its bound over fewer than ``min_sample``
+    is taken again over ``min_sample``, as if the missing ones had been good; if that keeps the bound the outcome is a
+    warning. A waiver turns a failure, and only a failure, into WAIVED.
     """
     picked = [measurement for measurement in measurements if _picks(condition, measurement)]
     if condition.within:

@@ -39,7 +39,7 @@ class Context:
     ``quarantine`` are the records, of which those live on ``today`` count. ``changes`` is what the branch changed,
     ``None`` where no condition asked or git could not tell, and ``changes_note`` is the reason. ``size`` is how many
     lines of code there are, blank ones left out, ``None`` where the policy does not say which files are code. It is
-    counted where a condition asks for a density: a metric called ``SUBJECT.density``.
+    counted where a condition asks for a density, by its unit.
     """
 
     now: datetime

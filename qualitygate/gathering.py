@@ -96,12 +96,10 @@ def _placed(item: Evidence, entry: EvidenceEntry, base_dir: str) -> Evidence:
 
 
 def _kind(entry: EvidenceEntry, good: Sequence[Evidence]) -> str | None:
-    """The kind of evidence that an entry's readers give; ``None`` where none is known, or they give several.
-
-    What no reader read is what a test session told itself.
-    """
-    told = {item.source.reader for item in good if isinstance(item, Report)}
-    kinds = {registry.reader(name).kind if name else "tests" for name in ([entry.reader] if entry.reader else told)}
+    """The kind of evidence that an entry's readers give; ``None`` where none is known, or they give several."""
+    if entry.reader:
+        return registry.reader(entry.reader).kind
+    kinds = {registry.kind_of(item) for item in good if isinstance(item, Report)}
     return kinds.pop() if len(kinds) == 1 else None
 
 

@@ -15,7 +15,7 @@ from qualitygate.extension import Context
 from qualitygate.gathering import gather, ignore, read
 from qualitygate.model.changes import Changes
 from qualitygate.model.evidence import Evidence, Report
-from qualitygate.model.measurement import Measurement, Metric
+from qualitygate.model.measurement import Measurement, Metric, Unit
 from qualitygate.model.policy import Policy
 from qualitygate.model.verdict import Verdict
 from qualitygate.nearest import near
@@ -112,7 +112,7 @@ def _unused(config: Config, evidence: Iterable[Evidence], measurements: Iterable
     for entry in config.evidence:
         reports = [item for item in evidence if isinstance(item, Report) and item.labels == entry.labels]
         if reports and used.isdisjoint(report.source.name for report in reports):
-            kinds = sorted({registry.kind_of(report) for report in reports})
+            kinds = sorted({registry.kind_of(report) or "what a snapshot keeps" for report in reports})
             message = f"no condition looks at the evidence {entry.name!r}, which holds {' and '.join(kinds)}"
             yield Problem("unused-evidence", message)
 
@@ -139,7 +139,7 @@ def _changes(config: Config, policy: Policy, base: Sequence[str]) -> tuple[Chang
 
 def _size(config: Config, policy: Policy) -> int | None:
     """The lines of code there are, where a condition asks for a density."""
-    if not config.code.include or not any(metric.name.endswith(".density") for metric in _asked(policy)):
+    if not config.code.include or not any(metric.unit is Unit.DENSITY for metric in _asked(policy)):
         return None
     from qualitygate import codebase  # noqa: PLC0415 - only a density pays for it
 

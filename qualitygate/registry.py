@@ -35,9 +35,12 @@ def reader(name: str) -> Reader:
     return found
 
 
-def kind_of(report: Report) -> str:
-    """The kind of evidence a report is, by the reader that gave it; what none gave a test session told itself."""
-    return (reader(report.source.reader).kind if report.source.reader else None) or "tests"
+def kind_of(report: Report) -> str | None:
+    """The kind of evidence the reader of a report gives, ``None`` where that may be any.
+
+    What no reader read is what a test session told itself.
+    """
+    return reader(report.source.reader).kind if report.source.reader else "tests"
 
 
 def measure(name: str) -> Measure:

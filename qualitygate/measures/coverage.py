@@ -157,7 +157,7 @@ def _findings(coverage: Coverage, kind: str) -> Iterator[Finding]:
 def _of_changes(frame: Measurement, patch: Patch | None, context: Context, coverage: Coverage) -> Iterator[Measurement]:
     """What is told of the changed lines, or why nothing is."""
     if patch is None:
-        note = context.changes_note or "nobody asked what changed"
+        note = context.changes_note
         yield from (replace(frame, metric=metric, note=note) for metric in METRICS if metric.of_changes)
         return
     covered, total = patch.lines

@@ -208,7 +208,7 @@ def test_the_size_of_the_code_is_counted_where_a_density_is_asked_for(shop, monk
     from datetime import UTC, datetime
 
     from qualitygate import pipeline
-    from qualitygate.model.measurement import Metric
+    from qualitygate.measures.defects import DENSITY
 
     project, _ = shop
     config = pipeline.load_config(
@@ -216,9 +216,8 @@ def test_the_size_of_the_code_is_counted_where_a_density_is_asked_for(shop, monk
     )
     seen = []
     monkeypatch.setattr(pipeline, "measure", lambda _policy, _evidence, context: seen.append(context.size) or ())
-    density = Metric(name="defects.density", noun="defects", formula="f", source="s")
     (gate,) = config.policy.gates
-    asked = replace(gate, conditions=tuple(replace(each, metric=density) for each in gate.conditions))
+    asked = replace(gate, conditions=tuple(replace(each, metric=DENSITY) for each in gate.conditions))
     for policy in (config.policy, replace(config.policy, gates=(asked,))):
         pipeline.check(replace(config, policy=policy), now=datetime(2026, 11, 22, tzinfo=UTC), base=("main",))
     monkeypatch.setattr(pipeline.git, "files", lambda _folder: None)

@@ -76,7 +76,8 @@ def test_a_verdict_is_json_with_a_version_and_exact_numbers():
     )
     assert {"amount": "0", "noun": "failures", "side": "ceiling"} == rate["margin"]
     told = {"title": "t", "message": "", "path": "a.py", "line": 3, "end_line": None, "severity": "", "changed": None}
-    assert [told] == rate["findings"]
+    assert [{**told, "weight": 0}] == rate["findings"]
+    assert {"noun": "failures", "unit": "ratio", "formula": "f", "source": "s"} == data["metrics"]["x.rate"]
     assert [] == rate["files"]
     assert (None, None, "no_data") == (cover["value"], cover["margin"], cover["outcome"])
     assert ({"below": "2", "above": "0"}, "1.5") == (seconds["bound"], seconds["value"])

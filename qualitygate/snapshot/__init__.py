@@ -17,7 +17,7 @@ from qualitygate.model.deployments import DeploymentRegister
 from qualitygate.model.evidence import Evidence, Gap, Source, TestReport
 from qualitygate.model.findings import FindingsReport
 from qualitygate.snapshot import coverage, defects, deployments, findings, gap, tests
-from qualitygate.snapshot.strict import Data
+from qualitygate.strict import Data
 
 HEAD = {"qualitygate": "snapshot", "schema_version": 1}
 LINE_CAP = 1024**3

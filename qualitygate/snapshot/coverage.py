@@ -8,7 +8,7 @@ from typing import Any
 from qualitygate.model.coverage import KINDS, Coverage, CoverageReport, FileCoverage, Share
 from qualitygate.model.evidence import Source
 from qualitygate.snapshot import frame
-from qualitygate.snapshot.strict import Data, exactly, natural
+from qualitygate.strict import Data, exactly, natural
 
 
 def encode(report: CoverageReport) -> dict[str, Any]:

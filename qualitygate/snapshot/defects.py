@@ -7,7 +7,7 @@ from typing import Any
 from qualitygate.model.defects import CLOSED, OPEN, SEVERITIES, Defect, DefectRegister
 from qualitygate.model.evidence import Source
 from qualitygate.snapshot import frame
-from qualitygate.snapshot.strict import Data, exactly, maybe, maybe_instant, written
+from qualitygate.strict import Data, exactly, maybe, maybe_instant, written
 
 _SEVERITIES = {severity: severity for severity in (None, *SEVERITIES)}
 _STATES = {state: state for state in (OPEN, CLOSED)}

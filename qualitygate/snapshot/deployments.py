@@ -7,7 +7,7 @@ from typing import Any
 from qualitygate.model.deployments import Deployment, DeploymentRegister
 from qualitygate.model.evidence import Source
 from qualitygate.snapshot import frame
-from qualitygate.snapshot.strict import Data, exactly, instant, maybe, texts, written
+from qualitygate.strict import Data, exactly, instant, maybe, texts, written
 
 
 def encode(register: DeploymentRegister) -> dict[str, Any]:

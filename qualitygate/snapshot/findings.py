@@ -7,7 +7,7 @@ from typing import Any
 from qualitygate.model.evidence import Source
 from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
 from qualitygate.snapshot import frame
-from qualitygate.snapshot.strict import Data, exactly, maybe, texts
+from qualitygate.strict import Data, exactly, maybe, texts
 
 
 def encode(report: FindingsReport) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from qualitygate.model.evidence import Report, Source
-from qualitygate.snapshot.strict import Data, exactly, labels, maybe_instant, texts, written
+from qualitygate.strict import Data, exactly, labels, maybe_instant, texts, written
 
 READER = "snapshot"
 

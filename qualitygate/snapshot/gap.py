@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qualitygate.model.evidence import Gap, Source
-from qualitygate.snapshot.strict import Data, exactly, labels, maybe
+from qualitygate.strict import Data, exactly, labels, maybe
 
 
 def encode(gap: Gap) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from qualitygate.model.evidence import ReadingRules, Source, TestCase, TestOutcome, TestReport, identity_of
 from qualitygate.snapshot import frame
-from qualitygate.snapshot.strict import Data, exactly, maybe, natural
+from qualitygate.strict import Data, exactly, maybe, natural
 
 Key = tuple[str | None, str, str]
 _RETRIES = {None: None, "last": "last", "any-pass": "any-pass"}

@@ -24,7 +24,7 @@ from tests.reporters.samples import DEFECT_RATE, DURATION, FAILED
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "policies" / "verdict.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
-OPEN = {"subject", "labels", "examined", "where"}
+OPEN = {"subject", "labels", "metrics", "examined", "where"}
 """Objects whose keys are the user's own."""
 
 amounts = st.fractions()

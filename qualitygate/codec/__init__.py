@@ -1,4 +1,4 @@
-"""Verdict to plain data: the one form for the JSON report, the store and the API."""
+"""Verdict to plain data: the one form for the JSON report, the store and the API. The way back is in ``decoding``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from qualitygate.model.measurement import FileShare, Finding
+from qualitygate.model.measurement import FileShare, Finding, Metric
 from qualitygate.model.policy import Bound, QuarantineRecord, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Verdict
 
@@ -28,6 +28,7 @@ def encode(verdict: Verdict) -> dict[str, Any]:
         "at": verdict.at.isoformat(),
         "policy": {"name": verdict.policy, "digest": verdict.policy_digest},
         "examined": dict(sorted(verdict.examined.items())),
+        "metrics": {metric.name: _metric(metric) for metric in _metrics(verdict)},
         "gates": [_gate(gate) for gate in verdict.gates],
         "waivers": [{**_waiver(waiver), "live": live} for waiver, live in verdict.waivers],
         "quarantine": [{**_quarantine(record), "live": live} for record, live in verdict.quarantine],
@@ -60,6 +61,16 @@ def exact(amount: Fraction | None) -> str | None:
     return "-" + text if amount < 0 else text
 
 
+def _metrics(verdict: Verdict) -> list[Metric]:
+    results = (result for gate in verdict.gates for result in gate.conditions)
+    metrics = {result.condition.metric.name: result.condition.metric for result in results}
+    return [metrics[name] for name in sorted(metrics)]
+
+
+def _metric(metric: Metric) -> dict[str, str]:
+    return {"noun": metric.noun, "unit": metric.unit.value, "formula": metric.formula, "source": metric.source}
+
+
 def _condition(result: ConditionResult) -> dict[str, Any]:
     measurement, distance = result.measurement, result.margin
     return {
@@ -76,7 +87,9 @@ def _condition(result: ConditionResult) -> dict[str, Any]:
         "margin": None
         if distance is None
         else {"amount": exact(distance.amount), "noun": distance.noun, "side": distance.side},
+        "vacuous": measurement.vacuous,
         "examined": dict(sorted(measurement.examined.items())),
+        "sources": list(measurement.sources),
         "waiver": result.waiver.id if result.waiver else None,
         "note": result.note,
         "why": result.condition.why,
@@ -130,6 +143,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "end_line": finding.end_line,
         "severity": finding.severity,
         "changed": finding.changed,
+        "weight": finding.weight,
     }
 
 

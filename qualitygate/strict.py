@@ -1,4 +1,4 @@
-"""Values of the type they must have, where a snapshot is read: anything else is a ``TypeError`` or ``ValueError``."""
+"""Values of the type they must have, where our own JSON is read: anything else is a ``TypeError`` or ``ValueError``."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ def texts(data: Any) -> tuple[str, ...]:
     return tuple(exactly(each, str) for each in exactly(data, list))
 
 
+def counts(data: Any) -> dict[str, int]:
+    """What was counted, and how many there are."""
+    return {noun: natural(number) for noun, number in exactly(data, dict).items()}
+
+
 def labels(data: Any) -> dict[str, str]:
     """Labels and their values."""
     return {label: exactly(value, str) for label, value in exactly(data, dict).items()}
@@ -58,4 +63,4 @@ def written(moment: datetime | None) -> str | None:
 
 
 Data = Mapping[str, Any]
-"""One line of a snapshot, as JSON has it."""
+"""An object, as JSON has it."""

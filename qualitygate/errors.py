@@ -73,3 +73,17 @@ class PluginError(QualityGateError):
     """A plug-in that is not there, cannot be imported, or hands over something else than its door takes."""
 
     slug = "plugin"
+
+
+class CannotUseGitHub(QualityGateError):
+    """Something GitHub was asked and did not do or answer.
+
+    ``slug`` says which (``credentials``, ``permission``, ``not-found``, ``refused``, ``rate-limited``, ``unreachable``,
+    ``budget``); the message names what was asked and the way out. ``wait`` is after how many seconds GitHub wants to be
+    asked again, where it says so.
+    """
+
+    def __init__(self, slug: str, message: str, *, wait: float | None = None) -> None:
+        self.slug = slug
+        self.wait = wait
+        super().__init__(message)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
-from qualitygate.errors import CannotReadReport, ConfigError, Problem, QualityGateError
+from qualitygate.errors import CannotReadReport, CannotUseGitHub, ConfigError, Problem, QualityGateError
 from qualitygate.escaping import line
+
+EXIT_CODES = {CannotReadReport: 3, CannotUseGitHub: 4}
 
 
 def show(error: QualityGateError) -> int:
@@ -15,7 +17,7 @@ def show(error: QualityGateError) -> int:
             show_problem("error", problem)
         return 2
     click.echo(f"error[{error.slug}]: {line(str(error))}", err=True)
-    return 3 if isinstance(error, CannotReadReport) else 2
+    return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 2)
 
 
 def show_problem(level: str, problem: Problem) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
-from enum import IntEnum
+from enum import Enum, IntEnum
 from fractions import Fraction
 
 from qualitygate.model.measurement import Measurement
@@ -26,6 +26,18 @@ class Outcome(IntEnum):
     def blocks(self) -> bool:
         """Whether a release stops here: it failed, or nobody knows."""
         return self >= Outcome.NO_DATA
+
+
+class FailOn(Enum):
+    """Which outcomes stop what comes after: missing data like failures, failures alone, or none, for advice only."""
+
+    NO_DATA = "no-data"
+    FAILURE = "failure"
+    NEVER = "never"
+
+    def stops(self, outcome: Outcome) -> bool:
+        """Whether this outcome stops it."""
+        return outcome.blocks and (self is FailOn.NO_DATA or (self is FailOn.FAILURE and outcome is Outcome.FAILED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,154 @@
+"""``publish``: put a verdict on GitHub from any CI: check run, commit status, comment, issue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+import click
+
+from qualitygate.cli import MET, REMOTE
+from qualitygate.cli.problems import show
+from qualitygate.errors import CannotReadReport, ConfigError, Problem
+from qualitygate.escaping import line
+from qualitygate.model.verdict import FailOn, Verdict
+from qualitygate.nearest import near
+
+VERDICT_MOST = 256 * 1024**2
+"""Bytes of a verdict's JSON."""
+
+
+@click.command()
+@click.option(
+    "--verdict", "path", type=click.Path(exists=True, dir_okay=False), help="What check --output json=PATH wrote."
+)
+@click.option(
+    "--to",
+    "channels",
+    default="check",
+    metavar="CHANNELS",
+    help="Where to: check, status, comment, issue, by commas. Default: check.",
+)
+@click.option(
+    "--repo", "repository", metavar="OWNER/NAME", help="The repository; default: what CI says, else the verdict's name."
+)
+@click.option("--sha", metavar="COMMIT", help="The commit, of a pull request its head; default: the verdict's.")
+@click.option("--pr", "pull_request", type=click.IntRange(min=1), metavar="NUMBER", help="The pull request.")
+@click.option("--name", metavar="NAME", help="The name of the check; default: qualitygate and the gates.")
+@click.option(
+    "--comment",
+    "mode",
+    type=click.Choice(["on-problem", "always", "off"]),
+    default="on-problem",
+    help="When to comment; on-problem: when something is wrong, and one line when it no longer is.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([each.value for each in FailOn]),
+    default=FailOn.NO_DATA.value,
+    help="What the check fails on: no-data (and failures), failure (alone), or never, for advice.",
+)
+@click.option("--url", default="", metavar="URL", help="Where the whole report can be read; default: the run in CI.")
+@click.option("--in-progress", is_flag=True, help="Only open the check run NAME, before there is a verdict.")
+@click.option(
+    "--api-url", metavar="URL", help="The API of GitHub Enterprise Server; default: what CI says, or github.com."
+)
+def publish(
+    path: str | None,
+    channels: str,
+    repository: str | None,
+    sha: str | None,
+    pull_request: int | None,
+    name: str | None,
+    mode: str,
+    fail_on: str,
+    url: str,
+    in_progress: bool,
+    api_url: str | None,
+) -> int:
+    """Put a verdict on GitHub: as a check run, a commit status, a comment that is kept up to date, an issue.
+
+    The token is that of GITHUB_TOKEN; an App comes from QUALITYGATE_APP_ID, QUALITYGATE_APP_PRIVATE_KEY and
+    QUALITYGATE_APP_INSTALLATION. Exits 4 where GitHub refused something; the verdict does not change the exit code.
+    """
+    try:
+        from qualitygate import posting, publication  # noqa: PLC0415 - PyGithub costs twenty empty Pythons
+        from qualitygate.github import publish as deeds  # noqa: PLC0415
+        from qualitygate.github.client import Client  # noqa: PLC0415
+        from qualitygate.github.environment import access, external_id, run_url  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        way_out = "install it with its extra: qualitygate-ci[github]"
+        raise ConfigError([Problem("extra", f"publish needs {error.name}", help=way_out)]) from error
+    wanted = [] if in_progress else _channels(channels, posting.CHANNELS)
+    verdict = None if in_progress or path is None else _read(path)
+    subject = verdict.subject if verdict else {}
+    repository = repository or os.environ.get("GITHUB_REPOSITORY") or subject.get("name", "")
+    sha = sha or subject.get("commit", "")
+    _refuse_lacking(
+        {
+            "--verdict": verdict is not None or in_progress,
+            "--repo OWNER/NAME": repository.count("/") == 1,
+            "--sha": bool(sha),
+            "--name": bool(name) or not in_progress,
+            "--pr": pull_request is not None or "comment" not in wanted,
+        }
+    )
+    url = url or run_url(os.environ)
+    with Client(access(os.environ, api_url)) as client:
+        if verdict is None:
+            opened = publication.in_progress(name or "", external_id(os.environ, name or ""), url, ())
+            number = deeds.check_run(client, repository, sha, opened)
+            click.echo(f"check: in progress at {sha[:10]}, its number is {number}")
+            return MET
+        name = name or publication.name_of(verdict)
+        told = publication.Publication(
+            verdict=verdict, name=name, fail_on=FailOn(fail_on), url=url, external_id=external_id(os.environ, name)
+        )
+        place = posting.Place(
+            repository=repository, sha=sha, pull_request=pull_request, mode=publication.CommentMode(mode)
+        )
+        posted = posting.post(client, place, told, wanted)
+        for each in posted:
+            if each.error:
+                show(each.error)
+            else:
+                click.echo(f"{each.channel}: {line(each.done)}")
+        click.echo(client.spent())
+    return REMOTE if any(each.error for each in posted) else MET
+
+
+def _read(path: str) -> Verdict:
+    from qualitygate.codec.decoding import loads  # noqa: PLC0415
+
+    try:
+        with open(path, "rb") as file:
+            raw = file.read(VERDICT_MOST + 1)
+        if len(raw) > VERDICT_MOST:
+            raise CannotReadReport("too-large", f"is larger than {VERDICT_MOST} bytes")
+        return loads(raw.decode("utf-8-sig"))
+    except CannotReadReport as error:
+        raise CannotReadReport(error.slug, f"{path} {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotReadReport("unreadable", f"{path} cannot be read: {error}") from error
+
+
+def _channels(written: str, known: Mapping[str, object]) -> Sequence[str]:
+    """The channels that are named, each once."""
+    names = list(dict.fromkeys(name.strip() for name in written.split(",")))
+    for name in names:
+        if name not in known:
+            close = near(name, known, 1)
+            way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
+            raise ConfigError([Problem("usage", f"--to: there is no channel {name!r}", help=way_out)])
+    return names
+
+
+def _refuse_lacking(options: Mapping[str, bool]) -> None:
+    """Say all that is lacking at once."""
+    problems = [
+        Problem("usage", f"{option} is needed, and nothing else says it")
+        for option, there in options.items()
+        if not there
+    ]
+    if problems:
+        raise ConfigError(problems)

@@ -1,0 +1,209 @@
+"""A client of GitHub's REST API: authenticated, counted, patient within limits, with errors that say the way out.
+
+PyGithub authenticates, connects and reads; its own retries and pacing are switched off, because they send a ``POST``
+again whose answer was lost, and so write a comment twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Self
+
+import stamina
+from github import Auth, Github
+from github.GithubException import GithubException
+from requests import RequestException
+
+from qualitygate.errors import CannotUseGitHub
+from qualitygate.values import dataclass
+
+PUBLIC = "https://api.github.com"
+TIMEOUT = 15
+"""Seconds until a connection or an answer is given up."""
+PATIENCE = 90.0
+"""Seconds that one call may wait for GitHub, all attempts together."""
+ATTEMPTS = 4
+PAGE = 100
+"""Items a page: the most GitHub gives."""
+PAGES = 10
+"""Pages read of one list: of a thousand comments the sticky one is hardly the last."""
+_RATE_LIMITS = (403, 429)
+_WHAT = {401: "credentials", 403: "permission", 404: "not-found"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """A GitHub App and which of its installations is meant. ``private_key`` is PEM text."""
+
+    id: str
+    private_key: str
+    installation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who asks, and whom: a token or an App, and the API's address, which GitHub Enterprise Server has of its own.
+
+    ``budget`` is how many calls may be made before the client refuses to go on.
+    """
+
+    credentials: str | App
+    base_url: str = PUBLIC
+    budget: int = 200
+
+
+class Client:
+    """A client that counts its calls. ``close`` it, or use it in a ``with``."""
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+        self.calls = 0
+        self.remaining: int | None = None
+        """Calls that GitHub's own limit leaves, as its last answer said."""
+        self._github = Github(
+            auth=_auth(access.credentials),
+            base_url=access.base_url,
+            timeout=TIMEOUT,
+            user_agent="qualitygate",
+            retry=None,
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+            lazy=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._github.close()
+
+    def spent(self) -> str:
+        """The calls that were made, and what GitHub's own limit leaves, in words."""
+        left = "" if self.remaining is None else f", {self.remaining} left until GitHub's limit"
+        return f"{self.calls} of {self.access.budget} API calls{left}"
+
+    def ask(self, verb: str, path: str, *, parameters: Mapping[str, Any] | None = None, body: Any = None) -> Any:
+        """The JSON that GitHub answers, asked again while it is out of order or wants to be asked more slowly.
+
+        A ``POST`` is only repeated where GitHub said that it refused it. Raises
+        :class:`~qualitygate.errors.CannotUseGitHub`.
+        """
+        for attempt in stamina.retry_context(on=_again(verb), attempts=ATTEMPTS, timeout=PATIENCE):
+            with attempt:
+                return self._once(verb, path, parameters, body)[1]
+        raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def create(self, path: str, body: Any, find: Callable[[], Any]) -> Any:
+        """What a ``POST`` made. Where its answer was lost, ``find`` looks for it before it is asked for again."""
+        for attempt in stamina.retry_context(on=_lost, attempts=ATTEMPTS, timeout=PATIENCE):
+            with attempt:
+                made = find() if attempt.num > 1 else None
+                return made or self.ask("POST", path, body=body)
+        raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def pages(self, path: str, parameters: Mapping[str, Any] | None = None, *, under: str = "") -> Iterator[Any]:
+        """The items of a list, page by page, no further than they are looked at; ``under`` is the key of the list."""
+        for page in range(1, PAGES + 1):
+            answer = self.ask("GET", path, parameters={**(parameters or {}), "per_page": PAGE, "page": page})
+            items = answer[under] if under else answer
+            yield from items
+            if len(items) < PAGE:
+                return
+
+    def redirect(self, path: str) -> str:
+        """Where a ``GET`` leads to; it is for the caller to go there, without our token."""
+        for attempt in stamina.retry_context(on=_again("GET"), attempts=ATTEMPTS, timeout=PATIENCE):
+            with attempt:
+                headers, _ = self._once("GET", path, None, None)
+                return str(headers["location"])
+        raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def _once(
+        self, verb: str, path: str, parameters: Mapping[str, Any] | None, body: Any
+    ) -> tuple[Mapping[str, Any], Any]:
+        if self.calls >= self.access.budget:
+            raise CannotUseGitHub("budget", f"{verb} {path} would be call {self.calls + 1} of {self.access.budget}")
+        self.calls += 1
+        requester = self._github.requester
+        try:
+            return requester.requestJsonAndCheck(verb, path, parameters=dict(parameters or {}), input=body)
+        except GithubException as error:
+            raise _refused(verb, path, error) from error
+        except (RequestException, OSError) as error:
+            raise CannotUseGitHub("unreachable", f"{verb} {path}: GitHub cannot be reached: {error}") from error
+        finally:
+            self.remaining = requester.rate_limiting[0] if requester.rate_limiting[0] >= 0 else None
+
+
+def _auth(credentials: str | App) -> Auth.Auth:
+    if isinstance(credentials, str):
+        return Auth.Token(credentials)
+    return Auth.AppAuth(credentials.id, credentials.private_key).get_installation_auth(credentials.installation)
+
+
+def _again(verb: str) -> Callable[[Exception], bool | float]:
+    """Whether a failed call may simply be made again, or after how many seconds."""
+
+    def decide(error: Exception) -> bool | float:
+        if not isinstance(error, CannotUseGitHub):
+            return False
+        if error.slug == "rate-limited":
+            return error.wait if error.wait is not None and error.wait <= PATIENCE else False
+        return error.slug == "unreachable" and verb != "POST"
+
+    return decide
+
+
+def _lost(error: Exception) -> bool:
+    return isinstance(error, CannotUseGitHub) and error.slug == "unreachable"
+
+
+def _refused(verb: str, path: str, error: GithubException) -> CannotUseGitHub:
+    """GitHub's answer as an error that says what to do."""
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    asked, said = f"{verb} {path}", _said(error)
+    if error.status in _RATE_LIMITS and (wait := _wait(said, headers)) is not None:
+        return CannotUseGitHub("rate-limited", f"{asked}: GitHub wants to be asked again in {wait:.0f} s", wait=wait)
+    if error.status >= 500:
+        return CannotUseGitHub("unreachable", f"{asked}: GitHub is out of order ({error.status})")
+    needed = headers.get("x-accepted-github-permissions")
+    ways_out = {
+        "credentials": "GitHub does not accept the token; it may be spent or of another server",
+        "permission": f"the token may not do this{f': it needs the permission {needed}' if needed else ''} ({said})",
+        "not-found": f"there is no such thing, or the token may not see it{f': {needed}' if needed else ''} ({said})",
+    }
+    slug = _WHAT.get(error.status, "refused")
+    return CannotUseGitHub(slug, f"{asked}: {ways_out.get(slug, f'GitHub refused it ({error.status}): {said}')}")
+
+
+def _said(error: GithubException) -> str:
+    """GitHub's own words, with the details it gives of what it could not process."""
+    data = error.data if isinstance(error.data, dict) else {}
+    said = str(data.get("message") or error.message or "no reason given")
+    details = data.get("errors") or []
+    told = [_detail(each) for each in (details if isinstance(details, list) else [details])]
+    return f"{said}: {', '.join(told)}" if told else said
+
+
+def _detail(each: Any) -> str:
+    if not isinstance(each, dict):
+        return str(each)
+    return str(each.get("message") or f"{each.get('field')} {each.get('code')}")
+
+
+def _wait(said: str, headers: Mapping[str, str]) -> float | None:
+    """After how many seconds a limit ends; ``None`` where the answer is about something else.
+
+    A secondary limit without a time is waited for a minute, as GitHub asks:
+    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    """
+    if headers.get("retry-after", "").isdigit():
+        return float(headers["retry-after"])
+    if headers.get("x-ratelimit-remaining") == "0" and headers.get("x-ratelimit-reset", "").isdigit():
+        return max(0.0, int(headers["x-ratelimit-reset"]) - time.time()) + 1
+    return 60.0 if "rate limit" in said.lower() else None

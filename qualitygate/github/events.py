@@ -1,0 +1,142 @@
+"""The payload of a GitHub event as a typed value: what is judged, and against what. No call, no clock, no file.
+
+https://docs.github.com/en/webhooks/webhook-events-and-payloads
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from qualitygate.errors import CannotUseGitHub
+from qualitygate.strict import Data, exactly, maybe
+from qualitygate.values import dataclass
+
+NOTHING = "0" * 40
+"""The commit that a new branch had before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What happened, as far as a gate must know.
+
+    ``sha`` is the commit that is judged and shown at: of a pull request its head, not the merge that was tested.
+    ``ref`` is the branch or tag it is on. ``pull_request`` is its number, ``base_ref`` and ``base_sha`` what it goes
+    into, empty where nothing. ``fork``: it comes from another repository, so that the token is read-only and all it
+    brought is a stranger's. ``head`` is ``OWNER:BRANCH`` where a pull request has still to be looked up by it.
+    """
+
+    name: str
+    repository: str
+    sha: str
+    ref: str = ""
+    pull_request: int | None = None
+    base_ref: str = ""
+    base_sha: str = ""
+    fork: bool = False
+    head: str = ""
+
+
+def parse(name: str, payload: Any, *, sha: str = "", ref: str = "") -> Event:
+    """The event of that name. ``sha`` and ``ref`` are what GitHub runs the workflow for, where an event names none.
+
+    Raises :class:`~qualitygate.errors.CannotUseGitHub` (``event``) for a payload that is not of its form.
+    """
+    try:
+        data = exactly(payload, dict)
+        repository = exactly(data["repository"]["full_name"], str)
+        return _PARSERS.get(name, _other)(name, repository, data, (sha, ref))
+    except (KeyError, TypeError, ValueError) as error:
+        raise CannotUseGitHub("event", f"the payload of {name!r} is not as GitHub describes it: {error}") from error
+
+
+def _pull_request(name: str, repository: str, data: Data, _run: tuple[str, str]) -> Event:
+    pull = data["pull_request"]
+    head, base = pull["head"], pull["base"]
+    return Event(
+        name=name,
+        repository=repository,
+        sha=_commit(head["sha"]),
+        ref=exactly(head["ref"], str),
+        pull_request=exactly(pull["number"], int),
+        base_ref=exactly(base["ref"], str),
+        base_sha=_commit(base["sha"]),
+        fork=_foreign(head["repo"], repository),
+    )
+
+
+def _push(name: str, repository: str, data: Data, run: tuple[str, str]) -> Event:
+    before = exactly(data["before"], str)
+    return Event(
+        name=name,
+        repository=repository,
+        # the push that deletes a branch has no commit; the run has one
+        sha=_commit(data["after"] if data["after"] != NOTHING else run[0]),
+        ref=_short(exactly(data["ref"], str)),
+        base_sha="" if before == NOTHING else _commit(before),
+    )
+
+
+def _merge_group(name: str, repository: str, data: Data, _run: tuple[str, str]) -> Event:
+    group = data["merge_group"]
+    return Event(
+        name=name,
+        repository=repository,
+        sha=_commit(group["head_sha"]),
+        ref=_short(exactly(group["head_ref"], str)),
+        base_ref=_short(exactly(group["base_ref"], str)),
+        base_sha=_commit(group["base_sha"]),
+    )
+
+
+def _workflow_run(name: str, repository: str, data: Data, _run: tuple[str, str]) -> Event:
+    """The run that brought the reports. Of a fork's GitHub leaves out the pull requests: ``head`` finds them."""
+    run = data["workflow_run"]
+    fork = _foreign(run["head_repository"], repository)
+    branch = maybe(run["head_branch"], str) or ""
+    pulls = [pull for pull in exactly(run["pull_requests"], list) if pull["head"]["sha"] == run["head_sha"]]
+    pull = pulls[0] if pulls else None
+    owner = "" if run["head_repository"] is None else exactly(run["head_repository"]["owner"]["login"], str)
+    from_pull_request = run["event"] in {"pull_request", "pull_request_target"}
+    return Event(
+        name=name,
+        repository=repository,
+        sha=_commit(run["head_sha"]),
+        ref=branch,
+        pull_request=exactly(pull["number"], int) if pull else None,
+        base_ref=exactly(pull["base"]["ref"], str) if pull else "",
+        base_sha=_commit(pull["base"]["sha"]) if pull else "",
+        fork=fork,
+        head=f"{owner}:{branch}" if from_pull_request and not pull and owner and branch else "",
+    )
+
+
+def _other(name: str, repository: str, _data: Data, run: tuple[str, str]) -> Event:
+    """Any other event says nothing of its own about what is judged: the run's commit is."""
+    return Event(name=name, repository=repository, sha=_commit(run[0]), ref=_short(run[1]))
+
+
+_PARSERS: Mapping[str, Callable[[str, str, Data, tuple[str, str]], Event]] = {
+    "pull_request": _pull_request,
+    "pull_request_target": _pull_request,
+    "pull_request_review": _pull_request,
+    "push": _push,
+    "merge_group": _merge_group,
+    "workflow_run": _workflow_run,
+}
+
+
+def _commit(sha: Any) -> str:
+    text = exactly(sha, str)
+    if not text or not set(text) <= set("0123456789abcdef"):
+        raise ValueError(f"{text[:60]!r} is no commit")
+    return text
+
+
+def _foreign(head: Any, repository: str) -> bool:
+    """Whether a head is of another repository; one that was deleted meanwhile was a fork."""
+    return head is None or exactly(head["full_name"], str) != repository
+
+
+def _short(ref: str) -> str:
+    return ref.removeprefix("refs/heads/").removeprefix("refs/tags/")

@@ -1,0 +1,205 @@
+"""A verdict as what GitHub shows of it: check run, commit status, sticky comment, issue. Decisions only, no deeds."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from enum import Enum
+
+from qualitygate import registry, wording
+from qualitygate.annotations import Annotation, annotate
+from qualitygate.cutting import cut
+from qualitygate.escaping import line, markdown
+from qualitygate.extension import Style
+from qualitygate.github.posts import DESCRIPTION_MOST, TEXT_MOST, CheckRun, CommitStatus, Sticky, StickyIssue
+from qualitygate.model.verdict import FailOn, Outcome, Verdict
+from qualitygate.reporters.markdown import SYMBOLS
+from qualitygate.values import dataclass
+
+ANNOTATIONS_MOST = 500
+"""Annotations of one check run, in calls of 50: more than anybody reads, and an end to what a report can cost."""
+ISSUE_LABEL = "quality-gate"
+_TITLE_MOST = 200
+_STATE = re.compile(r"<!-- qualitygate:[^\n]*? (\{[^\n]*\}) -->")
+
+
+class CommentMode(Enum):
+    """When a pull request is commented on: when something is wrong or was, at every verdict, or not at all."""
+
+    ON_PROBLEM = "on-problem"
+    ALWAYS = "always"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What is told, and how.
+
+    ``name`` is that of the check, and what its comment is found by. ``url`` leads to the run or the report, where there
+    is one. ``remarks`` are Markdown lines that belong to the verdict and are no result, such as what a pull request
+    changes in the policy; a remark makes a comment worth while. ``notes`` are their annotations.
+    """
+
+    verdict: Verdict
+    name: str
+    fail_on: FailOn = FailOn.NO_DATA
+    url: str = ""
+    external_id: str = ""
+    remarks: tuple[str, ...] = ()
+    notes: tuple[Annotation, ...] = ()
+
+
+def name_of(verdict: Verdict) -> str:
+    """The name of the check where nobody gave one: that of its gates, so that two gates never share a check."""
+    return line(f"qualitygate: {', '.join(gate.name for gate in verdict.gates)}", 100)
+
+
+def conclusion(outcome: Outcome, fail_on: FailOn) -> str:
+    """GitHub's word for an outcome.
+
+    ``neutral`` lets a required check pass, so only what the user declared to be advice gets it, and nothing is ever
+    ``skipped``: https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks
+    """
+    if not outcome.blocks:
+        return "success"
+    return "failure" if fail_on.stops(outcome) else "neutral"
+
+
+def title(verdict: Verdict) -> str:
+    """The verdict in one line: the worst result, and how many more there are."""
+    rows = [result for _, result in wording.results(verdict) if result.outcome is verdict.outcome]
+    word = wording.WORDS[verdict.outcome]
+    if verdict.outcome is Outcome.PASSED:
+        return line(f"{word}: {wording.summary(verdict)}", _TITLE_MOST)
+    worst = f"{wording.check(rows[0])} {wording.told(rows[0])}" if rows else next(wording.voids(verdict), "")
+    others = {outcome: count - (outcome is verdict.outcome and bool(rows)) for outcome, count in _wrong(verdict)}
+    more = ", ".join(f"{count} {wording.COUNTED[outcome]}" for outcome, count in others.items() if count)
+    return line(f"{word}: {worst}" + (f"; + {more}" if more else ""), _TITLE_MOST)
+
+
+def _wrong(verdict: Verdict) -> list[tuple[Outcome, int]]:
+    return [(outcome, count) for outcome, count in wording.tally(verdict).items() if outcome is not Outcome.PASSED]
+
+
+def in_progress(name: str, external_id: str, url: str, awaited: Sequence[str]) -> CheckRun:
+    """The check run while the evidence is being judged, with what is awaited."""
+    listed = "".join(f"- {markdown(each)}\n" for each in awaited)
+    summary = f"The evidence is being judged:\n\n{listed}" if listed else "The evidence is being judged."
+    return CheckRun(
+        name=name, external_id=external_id, title="In progress", details_url=url, summary=cut(summary, TEXT_MOST, "")
+    )
+
+
+def check_run(told: Publication) -> CheckRun:
+    """The check run: the sentence, the table of what did not pass, everything with how it was measured, annotations."""
+    placed = [each for each in (*told.notes, *annotate(told.verdict)) if each.path]
+    summary = [_report(told, verbose=False), *_remarks(told)]
+    if len(placed) > ANNOTATIONS_MOST:
+        summary.append(f"Annotations: shown {ANNOTATIONS_MOST} of {len(placed)}.")
+    rest = _rest(told)
+    return CheckRun(
+        name=told.name,
+        external_id=told.external_id,
+        conclusion=conclusion(told.verdict.outcome, told.fail_on),
+        title=title(told.verdict),
+        summary=cut("\n\n".join(summary), TEXT_MOST, rest),
+        text=cut(_report(told, verbose=True), TEXT_MOST, rest),
+        annotations=tuple(placed[:ANNOTATIONS_MOST]),
+        details_url=told.url,
+    )
+
+
+def commit_status(told: Publication) -> CommitStatus:
+    """The commit status: the same answer in 140 characters. Advice has no word of its own there, it is success."""
+    return CommitStatus(
+        context=told.name,
+        state="failure" if conclusion(told.verdict.outcome, told.fail_on) == "failure" else "success",
+        description=line(title(told.verdict), DESCRIPTION_MOST),
+        target_url=told.url,
+    )
+
+
+def comment(told: Publication, mode: CommentMode) -> Sticky:
+    """The one comment of a pull request; what it becomes depends on what stands there."""
+    return Sticky(marker=_marker(told), body=lambda before: _comment(told, mode, before))
+
+
+def issue(told: Publication) -> StickyIssue:
+    """The issue that is open while the gate is not met."""
+    wrong = told.verdict.outcome.blocks
+    return StickyIssue(
+        sticky=Sticky(marker=_marker(told), body=lambda before: _issue(told, before)),
+        title=line(f"Quality gate not met: {told.name}", _TITLE_MOST),
+        label=ISSUE_LABEL,
+        open=wrong,
+    )
+
+
+def _comment(told: Publication, mode: CommentMode, before: str | None) -> str | None:
+    wrong = told.verdict.outcome.blocks or bool(told.remarks)
+    if wrong or mode is CommentMode.ALWAYS:
+        return _whole(told, before)
+    return None if before is None else _recovered(told, before)
+
+
+def _issue(told: Publication, before: str | None) -> str | None:
+    if told.verdict.outcome.blocks:
+        return _whole(told, before)
+    return None if before is None else _recovered(told, before)
+
+
+def _whole(told: Publication, before: str | None) -> str:
+    """The report, what belongs to it, and where to read on."""
+    head, foot = _stamp(told, before), "\n\n".join([*_remarks(told), _links(told)])
+    room = TEXT_MOST - len(f"{head}\n\n\n{foot}\n".encode())
+    return f"{head}\n{cut(_report(told, verbose=False), room, _rest(told))}\n{foot}\n"
+
+
+def _recovered(told: Publication, before: str) -> str:
+    """One line, once all is well again; since when it was not stays readable."""
+    failed = _state(before).get("failed", "")
+    since = f" (was failing until {markdown(failed[:10])})" if failed else ""
+    word = f"{SYMBOLS[told.verdict.outcome]} {wording.WORDS[told.verdict.outcome]}"
+    return f"{_stamp(told, before)}\n**{word}: {markdown(told.name)}** — {wording.summary(told.verdict)}{since}\n"
+
+
+def _stamp(told: Publication, before: str | None) -> str:
+    """The marker, with the last commit that did not pass, for the day on which one does."""
+    failed = told.verdict.subject.get("commit", "") if told.verdict.outcome.blocks else _state(before).get("failed", "")
+    state = json.dumps({"outcome": told.verdict.outcome.name.lower(), "failed": failed[:64]}).replace("-->", "")
+    return f"{_marker(told)}{state} -->"
+
+
+def _marker(told: Publication) -> str:
+    """What the comment begins with: the name in letters that cannot end an HTML comment."""
+    return f"<!-- qualitygate:{re.sub(r'[^0-9A-Za-z_.-]+', '-', told.name).replace('--', '-')} "
+
+
+def _state(body: str | None) -> dict[str, str]:
+    """What the marker of an earlier comment keeps; people may have edited it."""
+    found = _STATE.match(body or "")
+    try:
+        kept = json.loads(found[1]) if found else {}
+    except ValueError:
+        return {}
+    return {key: value for key, value in kept.items() if isinstance(value, str)} if isinstance(kept, dict) else {}
+
+
+def _report(told: Publication, *, verbose: bool) -> str:
+    return registry.render("markdown", told.verdict, Style(verbose=verbose))
+
+
+def _remarks(told: Publication) -> list[str]:
+    return ["\n".join(told.remarks)] if told.remarks else []
+
+
+def _links(told: Publication) -> str:
+    commit = told.verdict.subject.get("commit", "")[:10]
+    parts = [f"[Whole report]({told.url})"] if told.url else []
+    parts += [f"commit {markdown(commit)}"] if commit else []
+    return " · ".join([*parts, f"check {markdown(told.name)}"])
+
+
+def _rest(told: Publication) -> str:
+    return f"The whole report is [here]({told.url})." if told.url else "The JSON and HTML reports have it all."

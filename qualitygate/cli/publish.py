@@ -15,7 +15,7 @@ from qualitygate.model.verdict import FailOn, Verdict
 from qualitygate.nearest import near
 
 VERDICT_MOST = 256 * 1024**2
-"""Bytes of a verdict's JSON."""
+"""Bytes of a verdict's JSON; a longer file is none."""
 
 
 @click.command()
@@ -123,9 +123,7 @@ def _read(path: str) -> Verdict:
     try:
         with open(path, "rb") as file:
             raw = file.read(VERDICT_MOST + 1)
-        if len(raw) > VERDICT_MOST:
-            raise CannotReadReport("too-large", f"is larger than {VERDICT_MOST} bytes")
-        return loads(raw.decode("utf-8-sig"))
+        return loads(raw.decode("utf-8-sig") if len(raw) <= VERDICT_MOST else "")
     except CannotReadReport as error:
         raise CannotReadReport(error.slug, f"{path} {error}") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -145,10 +143,6 @@ def _channels(written: str, known: Mapping[str, object]) -> Sequence[str]:
 
 def _refuse_lacking(options: Mapping[str, bool]) -> None:
     """Say all that is lacking at once."""
-    problems = [
-        Problem("usage", f"{option} is needed, and nothing else says it")
-        for option, there in options.items()
-        if not there
-    ]
-    if problems:
-        raise ConfigError(problems)
+    lacking = [option for option, there in options.items() if not there]
+    if lacking:
+        raise ConfigError([Problem("usage", f"{option} is needed, and nothing else says it") for option in lacking])

@@ -20,18 +20,14 @@ def access(environ: Mapping[str, str], api_url: str | None = None) -> Access:
     if len(given) == len(_APP):
         id_, key, installation = (environ[name] for name in _APP)
         if not installation.isdecimal():
-            raise CannotUseGitHub(
-                "credentials", f"{_APP[2]} is {installation!r}, which is no number of an installation"
-            )
+            raise CannotUseGitHub("credentials", f"{_APP[2]} must be a number, and is {installation!r}")
         return Access(credentials=App(id=id_, private_key=key, installation=int(installation)), base_url=base_url)
     if given:
         lacking = ", ".join(name for name in _APP if name not in given)
         raise CannotUseGitHub("credentials", f"an App needs {lacking} too")
     token = environ.get("GITHUB_TOKEN")
     if not token:
-        raise CannotUseGitHub(
-            "credentials", "there is no token: set GITHUB_TOKEN, in a workflow to ${{ github.token }}"
-        )
+        raise CannotUseGitHub("credentials", "there is no token: set GITHUB_TOKEN; in a workflow it is github.token")
     return Access(credentials=token, base_url=base_url)
 
 

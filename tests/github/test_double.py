@@ -13,9 +13,7 @@ from tests.github.double.github import GitHub
 from tests.github.double.operation import DEEDS, operations
 from tests.github.double.repository import Repository
 
-ALL = {
-    name: "write" for name in ("actions", "checks", "contents", "issues", "metadata", "pull_requests", "statuses")
-}
+ALL = dict.fromkeys(("actions", "checks", "contents", "issues", "metadata", "pull_requests", "statuses"), "write")
 Ask = Callable[..., Client]
 
 
@@ -53,7 +51,10 @@ def test_every_listed_operation_is_bound() -> None:
 
 def test_a_check_run_is_made_in_progress_and_completed_by_batches(ask: Ask, shop: Repository) -> None:
     made = ask().create_check_run("quality gate", shop.head, status="in_progress", external_id="7")
-    batch = [{"path": "a.py", "start_line": n, "end_line": n, "annotation_level": "warning", "message": "m"} for n in range(1, 51)]
+    batch = [
+        {"path": "a.py", "start_line": n, "end_line": n, "annotation_level": "warning", "message": "m"}
+        for n in range(1, 51)
+    ]
     made.edit(output={"title": "t", "summary": "s", "annotations": batch})
     made.edit(conclusion="failure", output={"title": "t", "summary": "s", "annotations": batch[:20]})
 
@@ -169,9 +170,7 @@ def test_runs_of_a_workflow_are_found_by_branch_and_outcome(ask: Ask, shop: Repo
     assert "failure" == ask().get_workflow_run(shop.runs[1].id).conclusion
 
 
-def test_an_artifact_lies_with_a_second_host_that_refuses_the_token(
-    github: GitHub, ask: Ask, shop: Repository
-) -> None:
+def test_an_artifact_lies_with_a_second_host_that_refuses_the_token(github: GitHub, ask: Ask, shop: Repository) -> None:
     run = shop.run()
     shop.artifact(run, "snapshot", b"PK")
     (found,) = ask().get_workflow_run(run.id).get_artifacts()

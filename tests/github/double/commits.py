@@ -167,11 +167,7 @@ def commit_shape(repository: Repository, commit: Commit, api: str, *, files: boo
         "url": f"{url}/commits/{commit.sha}",
         "html_url": f"{page}/commit/{commit.sha}",
         "comments_url": f"{url}/commits/{commit.sha}/comments",
-        "commit": {
-            **_inner(repository, commit, api),
-            "url": f"{url}/git/commits/{commit.sha}",
-            "comment_count": 0,
-        },
+        "commit": {**_inner(repository, commit, api), "url": f"{url}/git/commits/{commit.sha}", "comment_count": 0},
         "author": account_shape(commit.author, api),
         "committer": account_shape(commit.author, api),
         "parents": _parents(repository, commit, api),
@@ -216,11 +212,7 @@ def _touches(repository: Repository, commit: Commit, path: str) -> bool:
 
 
 def _inner(repository: Repository, commit: Commit, api: str) -> dict[str, Any]:
-    who = {
-        "name": commit.author.login,
-        "email": f"{commit.author.login}@users.example",
-        "date": stamp(commit.at),
-    }
+    who = {"name": commit.author.login, "email": f"{commit.author.login}@users.example", "date": stamp(commit.at)}
     tree = made_sha("tree", commit.sha)
     return {
         "author": who,
@@ -239,9 +231,7 @@ def _inner(repository: Repository, commit: Commit, api: str) -> dict[str, Any]:
 
 def _parents(repository: Repository, commit: Commit, api: str) -> list[dict[str, str]]:
     url, page = repository.url(api), repository.page(api)
-    return [
-        {"sha": sha, "url": f"{url}/commits/{sha}", "html_url": f"{page}/commit/{sha}"} for sha in commit.parents
-    ]
+    return [{"sha": sha, "url": f"{url}/commits/{sha}", "html_url": f"{page}/commit/{sha}"} for sha in commit.parents]
 
 
 def _content(repository: Repository, commit: Commit, path: str, request: Request) -> Answer:

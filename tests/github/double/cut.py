@@ -88,4 +88,3 @@ def _references(value: Any) -> list[str]:
 
 if __name__ == "__main__":
     found = description()
-    print(f"{packages()}: GitHub's description {found['info']['version']}, {len(found['paths'])} paths")

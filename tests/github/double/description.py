@@ -57,6 +57,7 @@ class Description:
     """The cut description, loaded once a process."""
 
     def __init__(self, cut: dict[str, Any], waivers: Iterable[Waiver]) -> None:
+        self.cut = cut
         self.paths: dict[str, Any] = cut["paths"]
         self.version: str = cut["info"]["version"]
         self.waivers = tuple(waivers)
@@ -67,11 +68,7 @@ class Description:
 
     def request_problems(self, key: str, asked: Asked) -> list[str]:
         """What a request does that the description does not know, query parameters it never heard of among it."""
-        unknown = [
-            f"{name!r} is no query parameter"
-            for name in asked.parameters.query
-            if name not in self._query(key)
-        ]
+        unknown = [f"{name!r} is no query parameter" for name in asked.parameters.query if name not in self._query(key)]
         wrong = [told(error) for error in self._openapi.iter_request_errors(asked)]
         return self._unwaived(key, unknown + wrong)
 

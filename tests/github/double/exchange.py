@@ -64,11 +64,7 @@ class Refused(Exception):
 
     @property
     def answer(self) -> Answer:
-        body: dict[str, Any] = {
-            "message": self.message,
-            "documentation_url": DOCUMENTATION,
-            "status": str(self.status),
-        }
+        body: dict[str, Any] = {"message": self.message, "documentation_url": DOCUMENTATION, "status": str(self.status)}
         if self.errors is not None:
             body["errors"] = self.errors
         return Answer(status=self.status, body=body, headers=self.headers)

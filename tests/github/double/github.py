@@ -45,7 +45,7 @@ class GitHub:
 
     @property
     def now(self) -> datetime:
-        """The clock of everything that has a time; it stands until it is moved. Limits and tokens go by the real one."""
+        """The clock of all that has a time; it stands until it is moved. Limits and tokens go by the real one."""
         return self.world.now
 
     def wait(self, time: timedelta) -> None:
@@ -65,7 +65,7 @@ class GitHub:
         repositories: Iterable[str] | None = None,
         **permissions: str,
     ) -> str:
-        """A token with these permissions (`checks="write"`): a workflow's, another App's, or with `login` a person's."""
+        """A token with these permissions (`checks="write"`): a workflow's, an App's, or with `login` a person's."""
         owner = None if login else app
         made = Token(
             value=f"ghs_{next(TOKENS):036d}",
@@ -103,9 +103,7 @@ class GitHub:
         """The next requests like this were too many at once."""
         self._order(secondary_limit(method, path, status=status, retry_after=retry_after, times=times))
 
-    def limit_primary(
-        self, method: str, path: str, *, status: int = 403, reset_in: int = 3600, times: int = 1
-    ) -> None:
+    def limit_primary(self, method: str, path: str, *, status: int = 403, reset_in: int = 3600, times: int = 1) -> None:
         """The next requests like this find the hour used up."""
         self._order(primary_limit(method, path, status=status, reset_in=reset_in, times=times))
 

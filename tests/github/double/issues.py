@@ -136,9 +136,5 @@ def _wanted(issue: Issue, query: Any) -> bool:
 
 
 def _order(repository: Repository, issue: Issue, by: str) -> tuple[Any, int]:
-    keys = {
-        "created": issue.created,
-        "updated": issue.updated,
-        "comments": len(repository.comments(issue.number)),
-    }
+    keys = {"created": issue.created, "updated": issue.updated, "comments": len(repository.comments(issue.number))}
     return keys[by], issue.number

@@ -20,6 +20,7 @@ from tests.github.double.statuses import Status
 if TYPE_CHECKING:
     from tests.github.double.world import World
 
+
 @dataclass(slots=True, kw_only=True)
 class Repository:
     """Mutable on purpose; tests fill it by its methods and read what requests did from its fields."""
@@ -161,12 +162,7 @@ class Repository:
         """A comment under an issue or pull request."""
         now = self.world.now
         made = Comment(
-            id=self.world.new_id(),
-            number=number,
-            body=body,
-            author=self.world.account(login),
-            created=now,
-            updated=now,
+            id=self.world.new_id(), number=number, body=body, author=self.world.account(login), created=now, updated=now
         )
         self.all_comments.append(made)
         return made
@@ -210,9 +206,6 @@ class Repository:
 
     def artifact(self, run: Run, name: str, content: bytes, *, expired: bool = False) -> Artifact:
         """A zip that a run left behind."""
-        made = Artifact(
-            id=self.world.new_id(), name=name, content=content, run=run, at=self.world.now, expired=expired
-        )
+        made = Artifact(id=self.world.new_id(), name=name, content=content, run=run, at=self.world.now, expired=expired)
         self.artifacts.append(made)
         return made
-

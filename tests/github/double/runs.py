@@ -192,9 +192,7 @@ def _listed(repository: Repository, runs: list[Run], request: Request) -> Answer
 def _artifacts(repository: Repository, artifacts: list[Artifact], request: Request) -> Answer:
     wanted = request.query.get("name")
     shapes = [
-        artifact_shape(repository, each, request.api)
-        for each in reversed(artifacts)
-        if wanted in {None, each.name}
+        artifact_shape(repository, each, request.api) for each in reversed(artifacts) if wanted in {None, each.name}
     ]
     return paged(request, shapes, under="artifacts")
 

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from socket import SHUT_RDWR
 from threading import RLock
+from traceback import format_exc
 from typing import Any
 
 from werkzeug.exceptions import HTTPException
@@ -28,7 +30,7 @@ from tests.github.double.world import World, sees
 PREFIX = "/api/v3"
 SLASHED = {"path", "basehead", "ref"}
 NOT_OURS = "Resource not accessible by integration"
-BLANK = ("GET /rate_limit",)
+FREE = {"GET /rate_limit"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +70,8 @@ class Wire:
             status = None if response is None else response.status_code
             self._record(arrived, path, raw, status)
         if response is None:
-            environ["werkzeug.socket"].close()
-            return []
+            environ["werkzeug.socket"].shutdown(SHUT_RDWR)
+            raise ConnectionAbortedError("dropped, as ordered")
         return response(environ, start)
 
     def _fault(self, method: str, path: str) -> Fault | None:
@@ -100,7 +102,11 @@ class Wire:
         except HTTPException:
             self.problems.append(f"{arrived.method} {path}: the double does not know this operation")
             return Response(as_json({"message": self.problems[-1]}), 500, content_type="application/json")
-        return self._operated(operations()[rule.endpoint], arguments, arrived, raw)
+        try:
+            return self._operated(operations()[rule.endpoint], arguments, arrived, raw)
+        except Exception:  # noqa: BLE001  # the double's own mistake: the test must hear of it, whatever it was
+            self.problems.append(f"{arrived.method} {path}: {format_exc()}")
+            return Response(as_json({"message": "the double failed"}), 500, content_type="application/json")
 
     def _operated(self, operation: Operation, arguments: Any, arrived: Arrived, raw: bytes) -> Response:
         asked = asked_of(operation.key, arguments, arrived.args.to_dict(), raw, list(arrived.headers))
@@ -175,7 +181,7 @@ class Wire:
         if arrived.method == "GET" and answer.status == 200:
             response.set_etag(sha256(body).hexdigest(), weak=True)
             response.make_conditional(arrived)
-        if response.status_code != 304 and operation.key not in BLANK:
+        if response.status_code != 304 and operation.key not in FREE:
             name = token.value if token else ""
             self.world.used[name] = self.world.used.get(name, 0) + 1
         response.headers.update(limit_headers(self.world, token))
@@ -187,12 +193,7 @@ class Wire:
     def _record(self, arrived: Arrived, path: str, raw: bytes, status: int | None) -> None:
         given = arrived.headers.get("Authorization", "").partition(" ")[2] or None
         made = Call(
-            method=arrived.method,
-            path=path,
-            query=arrived.args.to_dict(),
-            body=_json(raw),
-            token=given,
-            status=status,
+            method=arrived.method, path=path, query=arrived.args.to_dict(), body=_json(raw), token=given, status=status
         )
         self.calls.append(made)
 

@@ -1,0 +1,211 @@
+"""A repository: what it holds, and how a test fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from tests.github.double.account import Account
+from tests.github.double.checks import CheckRun
+from tests.github.double.comments import Comment
+from tests.github.double.commits import Commit, made_sha
+from tests.github.double.issues import Issue
+from tests.github.double.labels import Label
+from tests.github.double.pulls import Pull
+from tests.github.double.runs import Artifact, Run
+from tests.github.double.statuses import Status
+
+if TYPE_CHECKING:
+    from tests.github.double.world import World
+
+
+@dataclass(slots=True, kw_only=True)
+class Repository:
+    """Mutable on purpose; tests fill it by its methods and read what requests did from its fields."""
+
+    world: World
+    id: int
+    owner: Account
+    name: str
+    private: bool = False
+    fork: bool = False
+    default_branch: str = "main"
+    association: dict[str, str] = field(default_factory=dict)
+    commits: dict[str, Commit] = field(default_factory=dict)
+    branches: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    check_runs: list[CheckRun] = field(default_factory=list)
+    all_statuses: list[Status] = field(default_factory=list)
+    issues: dict[int, Issue] = field(default_factory=dict)
+    pulls: dict[int, Pull] = field(default_factory=dict)
+    all_comments: list[Comment] = field(default_factory=list)
+    labels: dict[str, Label] = field(default_factory=dict)
+    runs: list[Run] = field(default_factory=list)
+    artifacts: list[Artifact] = field(default_factory=list)
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.owner.login}/{self.name}"
+
+    @property
+    def head(self) -> str:
+        """The commit at the tip of the default branch."""
+        return self.branches[self.default_branch]
+
+    def url(self, api: str) -> str:
+        return f"{api}/repos/{self.full_name}"
+
+    def page(self, api: str) -> str:
+        return f"{api.removesuffix('/api/v3')}/{self.full_name}"
+
+    def associated(self, login: str) -> str:
+        """What somebody is to this repository."""
+        return "OWNER" if login == self.owner.login else self.association.get(login, "NONE")
+
+    def comments(self, number: int) -> list[Comment]:
+        """The comments of one issue or pull request, oldest first."""
+        return [comment for comment in self.all_comments if comment.number == number]
+
+    def statuses(self, sha: str) -> list[Status]:
+        """The statuses of one commit, newest first, as GitHub lists them."""
+        return [status for status in reversed(self.all_statuses) if status.sha == sha]
+
+    def commit(
+        self,
+        *,
+        sha: str | None = None,
+        parents: Sequence[str] | None = None,
+        branch: str | None = None,
+        message: str = "A change",
+        login: str = "mona",
+        files: Mapping[str, bytes | None] | None = None,
+    ) -> str:
+        """A commit on a branch, or on none: its files are the parent's, changed by `files` (None removes one)."""
+        tip = self.branches.get(branch) if branch else None
+        before = tuple(parents) if parents is not None else ((tip,) if tip else ())
+        tree: dict[str, bytes] = dict(self.commits[before[0]].files) if before else {}
+        for path, content in (files or {}).items():
+            if content is None:
+                tree.pop(path, None)
+            else:
+                tree[path] = content
+        made = sha or made_sha(self.full_name, self.world.new_id())
+        author = self.world.account(login)
+        self.commits[made] = Commit(
+            sha=made, parents=before, message=message, author=author, at=self.world.now, files=tree
+        )
+        if branch:
+            self.branches[branch] = made
+        return made
+
+    def issue(
+        self,
+        *,
+        number: int | None = None,
+        title: str = "An issue",
+        body: str | None = None,
+        login: str = "mona",
+        labels: Sequence[str] = (),
+    ) -> Issue:
+        """An issue, opened now."""
+        at = number or max(self.issues, default=0) + 1
+        made = Issue(
+            id=self.world.new_id(),
+            number=at,
+            title=title,
+            body=body,
+            author=self.world.account(login),
+            created=self.world.now,
+            updated=self.world.now,
+            labels=[self.label(name).name for name in labels],
+        )
+        self.issues[at] = made
+        return made
+
+    def pull(
+        self,
+        *,
+        number: int | None = None,
+        head: str = "feature",
+        sha: str | None = None,
+        base: str | None = None,
+        fork: bool = False,
+        title: str = "A change",
+        login: str = "mona",
+        files: Mapping[str, bytes | None] | None = None,
+        draft: bool = False,
+    ) -> Pull:
+        """A pull request, opened now; with `fork` its head lies in a fork that belongs to its author."""
+        target = base or self.default_branch
+        tip = self.branches[target]
+        made = self.commit(sha=sha, parents=[tip], login=login, files=files)
+        source = self.world.fork_of(self, login) if fork else self
+        source.commits[made] = self.commits[made]
+        source.branches[head] = made
+        issue = self.issue(number=number, title=title, login=login)
+        opened = Pull(
+            id=self.world.new_id(),
+            number=issue.number,
+            head=head,
+            sha=made,
+            source=source,
+            base=target,
+            base_sha=tip,
+            draft=draft,
+        )
+        self.pulls[issue.number] = opened
+        return opened
+
+    def comment(self, number: int, body: str, *, login: str = "mona") -> Comment:
+        """A comment under an issue or pull request."""
+        now = self.world.now
+        made = Comment(
+            id=self.world.new_id(), number=number, body=body, author=self.world.account(login), created=now, updated=now
+        )
+        self.all_comments.append(made)
+        return made
+
+    def label(self, name: str, *, color: str = "ededed", description: str | None = None) -> Label:
+        """The label of this name, whatever its case; a new one the first time."""
+        for known in self.labels.values():
+            if known.name.lower() == name.lower():
+                return known
+        made = Label(id=self.world.new_id(), name=name, color=color, description=description)
+        self.labels[name] = made
+        return made
+
+    def run(
+        self,
+        *,
+        sha: str | None = None,
+        branch: str | None = None,
+        workflow: str = ".github/workflows/ci.yml",
+        event: str = "push",
+        status: str = "completed",
+        conclusion: str | None = "success",
+        source: Repository | None = None,
+    ) -> Run:
+        """A run of a workflow, started and updated now."""
+        made = Run(
+            id=self.world.new_id(),
+            number=len(self.runs) + 1,
+            sha=sha or self.branches[branch or self.default_branch],
+            branch=branch or self.default_branch,
+            workflow=workflow,
+            workflow_id=int(sha256(workflow.encode()).hexdigest()[:6], 16),
+            event=event,
+            status=status,
+            conclusion=conclusion,
+            source=source or self,
+            at=self.world.now,
+        )
+        self.runs.append(made)
+        return made
+
+    def artifact(self, run: Run, name: str, content: bytes, *, expired: bool = False) -> Artifact:
+        """A zip that a run left behind."""
+        made = Artifact(id=self.world.new_id(), name=name, content=content, run=run, at=self.world.now, expired=expired)
+        self.artifacts.append(made)
+        return made

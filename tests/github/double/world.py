@@ -1,0 +1,118 @@
+"""The world: everything the double remembers between two requests, and its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from tests.github.double.account import Account, App
+from tests.github.double.exchange import Refused, Request
+from tests.github.double.issues import Issue
+from tests.github.double.repository import Repository
+from tests.github.double.token import Token
+
+START = datetime(2026, 10, 1, 9, tzinfo=UTC)
+ACTIONS = "github-actions"
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """Mutable on purpose: requests change it, tests arrange and read it. `now` stands still until a test moves it."""
+
+    now: datetime = START
+    repositories: dict[str, Repository] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    apps: dict[str, App] = field(default_factory=dict)
+    tokens: dict[str, Token] = field(default_factory=dict)
+    used: dict[str, int] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1001))
+
+    def new_id(self) -> int:
+        return next(self.numbers)
+
+    def account(self, login: str) -> Account:
+        """Who has this login; somebody new the first time."""
+        if login not in self.accounts:
+            kind = "Bot" if login.endswith("[bot]") else "User"
+            self.accounts[login] = Account(id=self.new_id(), login=login, kind=kind)
+        return self.accounts[login]
+
+    def app(self, slug: str) -> App:
+        """The App of this name; a new one the first time."""
+        if slug not in self.apps:
+            owner = self.account("github")
+            self.apps[slug] = App(id=15368 if slug == ACTIONS else self.new_id(), slug=slug, owner=owner)
+        return self.apps[slug]
+
+    def repository(self, request: Request) -> Repository:
+        """The repository a path names; what the token cannot see is not there."""
+        name = f"{request.arguments['owner']}/{request.arguments['repo']}"
+        found = self.repositories.get(name)
+        if found is None or (found.private and not sees(request.token, name)):
+            raise Refused(404, "Not Found")
+        return found
+
+    def issue(self, request: Request) -> tuple[Repository, Issue]:
+        """The issue a path names, in its repository."""
+        repository, number = self.repository(request), request.number("issue_number")
+        if number not in repository.issues:
+            raise Refused(404, "Not Found")
+        return repository, repository.issues[number]
+
+    def fork_of(self, repository: Repository, login: str) -> Repository:
+        """Somebody's fork of a repository, made the first time with all its commits."""
+        name = f"{login}/{repository.name}"
+        if name not in self.repositories:
+            made = self.new_repository(name, private=repository.private, fork=True)
+            made.commits |= repository.commits
+            made.branches |= repository.branches
+        return self.repositories[name]
+
+    def new_repository(self, full_name: str, *, private: bool = False, fork: bool = False) -> Repository:
+        """A repository with one commit on its default branch."""
+        owner, name = full_name.split("/")
+        made = Repository(
+            world=self, id=self.new_id(), owner=self.account(owner), name=name, private=private, fork=fork
+        )
+        self.repositories[full_name] = made
+        if not fork:
+            made.commit(branch=made.default_branch, message="The beginning")
+        return made
+
+    def relabel(self, repository: Repository, issue: Issue, names: Iterable[str], request: Request) -> None:
+        """Gives an issue these labels, each once and those that are new to the repository made."""
+        issue.labels = list(dict.fromkeys(repository.label(name).name for name in names))
+        issue.updated = self.now
+
+    def close_or_open(self, repository: Repository, issue: Issue, request: Request) -> None:
+        """Turns an issue's state to the other one."""
+        closing = issue.state == "open"
+        issue.state = "closed" if closing else "open"
+        issue.state_reason = "completed" if closing else "reopened"
+        issue.closed = self.now if closing else None
+        issue.closed_by = self.actor(request) if closing else None
+
+    def milestone_shape(self, repository: Repository, number: int | None, api: str) -> dict[str, Any] | None:
+        """No milestones yet."""
+        return None
+
+    def about_pull(self, request: Request) -> bool:
+        """Whether a path is about a pull request's own issue, comment or label."""
+        repository, arguments = self.repository(request), request.arguments
+        if "issue_number" in arguments:
+            return request.number("issue_number") in repository.pulls
+        if "comment_id" in arguments:
+            numbers = {each.number for each in repository.all_comments if each.id == request.number("comment_id")}
+            return numbers <= {*repository.pulls}
+        return True
+
+    def actor(self, request: Request) -> Account:
+        assert request.token is not None
+        return self.account(request.token.login)
+
+
+def sees(token: Token | None, name: str) -> bool:
+    return token is not None and token.reaches(name)

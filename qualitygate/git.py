@@ -33,6 +33,7 @@ _COMMITS = ("CI_MERGE_REQUEST_DIFF_BASE_SHA",)
 _FETCH = "fetch the whole history: fetch-depth: 0 with actions/checkout, git fetch --unshallow elsewhere"
 _SHOWN = 5
 _SAID = 4096
+_BLOCK = 1024**2
 # git takes the context from GIT_DIFF_OPTS before -U0; the lines are told apart whatever it is
 _SETTINGS = ("-c", "core.quotePath=true", "-c", "core.safecrlf=false", "-c", "diff.suppressBlankEmpty=false")
 _DIFF = (
@@ -58,8 +59,8 @@ def subject(folder: str, environ: Mapping[str, str]) -> dict[str, str]:
 def files(folder: str) -> tuple[str, frozenset[str]] | None:
     """The root of the checkout around a folder and the paths of its files from there; ``None`` outside a checkout."""
     try:
-        root = _text(folder, "rev-parse", "--show-toplevel")
-        return (root, _tracked(root)) if root else None
+        top = root(folder)
+        return (top, _tracked(top)) if top else None
     except CannotTellChanges:
         return None
 
@@ -89,20 +90,20 @@ def changes(folder: str, refs: Sequence[str] = ()) -> Changes:
     committed or not; files that git does not track are not in it. The user's configuration of git changes nothing.
     Raises :class:`~qualitygate.errors.CannotTellChanges`.
     """
-    root = _text(folder, "rev-parse", "--show-toplevel")
-    if not root:
+    top = root(folder)
+    if not top:
         raise CannotTellChanges(f"{os.path.abspath(folder)} is in no checkout of git{_said(folder)}")
-    ref, commit = _resolved(folder, refs)
-    base = _merge_base(folder, ref, commit)
-    lines = _diff(root, base)
-    below = placed(folder, root)
+    ref, other = _resolved(folder, refs)
+    base = _merge_base(folder, ref, other)
+    lines = _diff(top, base)
+    below = placed(folder, top)
     return Changes(
         ref=ref,
         base=base,
         base_at=_committed(folder, base),
         lines=dict(sorted(lines.items())),
-        tracked=_tracked(root),
-        roots=tuple(dict.fromkeys([root, os.path.realpath(root), *_named_root(folder, below)])),
+        tracked=_tracked(top),
+        roots=tuple(dict.fromkeys([top, os.path.realpath(top), *_named_root(folder, below)])),
         folder=below,
     )
 
@@ -120,30 +121,73 @@ def head(folder: str) -> str | None:
 def _resolved(folder: str, refs: Sequence[str]) -> tuple[str, str]:
     """The first of the refs that is a commit here, by the name that says most, and that commit."""
     for ref in refs or (REMOTE_DEFAULT,):
-        commit = _commit(folder, ref)
-        if commit:
-            return (_text(folder, "rev-parse", "--abbrev-ref", ref) if ref == REMOTE_DEFAULT else ref), commit
+        found = commit(folder, ref)
+        if found:
+            return (_text(folder, "rev-parse", "--abbrev-ref", ref) if ref == REMOTE_DEFAULT else ref), found
     if not refs:
         raise CannotTellChanges("nothing says what to compare with: name the branch that this one left, --base REF")
-    known = _text(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags")
-    close = near(refs[0], known.splitlines(), 1)
-    shown = ", ".join(known.splitlines()[:_SHOWN]) or "none"
-    way_out = f"did you mean {close[0]}?" if close else f"there are {shown}"
-    raise CannotTellChanges(f"git knows no {' and no '.join(refs)} here ({way_out}); {_FETCH}")
+    raise CannotTellChanges(f"git knows no {' and no '.join(refs)} here ({meant(folder, refs[0])}); {_FETCH}")
 
 
-def _commit(folder: str, ref: str) -> str:
-    """The commit of a ref, empty where there is none. What looks like an option is no ref."""
+def meant(folder: str, ref: str) -> str:
+    """The branch or tag that was probably meant, else some that there are."""
+    names = known(folder)
+    close = near(ref, names, 1)
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(names[:_SHOWN]) or 'none'}"
+
+
+def commit(folder: str, ref: str) -> str:
+    """The commit of a ref, empty where there is none. What looks like an option or a range is no ref."""
     if not ref or ref.startswith("-") or not ref.isprintable():
         return ""
-    return _text(folder, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+    found = _text(folder, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+    return found if found.isalnum() else ""
+
+
+def known(folder: str) -> list[str]:
+    """The names of all branches and tags."""
+    told = _text(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags")
+    return told.splitlines()
+
+
+def shallow(folder: str) -> bool:
+    """Whether commits are missing because only the newest were fetched."""
+    return _text(folder, "rev-parse", "--is-shallow-repository") == "true"
+
+
+def root(folder: str) -> str:
+    """The root of the checkout around a folder, empty outside a checkout."""
+    return _text(folder, "rev-parse", "--show-toplevel")
+
+
+def entry(top: str, of: str, path: str) -> tuple[str, str] | None:
+    """The mode and the name of the object at a path of a commit, as git writes them; ``None`` where there is none."""
+    told = _run(top, "--literal-pathspecs", "ls-tree", "-z", "--full-tree", of, "--", path).stdout
+    for record in told.split(b"\0"):
+        about, _, name = record.partition(b"\t")
+        if name == os.fsencode(path):
+            mode, _, found = about.decode("ascii").split()
+            return mode, found
+    return None
+
+
+def content(top: str, blob: str, most: int) -> bytes:
+    """The first so many bytes of a file that git keeps. Raises :class:`~qualitygate.errors.CannotTellChanges`."""
+
+    def take(stream: IO[bytes]) -> bytes:
+        taken = stream.read(most)
+        while stream.read(_BLOCK):  # git takes an early end for a failure
+            pass
+        return taken
+
+    return _read(top, take, "cat-file", "blob", blob)
 
 
 def _merge_base(folder: str, ref: str, commit: str) -> str:
     found = _text(folder, "merge-base", commit, "HEAD")
     if found:
         return found
-    if _text(folder, "rev-parse", "--is-shallow-repository") == "true":
+    if shallow(folder):
         raise CannotTellChanges(f"the clone is too shallow to have the commit where this branch left {ref}; {_FETCH}")
     raise CannotTellChanges(f"what is checked out and {ref} have no commit in common")
 

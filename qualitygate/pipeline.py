@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from qualitygate import git, registry
-from qualitygate.config import Config, load
+from qualitygate.config import Config, find_config, load
+from qualitygate.config.files import WORK_TREE, Files
 from qualitygate.config.gates import Catalogue
 from qualitygate.errors import CannotReadReport, CannotTellChanges, ConfigError, Problem
 from qualitygate.evaluation import evaluate
@@ -36,12 +38,15 @@ class Run:
     warnings: tuple[Problem, ...] = ()
 
 
-def load_config(path: str, *, base_dir: str | None = None) -> Config:
-    """Load a policy file with the metrics of all installed measures.
+def load_config(path: str | None, *, base_dir: str | None = None, ref: str | None = None) -> Config:
+    """Load a policy file with the metrics of all installed measures; that of the current folder where none is named.
 
-    Paths in it are relative to ``base_dir``, by default the file's folder. Raises
-    :class:`~qualitygate.errors.ConfigError` with every problem found.
+    Paths in it are relative to ``base_dir``, by default the file's folder. With ``ref`` the policy, all it extends and
+    its registers are those of that branch, tag or commit, whatever lies in the work tree; what they say of evidence is
+    about the work tree all the same. Raises :class:`~qualitygate.errors.ConfigError` with every problem found.
     """
+    files = WORK_TREE if ref is None else _committed(path, ref)
+    path = path or find_config("", files)
     return load(
         path,
         catalogue=Catalogue(
@@ -50,7 +55,18 @@ def load_config(path: str, *, base_dir: str | None = None) -> Config:
             has_reader=lambda name: registry.has(registry.READERS, name),
         ),
         base_dir=base_dir,
+        files=files,
     )
+
+
+def _committed(path: str | None, ref: str) -> Files:
+    from qualitygate.tree import at  # noqa: PLC0415 - few policies are read from a commit
+
+    files = at(os.path.dirname(path or ""), ref)
+    if path and not files.has(path):
+        message = f"there is no policy {files.name(path)}"
+        raise ConfigError([Problem("no-config", message, help="name one that is there with --config FILE")])
+    return files
 
 
 def check(

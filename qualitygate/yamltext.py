@@ -46,16 +46,19 @@ class Document:
         self._keys = keys
         self._values = values
 
-    def line(self, path: Sequence[str | int]) -> int:
-        """The line in which the value at a path begins; 1 where there is none."""
-        return self._values.get(tuple(path), (1, 1))[0]
+    def line(self, path: Sequence[str | int], *, key: bool = False) -> int:
+        """The line in which the value at a path begins, or its key; 1 where there is none."""
+        return self._position(path, key=key)[0]
+
+    def _position(self, path: Sequence[str | int], *, key: bool) -> Position:
+        path = tuple(path)
+        return (self._keys if key else self._values).get(path) or self._values.get(path) or (1, 1)
 
     def problem(
         self, slug: str, message: str, path: Sequence[str | int] = (), *, key: bool = False, help: str = ""
     ) -> Problem:
         """A problem at a path: at the key itself or at its value."""
-        path = tuple(path)
-        line, column = (self._keys if key else self._values).get(path) or self._values.get(path) or (1, 1)
+        line, column = self._position(path, key=key)
         return Problem(slug, message, file=self.file, line=line, column=column, help=help)
 
 

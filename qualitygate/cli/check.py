@@ -12,9 +12,8 @@ import click
 
 from qualitygate import pipeline, registry
 from qualitygate.cli import MET, NO_DATA, NOT_MET
-from qualitygate.cli.options import base_option, config_options, load, now_option
+from qualitygate.cli.options import base_option, config_options, find, load, now_option, policy_from_option
 from qualitygate.cli.problems import show_problem
-from qualitygate.config import find_config
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.extension import Style
 from qualitygate.gathering import ignore
@@ -34,6 +33,7 @@ _PATIENCE = 1.0
 
 @click.command()
 @config_options
+@policy_from_option
 @click.option(
     "--gate", "-g", "gate_names", multiple=True, metavar="NAME", help="Judge this gate only; repeatable. Default: all."
 )
@@ -72,6 +72,7 @@ _PATIENCE = 1.0
 def check(
     config_path: str | None,
     base_dir: str | None,
+    policy_from: str | None,
     gate_names: Sequence[str],
     baseline: str | None,
     base: Sequence[str],
@@ -85,9 +86,9 @@ def check(
     """Measure the declared evidence and judge it by the policy's gates."""
     targets = [target(output, "--output") for output in outputs]
     registry.reporter(format_name)
-    config_path = config_path or find_config("")
-    config = load(config_path, base_dir)
-    refuse_collisions(targets, config, [config_path, *([baseline] if baseline else [])])
+    config = load(config_path, base_dir, policy_from)
+    inputs = filter(None, [config_path or find(None), baseline])
+    refuse_collisions(targets, config, inputs)
     about = dict(_pair(each) for each in subjects) or subject(config.base_dir, os.environ)
     with _Progress() as told:
         run = pipeline.check(
@@ -109,6 +110,7 @@ def check(
 
 @click.command()
 @config_options
+@policy_from_option
 @click.option(
     "--gate", "-g", "gate_names", multiple=True, metavar="NAME", help="Only the metrics of this gate; repeatable."
 )
@@ -123,6 +125,7 @@ def check(
 def measure(
     config_path: str | None,
     base_dir: str | None,
+    policy_from: str | None,
     gate_names: Sequence[str],
     baseline: str | None,
     base: Sequence[str],
@@ -132,7 +135,7 @@ def measure(
     """Show every measurement the gates could use, without judging."""
     from qualitygate.cli.measurements import as_json, as_text  # noqa: PLC0415
 
-    config = load(config_path, base_dir)
+    config = load(config_path, base_dir, policy_from)
     run = pipeline.check(config, now=now, gates=gate_names, baseline=baseline, base=base)
     _print({"text": as_text, "json": as_json}[format_name](run.measurements))
     return MET

@@ -35,6 +35,15 @@ def config_options(command: Command) -> Command:
     )(command)
 
 
+def policy_from_option(command: Command) -> Command:
+    """``--policy-from``."""
+    return click.option(
+        "--policy-from",
+        metavar="REF",
+        help="Read the policy and its registers as they are at this branch, tag or commit; default: the work tree.",
+    )(command)
+
+
 def base_option(command: Command) -> Command:
     """``--base``, as the branches to try."""
     return click.option(
@@ -63,9 +72,9 @@ def find(config_path: str | None) -> str | None:
         return None
 
 
-def load(config_path: str | None, base_dir: str | None) -> Config:
+def load(config_path: str | None, base_dir: str | None, policy_from: str | None = None) -> Config:
     """The policy the options name, its warnings shown."""
-    config = pipeline.load_config(config_path or find_config(""), base_dir=base_dir)
+    config = pipeline.load_config(config_path, base_dir=base_dir, ref=policy_from)
     for warning in config.warnings:
         show_problem("warning", warning)
     return config

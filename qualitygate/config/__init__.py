@@ -12,10 +12,12 @@ from fractions import Fraction
 from importlib import import_module
 from typing import Any
 
+from qualitygate.config.files import WORK_TREE, Files
 from qualitygate.config.gates import Catalogue, gates
 from qualitygate.config.inheritance import Layer, layers
+from qualitygate.config.place import Place, place
 from qualitygate.config.quantity import duration
-from qualitygate.config.registers import quarantine, waivers
+from qualitygate.config.registers import DEFAULTS, Register, quarantine, waivers
 from qualitygate.config.schema import check
 from qualitygate.config.schemas import schema
 from qualitygate.errors import ConfigError, Problem
@@ -24,7 +26,7 @@ from qualitygate.model.evidence import ReadingRules
 from qualitygate.model.policy import Policy
 from qualitygate.model.rewriting import Rewriting
 from qualitygate.values import dataclass
-from qualitygate.yamltext import Document
+from qualitygate.yamltext import Document, Path
 
 SNAPSHOT = "snapshot"
 """The reader whose files bring labels of their own."""
@@ -54,7 +56,8 @@ class EvidenceEntry:
 class Config:
     """A loaded policy file: the policy, the evidence it declares, and what is odd but not wrong in it.
 
-    ``base_dir`` is the folder its paths are relative to, ``code`` which files are code.
+    ``base_dir`` is the folder its paths are relative to, ``code`` which files are code. ``places`` tells where each
+    part is written: ``("gates", NAME, ID)``, ``("evidence", NAME)``, ``("waivers", ID)``, and ``()`` for the file.
     """
 
     policy: Policy
@@ -62,15 +65,16 @@ class Config:
     base_dir: str
     code: Code = field(default=Code())
     warnings: tuple[Problem, ...] = field(default=())
+    places: Mapping[Path, Place] = field(default_factory=dict)
 
 
-def find_config(folder: str) -> str:
+def find_config(folder: str, files: Files = WORK_TREE) -> str:
     """The policy file of a folder. Raises :class:`~qualitygate.errors.ConfigError` where there is none."""
     for name in NAMES:
         path = os.path.join(folder, name)
-        if os.path.isfile(path):
+        if files.has(path):
             return path
-    shown = os.path.abspath(folder)
+    shown = f"{files.ref}:{os.path.abspath(folder)}" if files.ref else os.path.abspath(folder)
     raise ConfigError(
         [
             Problem(
@@ -80,37 +84,52 @@ def find_config(folder: str) -> str:
     )
 
 
-def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None) -> Config:
-    """Load a policy file and all it extends.
+def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files: Files = WORK_TREE) -> Config:
+    """Load a policy file and all it extends, through the door ``files``.
 
     Paths in it are relative to ``base_dir``: by default the file's folder, or the folder above ``.github``. Raises
     :class:`~qualitygate.errors.ConfigError` with every problem found in any of the files.
     """
     folder = os.path.dirname(os.path.abspath(path))
     base_dir = base_dir or (os.path.dirname(folder) if os.path.basename(folder) == ".github" else folder)
-    chain = layers(path, path)
+    chain = layers(path, files)
     documents = [layer.document for layer in chain]
     problems = [problem for document in documents for problem in check(document, schema("policy"))]
     if problems:
         raise ConfigError(problems)
     warnings: list[Problem] = []
+    places: dict[Path, Place] = {}
     settings = {key: value for document in documents for key, value in document.data.items()}
     zone = _zone(documents, problems)
     evidence = _evidence(documents, zone, catalogue, problems)
     code = _code(documents, problems)
-    judged = gates(documents, catalogue, _labels(evidence), problems, warnings)
+    _locate(documents, places)
+    judged = gates(documents, catalogue, _labels(evidence), problems, warnings, places)
+    registers = {kind: Register(base_dir=base_dir, declared=settings.get(kind), files=files) for kind in DEFAULTS}
     policy = Policy(
         name=documents[-1].data.get("name", os.path.basename(path)),
         gates=judged,
-        waivers=waivers(base_dir, settings.get("waivers"), judged, problems, warnings),
-        quarantine=quarantine(base_dir, settings.get("quarantine"), problems),
+        waivers=waivers(registers["waivers"], judged, problems, warnings, places),
+        quarantine=quarantine(registers["quarantine"], problems, places),
         digest=_digest(chain),
         zone=zone,
     )
     if problems:
         raise ConfigError(problems)
     warnings.extend(_unused(documents[-1], evidence, policy))
-    return Config(policy=policy, evidence=evidence, base_dir=base_dir, code=code, warnings=tuple(warnings))
+    return Config(
+        policy=policy, evidence=evidence, base_dir=base_dir, code=code, warnings=tuple(warnings), places=places
+    )
+
+
+def _locate(documents: Sequence[Document], places: dict[Path, Place]) -> None:
+    """Where the file begins and each of its keys stands; what a nearer file has written counts."""
+    places[()] = Place(file=documents[-1].file)
+    for document in documents:
+        for key in document.data:
+            places[key,] = place(document, (key,), key=True)
+        for name in document.data.get("evidence", {}):
+            places["evidence", name] = place(document, ("evidence", name), key=True)
 
 
 def _evidence(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from qualitygate.config.place import Place, place
 from qualitygate.config.quantity import quantity
 from qualitygate.errors import Problem
 from qualitygate.model.measurement import Metric, Unit
@@ -66,17 +67,19 @@ def gates(
     labels: Mapping[str, AbstractSet[str]] | None,
     problems: list[Problem],
     warnings: list[Problem],
+    places: dict[Path, Place],
 ) -> tuple[Gate, ...]:
     """The gates of all layers, ancestors first.
 
     A condition with the ``id`` of an inherited one takes its place; where any layer has locked it, it may only be
     tighter, and stays locked. ``labels`` maps each label of the declared evidence to its values; ``None`` where any
-    may come.
+    may come. Where each gate and condition is written is added to ``places``.
     """
     written: dict[str, list[_Placed]] = {}
     for document in documents:
         for name, rows in document.data.get("gates", {}).items():
             placed = written.setdefault(name, [])
+            places["gates", name] = place(document, ("gates", name), key=True)
             for index, data in enumerate(rows):
                 row = _Written(document, ("gates", name, index), data)
                 condition = _condition(row, catalogue, labels, problems, warnings)
@@ -84,10 +87,14 @@ def gates(
                     _place(row, condition, placed, problems)
     if not written:
         problems.append(documents[-1].problem("no-gate", "the policy has no gate, and neither has what it extends"))
-    return tuple(
-        Gate(name=name, conditions=_with_ids(name, [each.condition for each in placed]))
-        for name, placed in written.items()
-    )
+    found = []
+    for name, placed in written.items():
+        conditions = _with_ids(name, [each.condition for each in placed])
+        for each, condition in zip(placed, conditions, strict=True):
+            row, locked = each.row, each.lock is not None
+            places["gates", name, condition.id] = place(row.document, row.path, locked=locked)
+        found.append(Gate(name=name, conditions=conditions))
+    return tuple(found)
 
 
 def _place(row: _Written, condition: Condition, placed: list[_Placed], problems: list[Problem]) -> None:

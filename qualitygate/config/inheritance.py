@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+from qualitygate.config.files import WORK_TREE, Files
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.yamltext import Document, parse
 
@@ -23,11 +24,10 @@ class Layer:
         self.raw = raw
 
 
-def read_layer(path: str, shown: str) -> Layer:
+def read_layer(path: str, shown: str, files: Files = WORK_TREE) -> Layer:
     """Read and parse one file. Raises :class:`~qualitygate.errors.ConfigError` where it cannot be read."""
     try:
-        with open(path, "rb") as file:
-            raw = file.read(SIZE_CAP + 1)
+        raw = files.read(path, SIZE_CAP + 1)
         if len(raw) > SIZE_CAP:
             raise ConfigError([Problem("too-large", f"is larger than {SIZE_CAP // 1024**2} MB", file=shown)])
         return Layer(parse(raw.decode("utf-8-sig"), shown), raw)
@@ -39,28 +39,31 @@ def read_layer(path: str, shown: str) -> Layer:
         ) from error
 
 
-def layers(path: str, shown: str) -> list[Layer]:
-    """The file and all it extends, depth first, the furthest ancestor first; each file once."""
+def layers(path: str, files: Files = WORK_TREE) -> list[Layer]:
+    """The file and all it extends, depth first, the furthest ancestor first; each file once.
+
+    What ships with qualitygate is read from where it is installed, everything else from ``files``.
+    """
     found: dict[str, Layer] = {}
-    _collect(path, shown, found, ())
+    _collect(files, path, files.name(path) if files.ref else path, found, ())
     return list(found.values())
 
 
-def _collect(path: str, shown: str, found: dict[str, Layer], chain: tuple[str, ...]) -> None:
-    real = os.path.realpath(path)
+def _collect(files: Files, path: str, shown: str, found: dict[str, Layer], chain: tuple[str, ...]) -> None:
+    real = files.same(path)
     if real in chain:
         raise ConfigError([Problem("extends", f"extends itself: {' -> '.join([*chain, real])}", file=shown)])
     if real in found:
         return
     if len(chain) > DEPTH_CAP:
         raise ConfigError([Problem("extends", f"is the end of a chain of more than {DEPTH_CAP} policies", file=shown)])
-    layer = read_layer(path, shown)
-    for target, base in _targets(layer.document, os.path.dirname(path)):
-        _collect(target, base, found, (*chain, real))
+    layer = read_layer(path, shown, files)
+    for door, target, base in _targets(layer.document, os.path.dirname(path), files):
+        _collect(door, target, base, found, (*chain, real))
     found[real] = layer
 
 
-def _targets(document: Document, folder: str) -> Iterator[tuple[str, str]]:
+def _targets(document: Document, folder: str, files: Files) -> Iterator[tuple[Files, str, str]]:
     extends = document.data.get("extends") if isinstance(document.data, dict) else None
     for index, name in enumerate(
         [extends] if isinstance(extends, str) else extends if isinstance(extends, list) else []
@@ -82,7 +85,7 @@ def _targets(document: Document, folder: str) -> Iterator[tuple[str, str]]:
                         )
                     ]
                 )
-            yield target, name
+            yield WORK_TREE, target, name
         elif rest and "/" not in scheme and len(scheme) > 1:
             raise ConfigError(
                 [
@@ -96,9 +99,11 @@ def _targets(document: Document, folder: str) -> Iterator[tuple[str, str]]:
             )
         else:
             target = os.path.join(folder, name)
-            if not os.path.isfile(target):
-                raise ConfigError([document.problem("extends", f"there is no file {name!r} beside this one", path)])
-            yield target, name
+            if not files.has(target):
+                where = f" in {files.ref}" if files.ref else ""
+                message = f"there is no file {name!r} beside this one{where}"
+                raise ConfigError([document.problem("extends", message, path)])
+            yield files, target, files.name(target)
 
 
 def builtin(name: str) -> str | None:

@@ -8,14 +8,26 @@ from datetime import date
 from typing import Any
 from unicodedata import normalize
 
+from qualitygate.config.files import WORK_TREE, Files
 from qualitygate.config.inheritance import read_layer
+from qualitygate.config.place import Place, place
 from qualitygate.config.schema import check
 from qualitygate.config.schemas import schema
 from qualitygate.errors import Problem
 from qualitygate.model.policy import Gate, QuarantineRecord, Waiver
-from qualitygate.yamltext import Document
+from qualitygate.values import dataclass
+from qualitygate.yamltext import Document, Path
 
-WAIVERS, QUARANTINE = "quality/waivers.yml", "quality/quarantine.yml"
+DEFAULTS = {"waivers": "quality/waivers.yml", "quarantine": "quality/quarantine.yml"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """Where a register is: below which folder, by which name where the policy has one, and through which door."""
+
+    base_dir: str
+    declared: str | None
+    files: Files = WORK_TREE
 
 
 def _as_is(value: Any) -> Any:
@@ -26,12 +38,19 @@ _DATES: dict[str, Callable[[Any], Any]] = dict.fromkeys(("created", "expires", "
 
 
 def waivers(
-    base_dir: str, declared: str | None, gates: Iterable[Gate], problems: list[Problem], warnings: list[Problem]
+    register: Register,
+    gates: Iterable[Gate],
+    problems: list[Problem],
+    warnings: list[Problem],
+    places: dict[Path, Place],
 ) -> tuple[Waiver, ...]:
-    """The register of waivers; what is wrong in it is added to ``problems``, what is idle to ``warnings``."""
+    """The register of waivers; what is wrong in it is added to ``problems``, what is idle to ``warnings``.
+
+    The place of each record is added to ``places``.
+    """
     metrics = {gate.name: {condition.metric.name for condition in gate.conditions} for gate in gates}
     found: list[Waiver] = []
-    for document, index, row in _rows("waivers", base_dir, declared or WAIVERS, declared is not None, problems):
+    for document, index, row in _rows("waivers", register, problems):
         waiver = Waiver(
             id=row["id"],
             gate=row["gate"],
@@ -50,6 +69,7 @@ def waivers(
                 f"waiver {waiver.id} waives nothing: no condition of the gate {waiver.gate!r} is on {waiver.metric}"
             )
             warnings.append(document.problem("idle-waiver", message, (index, "metric")))
+        places["waivers", waiver.id] = place(document, (index,))
         found.append(waiver)
     return tuple(found)
 
@@ -68,10 +88,10 @@ def _wrong_with(waiver: Waiver, known: set[str]) -> Iterator[tuple[str, str]]:
         yield "expires", f"waiver {waiver.id} ends on {waiver.expires}, before it was created on {waiver.created}"
 
 
-def quarantine(base_dir: str, declared: str | None, problems: list[Problem]) -> tuple[QuarantineRecord, ...]:
-    """The register of quarantined tests; what is wrong in it is added to ``problems``."""
+def quarantine(register: Register, problems: list[Problem], places: dict[Path, Place]) -> tuple[QuarantineRecord, ...]:
+    """The register of quarantined tests; what is wrong in it is added to ``problems``, its records to ``places``."""
     found: list[QuarantineRecord] = []
-    for document, index, row in _rows("quarantine", base_dir, declared or QUARANTINE, declared is not None, problems):
+    for document, index, row in _rows("quarantine", register, problems):
         record = QuarantineRecord(**row)
         if record.test in {other.test for other in found}:
             problems.append(document.problem("quarantine", f"the test {record.test} is there twice", (index, "test")))
@@ -83,18 +103,18 @@ def quarantine(base_dir: str, declared: str | None, problems: list[Problem]) -> 
                     (index, "expires"),
                 )
             )
+        places["quarantine", record.test] = place(document, (index,))
         found.append(record)
     return tuple(found)
 
 
-def _rows(
-    kind: str, base_dir: str, name: str, declared: bool, problems: list[Problem]
-) -> Iterator[tuple[Document, int, dict[str, Any]]]:
+def _rows(kind: str, register: Register, problems: list[Problem]) -> Iterator[tuple[Document, int, dict[str, Any]]]:
     """The records of a register that have the right form, with their dates parsed. A default register may be absent."""
-    path = os.path.join(base_dir, name)
-    if not declared and not os.path.exists(path):
+    files = register.files
+    path = os.path.join(register.base_dir, register.declared or DEFAULTS[kind])
+    if register.declared is None and not files.has(path):
         return
-    document = read_layer(path, os.path.relpath(path)).document
+    document = read_layer(path, files.name(os.path.relpath(path)), files).document
     wrong = check(document, schema(kind))
     problems.extend(wrong)
     if wrong:

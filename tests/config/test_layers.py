@@ -26,7 +26,7 @@ def test_a_lock_outlives_a_layer_that_forgets_it(tmp_path: Path) -> None:
     write(tmp_path, "middle.yml", layer("{id: x, metric: tests.failed, at_most: 1}", "base.yml"))
     top = write(tmp_path, "top.yml", layer("{id: x, metric: tests.failed, at_most: 50}", "middle.yml"))
 
-    with pytest.raises(ConfigError, match=r"x is locked in base\.yml: at_most may only become tighter"):
+    with pytest.raises(ConfigError, match=r"x is locked in .*base\.yml: at_most may only become tighter"):
         load_config(top)
 
 
@@ -35,7 +35,7 @@ def test_a_tighter_lock_replaces_the_looser_one(tmp_path: Path) -> None:
     write(tmp_path, "middle.yml", layer("{id: x, metric: tests.failed, at_most: 1, locked: true}", "base.yml"))
     top = write(tmp_path, "top.yml", layer("{id: x, metric: tests.failed, at_most: 2}", "middle.yml"))
 
-    with pytest.raises(ConfigError, match=r"x is locked in middle\.yml"):
+    with pytest.raises(ConfigError, match=r"x is locked in .*middle\.yml"):
         load_config(top)
 
 

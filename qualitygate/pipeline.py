@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from qualitygate import git, registry
+from qualitygate.aim import BUILTIN, aim, alone
 from qualitygate.config import Config, find_config, load
 from qualitygate.config.files import WORK_TREE, Files
 from qualitygate.config.gates import Catalogue
+from qualitygate.config.inheritance import builtin
 from qualitygate.errors import CannotReadReport, CannotTellChanges, ConfigError, Problem
 from qualitygate.evaluation import evaluate
 from qualitygate.extension import Context
@@ -38,15 +40,29 @@ class Run:
     warnings: tuple[Problem, ...] = ()
 
 
-def load_config(path: str | None, *, base_dir: str | None = None, ref: str | None = None) -> Config:
+def load_config(
+    path: str | None, *, base_dir: str | None = None, ref: str | None = None, reports: Sequence[str] = ()
+) -> Config:
     """Load a policy file with the metrics of all installed measures; that of the current folder where none is named.
 
     Paths in it are relative to ``base_dir``, by default the file's folder. With ``ref`` the policy, all it extends and
     its registers are those of that branch, tag or commit, whatever lies in the work tree; what they say of evidence is
-    about the work tree all the same. Raises :class:`~qualitygate.errors.ConfigError` with every problem found.
+    about the work tree all the same. ``reports`` are other files for its evidence, each ``NAME=GLOB``; where there is
+    no policy they are globs that the built-in policy ``tests`` judges. Raises
+    :class:`~qualitygate.errors.ConfigError` with every problem found.
     """
     files = WORK_TREE if ref is None else _committed(path, ref)
-    path = path or find_config("", files)
+    try:
+        path = path or find_config("", files)
+    except ConfigError:
+        if not reports:
+            raise
+        return alone(_load(str(builtin(BUILTIN)), base_dir or os.getcwd(), WORK_TREE), reports)
+    config = _load(path, base_dir, files)
+    return aim(config, reports) if reports else config
+
+
+def _load(path: str, base_dir: str | None, files: Files) -> Config:
     return load(
         path,
         catalogue=Catalogue(

@@ -12,13 +12,22 @@ import click
 
 from qualitygate import pipeline, registry
 from qualitygate.cli import MET, NO_DATA, NOT_MET
-from qualitygate.cli.options import base_option, config_options, find, load, now_option, policy_from_option
+from qualitygate.cli.options import (
+    base_option,
+    config_options,
+    fail_on_option,
+    find,
+    load,
+    now_option,
+    policy_from_option,
+    reports_option,
+)
 from qualitygate.cli.problems import show_problem
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.extension import Style
 from qualitygate.gathering import ignore
 from qualitygate.git import subject
-from qualitygate.model.verdict import Outcome
+from qualitygate.model.verdict import FailOn, Outcome, Verdict
 from qualitygate.outputs import refuse_collisions, target, wants_names, write_all
 
 EXIT_CODES = {
@@ -67,8 +76,10 @@ _PATIENCE = 1.0
     help="What is judged (name, ref, commit); default: from CI and git.",
 )
 @now_option
+@reports_option
+@fail_on_option
 @click.option("--verbose", "-v", is_flag=True, help="Every result and every finding.")
-@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict, for reporting.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict, for reporting: --fail-on never.")
 def check(
     config_path: str | None,
     base_dir: str | None,
@@ -80,13 +91,15 @@ def check(
     outputs: Sequence[str],
     subjects: Sequence[str],
     now: datetime,
+    reports: Sequence[str],
+    fail_on: FailOn,
     verbose: bool,
     exit_zero: bool,
 ) -> int:
     """Measure the declared evidence and judge it by the policy's gates."""
     targets = [target(output, "--output") for output in outputs]
     registry.reporter(format_name)
-    config = load(config_path, base_dir, policy_from)
+    config = load(config_path, base_dir, policy_from, reports)
     inputs = filter(None, [config_path or find(None), baseline])
     refuse_collisions(targets, config, inputs)
     about = dict(_pair(each) for each in subjects) or subject(config.base_dir, os.environ)
@@ -105,7 +118,12 @@ def check(
         show_problem("warning", warning)
     _print(registry.render(format_name, run.verdict, Style(verbose=verbose, color=_color())))
     write_all(run, targets, Style(verbose=verbose))
-    return MET if exit_zero else EXIT_CODES[run.verdict.outcome]
+    return exit_code(run.verdict, FailOn.NEVER if exit_zero else fail_on)
+
+
+def exit_code(verdict: Verdict, fail_on: FailOn) -> int:
+    """What a verdict ends in."""
+    return EXIT_CODES[verdict.outcome] if fail_on.stops(verdict.outcome) else MET
 
 
 @click.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from qualitygate.codec import instant
 from qualitygate.config import Config, find_config
 from qualitygate.errors import ConfigError
 from qualitygate.git import default_base
+from qualitygate.model.verdict import FailOn
 
 Command = Callable[..., Any]
 
@@ -41,6 +42,27 @@ def policy_from_option(command: Command) -> Command:
         "--policy-from",
         metavar="REF",
         help="Read the policy and its registers as they are at this branch, tag or commit; default: the work tree.",
+    )(command)
+
+
+def reports_option(command: Command) -> Command:
+    """``--reports``."""
+    return click.option(
+        "--reports",
+        multiple=True,
+        metavar="[NAME=]GLOB",
+        help="Other files for the evidence NAME; without a policy, reports to judge by builtin:tests. Repeatable.",
+    )(command)
+
+
+def fail_on_option(command: Command) -> Command:
+    """``--fail-on``."""
+    return click.option(
+        "--fail-on",
+        type=click.Choice([each.value for each in FailOn]),
+        callback=lambda _context, _parameter, value: FailOn(value),
+        default=FailOn.NO_DATA.value,
+        help="What counts as not met: no-data (and failures), failure (alone), or never, for advice. Default: no-data.",
     )(command)
 
 
@@ -72,9 +94,11 @@ def find(config_path: str | None) -> str | None:
         return None
 
 
-def load(config_path: str | None, base_dir: str | None, policy_from: str | None = None) -> Config:
+def load(
+    config_path: str | None, base_dir: str | None, policy_from: str | None = None, reports: Sequence[str] = ()
+) -> Config:
     """The policy the options name, its warnings shown."""
-    config = pipeline.load_config(config_path, base_dir=base_dir, ref=policy_from)
+    config = pipeline.load_config(config_path, base_dir=base_dir, ref=policy_from, reports=reports)
     for warning in config.warnings:
         show_problem("warning", warning)
     return config

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from qualitygate.cli import MET, REMOTE
+from qualitygate.cli.options import fail_on_option
 from qualitygate.cli.problems import show
 from qualitygate.errors import CannotReadReport, ConfigError, Problem
 from qualitygate.escaping import line
@@ -42,12 +43,7 @@ VERDICT_MOST = 256 * 1024**2
     default="on-problem",
     help="When to comment; on-problem: when something is wrong, and one line when it no longer is.",
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice([each.value for each in FailOn]),
-    default=FailOn.NO_DATA.value,
-    help="What the check fails on: no-data (and failures), failure (alone), or never, for advice.",
-)
+@fail_on_option
 @click.option("--url", default="", metavar="URL", help="Where the whole report can be read; default: the run in CI.")
 @click.option("--in-progress", is_flag=True, help="Only open the check run NAME, before there is a verdict.")
 @click.option(
@@ -61,7 +57,7 @@ def publish(
     pull_request: int | None,
     name: str | None,
     mode: str,
-    fail_on: str,
+    fail_on: FailOn,
     url: str,
     in_progress: bool,
     api_url: str | None,
@@ -102,7 +98,7 @@ def publish(
             return MET
         name = name or publication.name_of(verdict)
         told = publication.Publication(
-            verdict=verdict, name=name, fail_on=FailOn(fail_on), url=url, external_id=external_id(os.environ, name)
+            verdict=verdict, name=name, fail_on=fail_on, url=url, external_id=external_id(os.environ, name)
         )
         place = posting.Place(
             repository=repository, sha=sha, pull_request=pull_request, mode=publication.CommentMode(mode)

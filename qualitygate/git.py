@@ -155,6 +155,15 @@ def shallow(folder: str) -> bool:
     return _text(folder, "rev-parse", "--is-shallow-repository") == "true"
 
 
+def fetch(folder: str, commit: str) -> None:
+    """Fetch one commit from ``origin`` where the checkout does not have it, as CI makes shallow ones.
+
+    A commit that cannot be fetched is no error yet: whoever looks for it says what is missing.
+    """
+    if _text(folder, "rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}") != commit:
+        _run(folder, "-c", "core.askPass=true", "fetch", "--quiet", "--no-tags", "--depth=1", "origin", "--", commit)
+
+
 def root(folder: str) -> str:
     """The root of the checkout around a folder, empty outside a checkout."""
     return _text(folder, "rev-parse", "--show-toplevel")

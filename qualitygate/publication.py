@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from enum import Enum
 
 from qualitygate import registry, wording
-from qualitygate.annotations import Annotation, annotate
+from qualitygate.annotations import annotate, of_finding
 from qualitygate.cutting import cut
 from qualitygate.escaping import line, markdown
 from qualitygate.extension import Style
 from qualitygate.github.posts import DESCRIPTION_MOST, TEXT_MOST, CheckRun, CommitStatus, Sticky, StickyIssue
+from qualitygate.model.measurement import Finding
 from qualitygate.model.verdict import FailOn, Outcome, Verdict
 from qualitygate.reporters.markdown import SYMBOLS
 from qualitygate.values import dataclass
@@ -37,8 +38,9 @@ class Publication:
     """What is told, and how.
 
     ``name`` is that of the check, and what its comment is found by. ``url`` leads to the run or the report, where there
-    is one. ``remarks`` are Markdown lines that belong to the verdict and are no result, such as what a pull request
-    changes in the policy; a remark makes a comment worth while. ``notes`` are their annotations.
+    is one. ``notes`` say beside the verdict what it was reached with. ``changes`` is what a pull request loosens or
+    tightens in the policy, in Markdown, and ``loosened`` its findings: a comment is worth while for them alone.
+    ``annotated``: the check run has annotations.
     """
 
     verdict: Verdict
@@ -46,8 +48,10 @@ class Publication:
     fail_on: FailOn = FailOn.NO_DATA
     url: str = ""
     external_id: str = ""
-    remarks: tuple[str, ...] = ()
-    notes: tuple[Annotation, ...] = ()
+    notes: tuple[str, ...] = ()
+    changes: str = ""
+    loosened: tuple[Finding, ...] = ()
+    annotated: bool = True
 
 
 def name_of(verdict: Verdict) -> str:
@@ -93,18 +97,19 @@ def in_progress(name: str, external_id: str, url: str, awaited: Sequence[str]) -
 
 def check_run(told: Publication) -> CheckRun:
     """The check run: the sentence, the table of what did not pass, everything with how it was measured, annotations."""
-    placed = [each for each in (*told.notes, *annotate(told.verdict)) if each.path]
-    summary = [_report(told, verbose=False), *_remarks(told)]
+    warnings = [of_finding(finding, "warning", "Policy loosened") for finding in told.loosened]
+    placed = [each for each in (*annotate(told.verdict), *warnings) if each.path] if told.annotated else []
+    summary = [report(told)]
     if len(placed) > ANNOTATIONS_MOST:
         summary.append(f"Annotations: shown {ANNOTATIONS_MOST} of {len(placed)}.")
-    rest = _rest(told)
+    whole = rest(told)
     return CheckRun(
         name=told.name,
         external_id=told.external_id,
         conclusion=conclusion(told.verdict.outcome, told.fail_on),
         title=title(told.verdict),
-        summary=cut("\n\n".join(summary), TEXT_MOST, rest),
-        text=cut(_report(told, verbose=True), TEXT_MOST, rest),
+        summary=cut("\n\n".join(summary), TEXT_MOST, whole),
+        text=cut(report(told, verbose=True), TEXT_MOST, whole),
         annotations=tuple(placed[:ANNOTATIONS_MOST]),
         details_url=told.url,
     )
@@ -118,6 +123,19 @@ def commit_status(told: Publication) -> CommitStatus:
         description=line(title(told.verdict), DESCRIPTION_MOST),
         target_url=told.url,
     )
+
+
+def report(told: Publication, refused: Sequence[str] = (), *, verbose: bool = False) -> str:
+    """The Markdown report, with what is said beside the verdict and which channels were ``refused``."""
+    asides = [*told.notes, *refused]
+    listed = "\n".join(f"- {markdown(each)}" for each in asides)
+    rendered = registry.render("markdown", told.verdict, Style(verbose=verbose))
+    return "\n\n".join(filter(None, [rendered.rstrip("\n"), told.changes, listed])) + "\n"
+
+
+def rest(told: Publication) -> str:
+    """Where the whole report is, for a place that does not take all of it."""
+    return f"The whole report is [here]({told.url})." if told.url else "The JSON and HTML reports have it all."
 
 
 def comment(told: Publication, mode: CommentMode) -> Sticky:
@@ -137,7 +155,7 @@ def issue(told: Publication) -> StickyIssue:
 
 
 def _comment(told: Publication, mode: CommentMode, before: str | None) -> str | None:
-    wrong = told.verdict.outcome.blocks or bool(told.remarks)
+    wrong = told.verdict.outcome.blocks or bool(told.loosened)
     if wrong or mode is CommentMode.ALWAYS:
         return _whole(told, before)
     return None if before is None else _recovered(told, before)
@@ -151,9 +169,9 @@ def _issue(told: Publication, before: str | None) -> str | None:
 
 def _whole(told: Publication, before: str | None) -> str:
     """The report, what belongs to it, and where to read on."""
-    head, foot = _stamp(told, before), "\n\n".join([*_remarks(told), _links(told)])
-    room = TEXT_MOST - len(f"{head}\n\n\n{foot}\n".encode())
-    return f"{head}\n{cut(_report(told, verbose=False), room, _rest(told))}\n{foot}\n"
+    head, foot = _stamp(told, before), _links(told)
+    room = TEXT_MOST - len(f"{head}\n\n{foot}\n".encode())
+    return f"{head}\n{cut(report(told), room, rest(told))}\n{foot}\n"
 
 
 def _recovered(told: Publication, before: str) -> str:
@@ -186,20 +204,8 @@ def _state(body: str | None) -> dict[str, str]:
     return {key: value for key, value in kept.items() if isinstance(value, str)} if isinstance(kept, dict) else {}
 
 
-def _report(told: Publication, *, verbose: bool) -> str:
-    return registry.render("markdown", told.verdict, Style(verbose=verbose))
-
-
-def _remarks(told: Publication) -> list[str]:
-    return ["\n".join(told.remarks)] if told.remarks else []
-
-
 def _links(told: Publication) -> str:
     commit = told.verdict.subject.get("commit", "")[:10]
     parts = [f"[Whole report]({told.url})"] if told.url else []
     parts += [f"commit {markdown(commit)}"] if commit else []
     return " · ".join([*parts, f"check {markdown(told.name)}"])
-
-
-def _rest(told: Publication) -> str:
-    return f"The whole report is [here]({told.url})." if told.url else "The JSON and HTML reports have it all."

@@ -22,7 +22,7 @@ import click
 import pytest
 
 import qualitygate
-from qualitygate import cli, registry
+from qualitygate import cli, exits, registry
 from qualitygate.config import schemas
 from qualitygate.model.measurement import Metric
 
@@ -189,7 +189,7 @@ def test_every_option_has_its_heading(name, command):
 
 
 def test_every_exit_code_has_its_heading():
-    codes = (cli.MET, cli.NOT_MET, cli.USAGE, cli.NO_DATA, cli.REMOTE, cli.BUG)
+    codes = (exits.MET, exits.NOT_MET, exits.USAGE, exits.NO_DATA, exits.REMOTE, exits.BUG)
     assert [str(code) for code in codes] == [title.partition(":")[0] for title in titles("exit-codes.md")]
 
 

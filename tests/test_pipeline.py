@@ -16,14 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qualitygate import ConfigError, pipeline
-from qualitygate.cli.check import EXIT_CODES
 from qualitygate.config import EvidenceEntry
 from qualitygate.errors import CannotReadReport, PluginError
+from qualitygate.exits import of_verdict
 from qualitygate.extension import Reader, Style
 from qualitygate.gathering import gather, read
 from qualitygate.model.evidence import Evidence, Gap, ReadingRules, Report, Source, TestReport
 from qualitygate.model.measurement import Unit
-from qualitygate.model.verdict import Outcome
+from qualitygate.model.verdict import Outcome, Verdict
 from qualitygate.outputs import write_all
 from qualitygate.registry import MEASURES, metrics, names
 from qualitygate.snapshot import dump
@@ -444,22 +444,26 @@ FILES = st.dictionaries(st.sampled_from(["unit1.xml", "unit2.xml", "it.xml"]), N
 EVIDENCE = "unit: {files: 'unit*.xml'}\n  it: {files: it.xml}"
 
 
-def outcome_of(conditions, files) -> Outcome:
+def verdict_of(conditions, files) -> Verdict:
     with tempfile.TemporaryDirectory() as folder:
-        return run(Path(folder), *conditions, evidence=EVIDENCE, files=files).verdict.outcome
+        return run(Path(folder), *conditions, evidence=EVIDENCE, files=files).verdict
+
+
+def outcome_of(conditions, files) -> Outcome:
+    return verdict_of(conditions, files).outcome
 
 
 @settings(max_examples=150)
 @given(conditions=st.lists(any_condition(on_missing=True, only="tests."), min_size=1, max_size=4), files=FILES)
 def test_no_gate_on_tests_is_met_where_no_test_was_examined(conditions, files):
-    assert 0 != EXIT_CODES[outcome_of(conditions, files)]
+    assert 0 != of_verdict(verdict_of(conditions, files))
 
 
 @settings(max_examples=150)
 @given(conditions=st.lists(any_condition(), min_size=1, max_size=4), files=FILES)
 def test_no_gate_is_met_where_no_report_could_be_read(conditions, files):
     unreadable = {name: raw for name, raw in files.items() if not raw.startswith(b"<testsuite")}
-    assert 0 != EXIT_CODES[outcome_of(conditions, unreadable)]
+    assert 0 != of_verdict(verdict_of(conditions, unreadable))
 
 
 def test_reading_again_changes_nothing(tmp_path):

@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 from qualitygate import __version__
+from qualitygate.exits import BUG, USAGE
 
 COMMANDS: Mapping[str, str] = {
     "check": "qualitygate.cli.check:check",
@@ -21,7 +22,6 @@ COMMANDS: Mapping[str, str] = {
     "publish": "qualitygate.cli.publish:publish",
 }
 
-MET, NOT_MET, USAGE, NO_DATA, REMOTE, BUG = 0, 1, 2, 3, 4, 70
 BROKEN_PIPE = 128 + 13
 """What a shell shows for a command that SIGPIPE ended."""
 

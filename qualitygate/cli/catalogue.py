@@ -10,12 +10,12 @@ from difflib import get_close_matches
 import click
 
 from qualitygate import pipeline, registry, wording
-from qualitygate.cli import MET
 from qualitygate.cli.options import base_option, config_options, find, load, now_option
 from qualitygate.codec import exact
 from qualitygate.config import Config
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.escaping import line
+from qualitygate.exits import MET
 from qualitygate.model.measurement import Metric, Unit
 from qualitygate.model.policy import Condition
 from qualitygate.model.verdict import ConditionResult, Verdict

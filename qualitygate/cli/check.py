@@ -11,7 +11,6 @@ from datetime import datetime
 import click
 
 from qualitygate import pipeline, registry
-from qualitygate.cli import MET, NO_DATA, NOT_MET
 from qualitygate.cli.options import (
     base_option,
     config_options,
@@ -24,19 +23,13 @@ from qualitygate.cli.options import (
 )
 from qualitygate.cli.problems import show_problem
 from qualitygate.errors import ConfigError, Problem
+from qualitygate.exits import MET, of_verdict
 from qualitygate.extension import Style
 from qualitygate.gathering import ignore
 from qualitygate.git import subject
-from qualitygate.model.verdict import FailOn, Outcome, Verdict
+from qualitygate.model.verdict import FailOn
 from qualitygate.outputs import refuse_collisions, target, wants_names, write_all
 
-EXIT_CODES = {
-    Outcome.PASSED: MET,
-    Outcome.WARNED: MET,
-    Outcome.WAIVED: MET,
-    Outcome.NO_DATA: NO_DATA,
-    Outcome.FAILED: NOT_MET,
-}
 _PATIENCE = 1.0
 
 
@@ -118,12 +111,7 @@ def check(
         show_problem("warning", warning)
     _print(registry.render(format_name, run.verdict, Style(verbose=verbose, color=_color())))
     write_all(run, targets, Style(verbose=verbose))
-    return exit_code(run.verdict, FailOn.NEVER if exit_zero else fail_on)
-
-
-def exit_code(verdict: Verdict, fail_on: FailOn) -> int:
-    """What a verdict ends in."""
-    return EXIT_CODES[verdict.outcome] if fail_on.stops(verdict.outcome) else MET
+    return of_verdict(run.verdict, FailOn.NEVER if exit_zero else fail_on)
 
 
 @click.command()

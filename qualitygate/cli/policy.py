@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from qualitygate.cli import MET
 from qualitygate.cli.options import config_options, load
 from qualitygate.codec import bound, exact
 from qualitygate.config import Config, EvidenceEntry, schemas
+from qualitygate.exits import MET
 from qualitygate.model.policy import Condition
 from qualitygate.wording import number
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from qualitygate.errors import CannotReadReport, CannotUseGitHub, ConfigError, Problem, QualityGateError
+from qualitygate.errors import ConfigError, Problem, QualityGateError
 from qualitygate.escaping import line
-
-EXIT_CODES = {CannotReadReport: 3, CannotUseGitHub: 4}
+from qualitygate.exits import of_error
 
 
 def show(error: QualityGateError) -> int:
@@ -15,9 +14,9 @@ def show(error: QualityGateError) -> int:
     if isinstance(error, ConfigError):
         for problem in error.problems:
             show_problem("error", problem)
-        return 2
+        return of_error(error)
     click.echo(f"error[{error.slug}]: {line(str(error))}", err=True)
-    return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 2)
+    return of_error(error)
 
 
 def show_problem(level: str, problem: Problem) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from qualitygate.cli import MET, REMOTE
 from qualitygate.cli.options import fail_on_option
 from qualitygate.cli.problems import show
 from qualitygate.errors import CannotReadReport, ConfigError, Problem
 from qualitygate.escaping import line
+from qualitygate.exits import MET, REMOTE
 from qualitygate.model.verdict import FailOn, Verdict
 from qualitygate.nearest import near
 

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from qualitygate import gathering
-from qualitygate.cli import MET, NO_DATA
 from qualitygate.cli.summaries import summary, told
 from qualitygate.errors import CannotReadReport
 from qualitygate.escaping import line
+from qualitygate.exits import MET, NO_DATA
 from qualitygate.sources import source
 
 

@@ -8,10 +8,10 @@ from datetime import date, datetime
 import click
 
 from qualitygate import pipeline
-from qualitygate.cli import MET, NO_DATA, NOT_MET
 from qualitygate.cli.options import config_options, load, now_option
 from qualitygate.config import Config
 from qualitygate.escaping import line
+from qualitygate.exits import MET, NO_DATA, NOT_MET
 from qualitygate.model.policy import Waiver
 from qualitygate.model.verdict import Verdict
 from qualitygate.wording import lifetime, number

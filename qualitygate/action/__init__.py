@@ -1,0 +1,103 @@
+"""The GitHub Action: judge first, tell after, and never be green because telling went wrong.
+
+:func:`run` is a function of the environment that GitHub gives a step; ``action.yml`` only sets it up.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import chdir
+from datetime import UTC, datetime
+
+from qualitygate import exits, pipeline
+from qualitygate.action import baseline, runner, telling, trust
+from qualitygate.action.step import TITLE, Step, begin
+from qualitygate.action.trust import Trusted
+from qualitygate.errors import ConfigError, Problem, QualityGateError
+from qualitygate.extension import Style
+from qualitygate.git import default_base
+from qualitygate.outputs import write_all
+from qualitygate.pipeline import Run
+
+FILES = {
+    "json-path": ("json", "verdict.json"),
+    "report-path": ("html", "report.html"),
+    "snapshot-path": ("snapshot", baseline.FILE),
+}
+"""The files a step leaves behind: by output, the format and the name."""
+
+
+def run(environ: Mapping[str, str], now: datetime | None = None) -> int:
+    """Judge, tell, and give the step's exit code: that of ``qualitygate check`` for the same verdict.
+
+    ``now`` is aware, by default the clock.
+    """
+    try:
+        step = begin(environ, now or datetime.now(UTC))
+    except QualityGateError as error:
+        return _broken(environ, error)
+    try:
+        with _working_in(step.inputs.folder):
+            return _judge_and_tell(step)
+    except QualityGateError as error:
+        return _broken(environ, error)
+    finally:
+        if step.client:
+            step.client.close()
+
+
+def _judge_and_tell(step: Step) -> int:
+    """Whatever goes wrong while judging, the check run is closed as a failure, and only then the error goes on."""
+    check = None
+    try:
+        trusted = trust.policy(step.inputs, step.event)
+        check = telling.opened(step, trusted.config)
+        judged, notes = _judged(step, trusted)
+    except Exception as error:
+        telling.closed(step, check, str(error) if isinstance(error, QualityGateError) else "a bug in qualitygate")
+        raise
+    runner.put(step.environ, telling.outputs(step, judged.verdict))
+    telling.tell(step, check, judged.verdict, notes)
+    return exits.of_verdict(judged.verdict, step.inputs.fail_on)
+
+
+def _judged(step: Step, trusted: Trusted) -> tuple[Run, list[str]]:
+    """The verdict, its files written, and what must be said beside it."""
+    inputs, event, config = step.inputs, step.event, trusted.config
+    notes, snapshot = [trusted.note], None
+    if step.client and baseline.asked(config, inputs.gate):
+        branch = event.base_ref or event.ref
+        found = baseline.fetch(step.client, event.repository, branch, inputs.baseline, step.folder, step.now)
+        snapshot = found.path
+        notes.append(found.note)
+    judged = pipeline.check(
+        config,
+        now=step.now,
+        subject=step.subject,
+        gates=inputs.gate,
+        baseline=snapshot,
+        base=default_base(step.environ),
+        keep_names=True,
+    )
+    paths = {output: os.path.join(step.folder, name) for output, (_, name) in FILES.items()}
+    write_all(judged, [(FILES[output][0], path) for output, path in paths.items()], Style())
+    runner.put(step.environ, paths)
+    for warning in (*config.warnings, *judged.warnings):
+        runner.command("warning", TITLE, str(warning))
+    return judged, [note for note in notes if note]
+
+
+def _working_in(folder: str) -> chdir[str]:
+    if not os.path.isdir(folder):
+        raise ConfigError([Problem("usage", f"the input working-directory: there is no folder {folder}")])
+    return chdir(folder)
+
+
+def _broken(environ: Mapping[str, str], error: QualityGateError) -> int:
+    """An error of the tool or of its inputs: told with every problem, and never as a gate that failed."""
+    problems = error.problems if isinstance(error, ConfigError) else (Problem(error.slug, str(error)),)
+    for problem in problems:
+        runner.command("error", f"{TITLE}: {problem.slug}", str(problem))
+    runner.put(environ, {"conclusion": "failure", "outcome": "error"})
+    return exits.of_error(error)

@@ -1,0 +1,49 @@
+"""The snapshot that a change is compared with: the last one that a run on its base branch kept."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+
+from qualitygate.config import Config
+from qualitygate.errors import CannotUseGitHub
+from qualitygate.github import artifacts
+from qualitygate.github.client import Client
+from qualitygate.values import dataclass
+from qualitygate.wording import number
+
+FILE = "qualitygate-snapshot.jsonl"
+"""The file in the artifact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """The path of the snapshot, ``None`` where there is none, and in words what it is or why there is none."""
+
+    path: str | None
+    note: str = ""
+
+
+def asked(config: Config, gates: tuple[str, ...]) -> bool:
+    """Whether a condition compares with a baseline."""
+    return any(
+        condition.metric.relative
+        for gate in config.policy.gates
+        if not gates or gate.name in gates
+        for condition in gate.conditions
+    )
+
+
+def fetch(client: Client, repository: str, branch: str, name: str, folder: str, now: datetime) -> Baseline:
+    """The newest snapshot of that branch, put into a folder; whatever is wrong with it is a note, not an error."""
+    try:
+        found = artifacts.latest(client, repository, name, branch)
+        if found is None:
+            return Baseline(path=None, note=f"no run on {branch} has kept an artifact {name} to compare with")
+        path = os.path.join(folder, "baseline.jsonl")
+        artifacts.fetch(client, repository, found, FILE, path)
+    except CannotUseGitHub as error:
+        return Baseline(path=None, note=f"the snapshot of {branch} cannot be had: {error}")
+    age = (now - datetime.fromisoformat(found.created_at)).days
+    days = f"{number('days', age)} old" if age > 0 else "less than a day old"
+    return Baseline(path=path, note=f"compared with the snapshot of {branch} at {found.sha[:10]}, {days}")

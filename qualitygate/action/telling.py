@@ -1,0 +1,109 @@
+"""Telling a verdict wherever the step may: log, job summary, annotations, and on GitHub. What is refused is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qualitygate import posting, publication, registry
+from qualitygate.action import runner
+from qualitygate.action.step import TITLE, Step
+from qualitygate.config import Config
+from qualitygate.errors import CannotUseGitHub
+from qualitygate.escaping import markdown
+from qualitygate.extension import Style
+from qualitygate.github import publish
+from qualitygate.github.posts import CheckRun
+from qualitygate.model.verdict import Outcome, Verdict
+from qualitygate.posting import Place, Posted
+from qualitygate.publication import Publication
+from qualitygate.wording import tally
+
+CHECK = "check"
+_COUNTS = {
+    "passed": Outcome.PASSED,
+    "warned": Outcome.WARNED,
+    "waived": Outcome.WAIVED,
+    "no-data": Outcome.NO_DATA,
+    "failed": Outcome.FAILED,
+}
+
+
+def opened(step: Step, config: Config) -> int | None:
+    """The id of the check run, in progress, with the evidence it waits for; ``None`` where there is none to be."""
+    if step.client is None or CHECK not in step.inputs.to:
+        return None
+    awaited = [f"{entry.name}: {', '.join(entry.files)}" for entry in config.evidence]
+    check = publication.in_progress(step.inputs.name, step.external_id, step.url, awaited)
+    try:
+        return publish.check_run(step.client, step.event.repository, step.event.sha, check)
+    except CannotUseGitHub:
+        return None  # it will be tried again with the verdict, and then it is said why it cannot be
+
+
+def closed(step: Step, check: int | None, why: str) -> None:
+    """Close the check run as a failure where nothing could be judged; without a conclusion it would be waited for."""
+    if step.client is None or CHECK not in step.inputs.to:
+        return
+    told = CheckRun(
+        name=step.inputs.name,
+        external_id=step.external_id,
+        conclusion="failure",
+        title="The gate could not be judged",
+        summary=markdown(why, 10_000),
+        details_url=step.url,
+    )
+    try:
+        publish.check_run(step.client, step.event.repository, step.event.sha, told, check)
+    except CannotUseGitHub as error:
+        runner.command("notice", TITLE, f"{CHECK}: {error}")
+
+
+def tell(step: Step, check: int | None, verdict: Verdict, notes: Sequence[str]) -> None:
+    """Tell it everywhere. Annotations are the check run's where there is one, else those of the run."""
+    told = Publication(
+        verdict=verdict,
+        name=step.inputs.name,
+        fail_on=step.inputs.fail_on,
+        url=step.url,
+        external_id=step.external_id,
+        notes=tuple(notes),
+        annotated=step.inputs.annotations,
+    )
+    runner.say(registry.render("text", verdict, Style()))
+    posted = _posted(step, check, told)
+    if step.inputs.annotations and not any(each.channel == CHECK and each.error is None for each in posted):
+        runner.tell(registry.render("github", verdict, Style()))
+    refused = [f"{each.channel} not written: {each.error}" for each in posted if each.error]
+    for why in refused:
+        runner.command("notice", TITLE, why)
+    if step.inputs.summary:
+        runner.summarise(step.environ, publication.report(told, refused), publication.rest(told))
+
+
+def outputs(step: Step, verdict: Verdict) -> dict[str, str]:
+    """The outputs that are about the verdict."""
+    counts = tally(verdict)
+    return {
+        "conclusion": publication.conclusion(verdict.outcome, step.inputs.fail_on),
+        "outcome": verdict.outcome.name.lower(),
+        **{name: str(counts.get(outcome, 0)) for name, outcome in _COUNTS.items()},
+    }
+
+
+def _posted(step: Step, check: int | None, told: Publication) -> tuple[Posted, ...]:
+    if step.client is None:
+        return ()
+    event = step.event
+    place = Place(
+        repository=event.repository,
+        sha=event.sha,
+        pull_request=event.pull_request,
+        check=check,
+        mode=step.inputs.comment,
+    )
+    posted = posting.post(step.client, place, told, step.inputs.to)
+    for each in posted:
+        if each.error is None:
+            runner.say(f"{each.channel}: {each.done}")
+    runner.say(step.client.spent())
+    return posted

@@ -30,13 +30,14 @@ class Account:
 
 @dataclass(slots=True, kw_only=True)
 class App:
-    """A GitHub App: `key` is the PEM of its public key, which its JWTs are checked against."""
+    """A GitHub App: `key` is its public key as PEM, which its JWTs are checked by; `hook` is where webhooks go."""
 
     id: int
     slug: str
     owner: Account
     key: str = ""
     secret: str = ""
+    hook: str | None = None
     permissions: dict[str, str] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
 

@@ -86,6 +86,7 @@ def update_comment(world: World, request: Request) -> Answer:
 def delete_comment(world: World, request: Request) -> Answer:
     repository, found = _found(world, request)
     repository.all_comments.remove(found)
+    repository.happen(found.number, "comment_deleted", world.actor(request), commenter=found.author)
     return Answer(status=204)
 
 

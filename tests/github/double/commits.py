@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import encodebytes
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -143,21 +142,6 @@ def compare(world: World, request: Request) -> Answer:
     )
 
 
-@does("GET /repos/{owner}/{repo}/contents/{path}")
-def get_contents(world: World, request: Request) -> Answer:
-    repository = world.repository(request)
-    name, path = request.query.get("ref", repository.default_branch), request.arguments["path"].strip("/")
-    commit = resolved(repository, name)
-    if commit is None:
-        raise Refused(404, f"No commit found for the ref {name}")
-    if path in commit.files:
-        return _content(repository, commit, path, request)
-    below = sorted(file for file in commit.files if file.startswith(f"{path}/" if path else ""))
-    if not below:
-        raise Refused(404, "Not Found")
-    return Answer(body=_folder(repository, commit, path, below, request))
-
-
 def commit_shape(repository: Repository, commit: Commit, api: str, *, files: bool = False) -> dict[str, Any]:
     """`commit`, with the files it changed where they are asked for."""
     url, page = repository.url(api), repository.page(api)
@@ -232,40 +216,3 @@ def _inner(repository: Repository, commit: Commit, api: str) -> dict[str, Any]:
 def _parents(repository: Repository, commit: Commit, api: str) -> list[dict[str, str]]:
     url, page = repository.url(api), repository.page(api)
     return [{"sha": sha, "url": f"{url}/commits/{sha}", "html_url": f"{page}/commit/{sha}"} for sha in commit.parents]
-
-
-def _content(repository: Repository, commit: Commit, path: str, request: Request) -> Answer:
-    content = commit.files[path]
-    if "raw" in request.headers.get("accept", ""):
-        return Answer(body=content, headers={"Content-Type": "application/vnd.github.raw+json; charset=utf-8"})
-    body = {**_item(repository, commit, path, request, kind="file"), "encoding": "base64"}
-    return Answer(body={**body, "content": encodebytes(content).decode(), "size": len(content)})
-
-
-def _folder(
-    repository: Repository, commit: Commit, path: str, below: list[str], request: Request
-) -> list[dict[str, Any]]:
-    start = len(path) + 1 if path else 0
-    heads = {file[start:].split("/")[0] for file in below}
-    inside = [f"{path}/{head}" if path else head for head in sorted(heads)]
-    kinds = {each: "file" if each in commit.files else "dir" for each in inside}
-    return [_item(repository, commit, each, request, kind=kind) for each, kind in kinds.items()]
-
-
-def _item(repository: Repository, commit: Commit, path: str, request: Request, *, kind: str) -> dict[str, Any]:
-    url = f"{repository.url(request.api)}/contents/{path}?ref={commit.sha}"
-    page = f"{repository.page(request.api)}/blob/{commit.sha}/{path}"
-    sha = made_sha("blob", commit.files.get(path, path))
-    blob = f"{repository.url(request.api)}/git/blobs/{sha}"
-    return {
-        "type": kind,
-        "size": len(commit.files.get(path, b"")),
-        "name": path.rsplit("/", 1)[-1],
-        "path": path,
-        "sha": sha,
-        "url": url,
-        "git_url": blob,
-        "html_url": page,
-        "download_url": None if kind == "dir" else f"{page}?raw=true",
-        "_links": {"self": url, "git": blob, "html": page},
-    }

@@ -69,7 +69,7 @@ class Description:
     def request_problems(self, key: str, asked: Asked) -> list[str]:
         """What a request does that the description does not know, query parameters it never heard of among it."""
         unknown = [f"{name!r} is no query parameter" for name in asked.parameters.query if name not in self._query(key)]
-        wrong = [told(error) for error in self._openapi.iter_request_errors(asked)]
+        wrong = [each for error in self._openapi.iter_request_errors(asked) for each in told(error)]
         return self._unwaived(key, unknown + wrong)
 
     def answer_problems(self, key: str, asked: Asked, given: Given) -> list[str]:
@@ -82,7 +82,8 @@ class Description:
         if not given.data:
             content = self._resolved(listed[str(given.status_code)]).get("content")
             return self._unwaived(key, ["an empty body"]) if content and given.status_code < 300 else []
-        return self._unwaived(key, [told(error) for error in self._openapi.iter_response_errors(asked, given)])
+        wrong = [each for error in self._openapi.iter_response_errors(asked, given) for each in told(error)]
+        return self._unwaived(key, wrong)
 
     def _query(self, key: str) -> set[str]:
         method, template = key.split(" ", 1)
@@ -114,15 +115,16 @@ def asked_of(key: str, arguments: Mapping[str, str], query: Mapping[str, str], b
     )
 
 
-def told(error: BaseException) -> str:
-    """An error with all that caused it, in one line."""
-    parts = [f"{type(error).__name__}: {str(error)[:300]}"]
-    for deeper in getattr(error, "schema_errors", None) or ():
-        where = "/".join(map(str, deeper.absolute_path))
-        parts.append(f"at {where or 'the top'}: {deeper.message[:300]}")
-        parts += [f"or {'/'.join(map(str, each.absolute_path))}: {each.message[:100]}" for each in deeper.context or ()]
+def told(error: BaseException) -> list[str]:
+    """What an error is about: each place in a body that is wrong by itself, or else the error and its causes."""
+    found = []
+    for wrong in getattr(error, "schema_errors", None) or ():
+        where = "/".join(map(str, wrong.absolute_path)) or "the top"
+        ways = [f"; or {'/'.join(map(str, each.absolute_path))}: {each.message[:100]}" for each in wrong.context or ()]
+        found.append(f"at {where}: {wrong.message[:400]}{''.join(ways)}")
     cause = error.__cause__ or error.__context__
-    return "; ".join([*parts, told(cause)] if cause is not None else parts)
+    deeper = told(cause) if cause is not None else []
+    return found or deeper or [f"{type(error).__name__}: {str(error)[:300]}"]
 
 
 def waivers() -> list[Waiver]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.github.double.account import App
 from tests.github.double.token import Token
 
 DOCUMENTATION = "https://docs.github.com/rest"
@@ -23,6 +24,7 @@ class Request:
     headers: Mapping[str, str]
     body: Any
     token: Token | None
+    app: App | None
     api: str
     blobs: str
 

@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
-from tests.github.double import checks, comments, commits, issues, labels, limits, pulls, repositories, runs, statuses
+from tests.github.double import (
+    apps,
+    checks,
+    collaborators,
+    comments,
+    commits,
+    contents,
+    events,
+    hooks,
+    issues,
+    labels,
+    limits,
+    milestones,
+    pulls,
+    repositories,
+    runs,
+    statuses,
+    subissues,
+)
+from tests.github.double.account import App
+from tests.github.double.apps import Installation
 from tests.github.double.faults import Fault, primary_limit, secondary_limit
+from tests.github.double.hooks import Delivery, deliver
 from tests.github.double.repository import Repository
 from tests.github.double.token import Token
 from tests.github.double.wire import PREFIX, Call, Wire
 from tests.github.double.world import ACTIONS, World
 
-ROOMS = (checks, comments, commits, issues, labels, limits, pulls, repositories, runs, statuses)
+ROOMS = (
+    *(apps, checks, collaborators, comments, commits, contents, events, hooks, issues, labels, limits),
+    *(milestones, pulls, repositories, runs, statuses, subissues),
+)  # what is imported is bound
 TOKENS = count(1)
 
 
@@ -76,6 +101,32 @@ class GitHub:
         )
         self.world.tokens[made.value] = made
         return made.value
+
+    def expire(self, token: str) -> None:
+        """Ends a token now, as its hour would."""
+        self.world.tokens[token] = replace(self.world.tokens[token], expires=datetime.now(UTC))
+
+    def app(self, slug: str, *, key: str, secret: str = "", hook: str | None = None, **permissions: str) -> App:
+        """An App with its public key as PEM, the secret its webhooks are signed with, and where they go."""
+        made = self.world.app(slug)
+        made.key, made.secret, made.hook, made.permissions = key, secret, hook, permissions
+        return made
+
+    def install(self, app: App, owner: str, *, repositories: Iterable[str] | None = None) -> Installation:
+        """Puts an App on somebody's repositories, on these or all, with the permissions it asks for."""
+        made = Installation(
+            id=self.world.new_id(),
+            app=app,
+            account=self.world.account(owner),
+            permissions=dict(app.permissions),
+            repositories=None if repositories is None else set(repositories),
+        )
+        self.world.installations.append(made)
+        return made
+
+    def deliver(self, app: App, event: str, payload: dict[str, Any]) -> Delivery:
+        """Sends a webhook to an App, signed, and remembers it among its deliveries."""
+        return deliver(self.world, app, event, payload)
 
     def fork_token(self, full_name: str) -> str:
         """What a workflow gets for a fork's pull request: it may read, and nothing else."""

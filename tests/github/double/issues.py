@@ -10,6 +10,7 @@ from tests.github.double.account import Account, account_shape, node
 from tests.github.double.clock import instant, stamp, stamp_or_none
 from tests.github.double.exchange import Answer, Request
 from tests.github.double.labels import labels_of
+from tests.github.double.milestones import milestone_of
 from tests.github.double.operation import does
 from tests.github.double.paging import paged
 
@@ -37,6 +38,7 @@ class Issue:
     assignees: list[str] = field(default_factory=list)
     milestone: int | None = None
     locked: bool = False
+    children: list[int] = field(default_factory=list)
 
 
 @does("GET /repos/{owner}/{repo}/issues")
@@ -55,8 +57,9 @@ def create_issue(world: World, request: Request) -> Answer:
     made = repository.issue(
         title=str(body["title"]), body=body.get("body"), login=world.actor(request).login, labels=labels
     )
-    made.assignees = list(body.get("assignees", []))
-    made.milestone = body.get("milestone")
+    actor = world.actor(request)
+    repository.assign(made, body.get("assignees", []), actor)
+    repository.plan(made, body.get("milestone"), actor)
     return Answer(status=201, body=issue_shape(repository, made, request.api))
 
 
@@ -69,15 +72,19 @@ def get_issue(world: World, request: Request) -> Answer:
 @does("PATCH /repos/{owner}/{repo}/issues/{issue_number}")
 def update_issue(world: World, request: Request) -> Answer:
     (repository, issue), body = world.issue(request), request.body
-    for name in ("title", "body", "assignees", "milestone"):
-        if name in body:
-            setattr(issue, name, body[name])
+    actor = world.actor(request)
+    if body.get("title", issue.title) != issue.title:
+        repository.rename(issue, body["title"], actor)
+    issue.body = body.get("body", issue.body)
+    if "assignees" in body:
+        repository.assign(issue, body["assignees"], actor)
+    if "milestone" in body:
+        repository.plan(issue, body["milestone"], actor)
     if "labels" in body:
         names = [each if isinstance(each, str) else each["name"] for each in body["labels"]]
-        world.relabel(repository, issue, names, request)
+        repository.relabel(issue, names, actor)
     if body.get("state", issue.state) != issue.state:
-        world.close_or_open(repository, issue, request)
-    issue.state_reason = body.get("state_reason", issue.state_reason)
+        repository.turn(issue, actor, body.get("state_reason"))
     issue.updated = world.now
     return Answer(body=issue_shape(repository, issue, request.api))
 
@@ -107,7 +114,7 @@ def issue_shape(repository: Repository, issue: Issue, api: str) -> dict[str, Any
         "labels": labels_of(repository, issue, api),
         "assignee": assignees[0] if assignees else None,
         "assignees": assignees,
-        "milestone": world.milestone_shape(repository, issue.milestone, api),
+        "milestone": milestone_of(repository, issue, api),
         "locked": issue.locked,
         "active_lock_reason": None,
         "comments": len(repository.comments(issue.number)),
@@ -132,6 +139,7 @@ def _wanted(issue: Issue, query: Any) -> bool:
         and asked <= labels
         and ("since" not in query or issue.updated >= instant(query["since"]))
         and query.get("creator", issue.author.login) == issue.author.login
+        and query.get("milestone", "*") in {"*", str(issue.milestone or "none")}
     )
 
 

@@ -77,21 +77,21 @@ def list_issue_labels(world: World, request: Request) -> Answer:
 @does("POST /repos/{owner}/{repo}/issues/{issue_number}/labels")
 def add_issue_labels(world: World, request: Request) -> Answer:
     repository, issue = world.issue(request)
-    world.relabel(repository, issue, [*issue.labels, *_names(request)], request)
+    repository.relabel(issue, [*issue.labels, *_names(request)], world.actor(request))
     return Answer(body=labels_of(repository, issue, request.api))
 
 
 @does("PUT /repos/{owner}/{repo}/issues/{issue_number}/labels")
 def set_issue_labels(world: World, request: Request) -> Answer:
     repository, issue = world.issue(request)
-    world.relabel(repository, issue, _names(request), request)
+    repository.relabel(issue, _names(request), world.actor(request))
     return Answer(body=labels_of(repository, issue, request.api))
 
 
 @does("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels")
 def remove_issue_labels(world: World, request: Request) -> Answer:
     repository, issue = world.issue(request)
-    world.relabel(repository, issue, [], request)
+    repository.relabel(issue, [], world.actor(request))
     return Answer(status=204)
 
 
@@ -102,7 +102,7 @@ def remove_issue_label(world: World, request: Request) -> Answer:
     left = [each for each in issue.labels if each.lower() != name]
     if len(left) == len(issue.labels):
         raise Refused(404, "Label does not exist")
-    world.relabel(repository, issue, left, request)
+    repository.relabel(issue, left, world.actor(request))
     return Answer(body=labels_of(repository, issue, request.api))
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from tests.github.double.account import account_shape, node
 from tests.github.double.clock import stamp, stamp_or_none
 from tests.github.double.commits import difference, resolved
-from tests.github.double.exchange import Answer, Refused, Request
+from tests.github.double.exchange import Answer, Refused, Request, invalid
 from tests.github.double.labels import labels_of
+from tests.github.double.milestones import milestone_of
 from tests.github.double.operation import does
 from tests.github.double.paging import paged
 from tests.github.double.repositories import repository_shape
@@ -58,7 +59,11 @@ def list_pulls_of_commit(world: World, request: Request) -> Answer:
 @does("GET /repos/{owner}/{repo}/pulls/{pull_number}")
 def get_pull(world: World, request: Request) -> Answer:
     repository, pull = _found(world, request)
-    changed = _files(repository, pull, request.api)
+    return Answer(body=_whole(repository, pull, request.api))
+
+
+def _whole(repository: Repository, pull: Pull, api: str) -> dict[str, Any]:
+    changed = _files(repository, pull, api)
     counts = {
         "comments": len(repository.comments(pull.number)),
         "review_comments": 0,
@@ -75,7 +80,24 @@ def get_pull(world: World, request: Request) -> Answer:
         "merged_by": None,
         "maintainer_can_modify": False,
     }
-    return Answer(body={**pull_shape(repository, pull, request.api), **counts, **merging})
+    return {**pull_shape(repository, pull, api), **counts, **merging}
+
+
+@does("POST /repos/{owner}/{repo}/pulls")
+def create_pull(world: World, request: Request) -> Answer:
+    repository, body = world.repository(request), request.body
+    owner, _, branch = body["head"].rpartition(":")
+    if owner not in {"", repository.owner.login} or branch not in repository.branches:
+        raise invalid("PullRequest", "head", "head is invalid", "invalid")
+    if body["base"] not in repository.branches:
+        raise invalid("PullRequest", "base", "base is invalid", "invalid")
+    opened = [each for each in repository.pulls.values() if repository.issues[each.number].state == "open"]
+    if any((each.head, each.base) == (branch, body["base"]) and each.source is repository for each in opened):
+        raise invalid("PullRequest", "base", f"A pull request already exists for {repository.owner.login}:{branch}.")
+    login = world.actor(request).login
+    made = repository.pull(head=branch, base=body["base"], title=body["title"], login=login, proposed=True)
+    repository.issues[made.number].body = body.get("body")
+    return Answer(status=201, body=_whole(repository, made, request.api))
 
 
 @does("GET /repos/{owner}/{repo}/pulls/{pull_number}/files")
@@ -111,7 +133,7 @@ def pull_shape(repository: Repository, pull: Pull, api: str) -> dict[str, Any]:
         "user": account_shape(issue.author, api),
         "body": issue.body,
         "labels": labels_of(repository, issue, api),
-        "milestone": repository.world.milestone_shape(repository, issue.milestone, api),
+        "milestone": milestone_of(repository, issue, api),
         "created_at": stamp(issue.created),
         "updated_at": stamp(issue.updated),
         "closed_at": stamp_or_none(issue.closed),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.github.double.account import Account
 from tests.github.double.checks import CheckRun
 from tests.github.double.comments import Comment
 from tests.github.double.commits import Commit, made_sha
+from tests.github.double.events import Event
+from tests.github.double.exchange import invalid
 from tests.github.double.issues import Issue
 from tests.github.double.labels import Label
+from tests.github.double.milestones import Milestone
 from tests.github.double.pulls import Pull
 from tests.github.double.runs import Artifact, Run
 from tests.github.double.statuses import Status
@@ -44,6 +48,9 @@ class Repository:
     labels: dict[str, Label] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    milestones: dict[int, Milestone] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:
@@ -119,9 +126,9 @@ class Repository:
             author=self.world.account(login),
             created=self.world.now,
             updated=self.world.now,
-            labels=[self.label(name).name for name in labels],
         )
         self.issues[at] = made
+        self.relabel(made, labels, made.author)
         return made
 
     def pull(
@@ -136,11 +143,16 @@ class Repository:
         login: str = "mona",
         files: Mapping[str, bytes | None] | None = None,
         draft: bool = False,
+        proposed: bool = False,
     ) -> Pull:
-        """A pull request, opened now; with `fork` its head lies in a fork that belongs to its author."""
+        """A pull request, opened now.
+
+        With `fork` its head lies in a fork that belongs to its author; `proposed` takes the branch as it stands, where
+        otherwise a commit is made on it.
+        """
         target = base or self.default_branch
         tip = self.branches[target]
-        made = self.commit(sha=sha, parents=[tip], login=login, files=files)
+        made = self.branches[head] if proposed else self.commit(sha=sha, parents=[tip], login=login, files=files)
         source = self.world.fork_of(self, login) if fork else self
         source.commits[made] = self.commits[made]
         source.branches[head] = made
@@ -176,6 +188,64 @@ class Repository:
         self.labels[name] = made
         return made
 
+    def milestone(self, title: str, *, due: datetime | None = None) -> Milestone:
+        """A milestone, open."""
+        number, now = max(self.milestones, default=0) + 1, self.world.now
+        made = Milestone(
+            id=self.world.new_id(), number=number, title=title, creator=self.owner, created=now, updated=now, due=due
+        )
+        self.milestones[number] = made
+        return made
+
+    def happen(self, number: int, kind: str, actor: Account, **details: Any) -> Event:
+        """Writes down what happened to an issue, now."""
+        at = self.world.now
+        made = Event(id=self.world.new_id(), number=number, kind=kind, actor=actor, at=at, details=details)
+        self.events.append(made)
+        if number in self.issues:
+            self.issues[number].updated = at
+        return made
+
+    def relabel(self, issue: Issue, names: Iterable[str], actor: Account) -> None:
+        """Gives an issue these labels, each once; those that are new to the repository are made."""
+        before, after = issue.labels, list(dict.fromkeys(self.label(name).name for name in names))
+        issue.labels = after
+        for kind, changed in (("labeled", [*after]), ("unlabeled", [*before])):
+            other = before if kind == "labeled" else after
+            for name in changed:
+                if name not in other:
+                    self.happen(issue.number, kind, actor, label=self.label(name))
+
+    def turn(self, issue: Issue, actor: Account, reason: str | None = None) -> None:
+        """Closes an open issue, opens a closed one."""
+        closing = issue.state == "open"
+        issue.state = "closed" if closing else "open"
+        issue.state_reason = reason or ("completed" if closing else "reopened")
+        issue.closed, issue.closed_by = (self.world.now, actor) if closing else (None, None)
+        self.happen(issue.number, "closed" if closing else "reopened", actor, reason=issue.state_reason)
+
+    def rename(self, issue: Issue, title: str, actor: Account) -> None:
+        """Gives an issue another title."""
+        self.happen(issue.number, "renamed", actor, before=issue.title, after=title)
+        issue.title = title
+
+    def assign(self, issue: Issue, logins: Sequence[str], actor: Account) -> None:
+        """Has these, and nobody else, look after an issue."""
+        before, issue.assignees = issue.assignees, list(logins)
+        for login in dict.fromkeys([*before, *logins]):
+            if (login in before) != (login in logins):
+                kind = "assigned" if login in logins else "unassigned"
+                self.happen(issue.number, kind, actor, assignee=self.world.account(login))
+
+    def plan(self, issue: Issue, number: int | None, actor: Account) -> None:
+        """Puts an issue into a milestone, or into none."""
+        if number is not None and number not in self.milestones:
+            raise invalid("Issue", "milestone", "milestone does not exist", "invalid")
+        before, issue.milestone = issue.milestone, number
+        for kind, at in (("demilestoned", before), ("milestoned", number)):
+            if at is not None and before != number:
+                self.happen(issue.number, kind, actor, milestone=self.milestones[at])
+
     def run(
         self,
         *,
@@ -186,8 +256,9 @@ class Repository:
         status: str = "completed",
         conclusion: str | None = "success",
         source: Repository | None = None,
+        environments: Sequence[str] = (),
     ) -> Run:
-        """A run of a workflow, started and updated now."""
+        """A run of a workflow, started and updated now; `environments` wait for a protection rule's word."""
         made = Run(
             id=self.world.new_id(),
             number=len(self.runs) + 1,
@@ -200,6 +271,7 @@ class Repository:
             conclusion=conclusion,
             source=source or self,
             at=self.world.now,
+            reviews=dict.fromkeys(environments),
         )
         self.runs.append(made)
         return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,15 @@ class Run:
     conclusion: str | None
     source: Repository
     at: datetime
+    reviews: dict[str, Review | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What a protection rule said about an environment; `state` is None where it only told its progress."""
+
+    state: str | None
+    comment: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,6 +108,19 @@ def download_artifact(world: World, request: Request) -> Answer:
         raise Refused(410, "Artifact has expired")
     where = f"{request.blobs}/artifacts/{artifact.id}.zip?sig={signature(artifact)}"
     return Answer(status=302, headers={"Location": where})
+
+
+@does("POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule")
+def review_deployment(world: World, request: Request) -> Answer:
+    (_, run), body = _run(world, request), request.body
+    name, state = body["environment_name"], body.get("state")
+    if name not in run.reviews:
+        raise Refused(422, f"No pending deployment to {name} awaits this rule")
+    said = run.reviews[name]
+    if said is not None and said.state is not None:
+        raise Refused(422, f"The deployment to {name} has been {said.state} already")
+    run.reviews[name] = Review(state=state, comment=body.get("comment", ""))
+    return Answer(status=204)
 
 
 def signature(artifact: Artifact) -> str:

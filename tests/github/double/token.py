@@ -19,6 +19,7 @@ class Token:
     permissions: Mapping[str, str] = field(default_factory=dict)
     repositories: frozenset[str] | None = None
     expires: datetime | None = None
+    installation: int | None = None
 
     def reaches(self, repository: str) -> bool:
         return self.repositories is None or repository in self.repositories
@@ -29,8 +30,8 @@ class Token:
 
 
 def needs(text: str) -> tuple[tuple[str, str], ...]:
-    """`"issues=write; pull_requests=write"` as pairs, any of which will do; `"-"` is none."""
-    if text == "-":
+    """`"issues=write; pull_requests=write"` as pairs, any of which will do; `"-"` and `"jwt"` are none."""
+    if "=" not in text:
         return ()
     pairs = (either.strip().split("=") for either in text.split(";"))
     return tuple((permission, level) for permission, level in pairs)

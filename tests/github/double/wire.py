@@ -19,6 +19,8 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request as Arrived
 from werkzeug.wrappers import Response
 
+from tests.github.double.account import App
+from tests.github.double.apps import app_of
 from tests.github.double.description import Asked, Description, Given, as_json, asked_of
 from tests.github.double.exchange import Answer, Refused, Request
 from tests.github.double.faults import Fault
@@ -133,6 +135,7 @@ class Wire:
             headers={name.lower(): value for name, value in arrived.headers},
             body=_json(raw),
             token=token,
+            app=self._app(operation, arrived),
             api=root + prefix,
             blobs=self.blobs,
         )
@@ -142,12 +145,18 @@ class Wire:
         return DEEDS[operation.key](self.world, request)
 
     def _token(self, arrived: Arrived) -> Token | None:
-        given = arrived.headers.get("Authorization", "").partition(" ")[2]
-        return self.world.tokens.get(given)
+        return self.world.tokens.get(_bearer(arrived) or "")
+
+    def _app(self, operation: Operation, arrived: Arrived) -> App | None:
+        if operation.needs != "jwt":
+            return None
+        return app_of(self.world, _bearer(arrived) or "", datetime.now(UTC))
 
     def _admit(self, operation: Operation, request: Request) -> None:
         """Bad credentials, then what cannot be seen, then what is not allowed: GitHub's order."""
         world, token = self.world, request.token
+        if operation.needs == "jwt":
+            return
         if "authorization" in request.headers and token is None:
             raise Refused(401, "Bad credentials")
         if token is not None and token.expires is not None and token.expires <= datetime.now(UTC):
@@ -171,7 +180,7 @@ class Wire:
         body = answer.body if isinstance(answer.body, bytes) else b"" if answer.body is None else as_json(answer.body)
         response = Response(body, answer.status, content_type="application/json; charset=utf-8" if body else None)
         response.headers.update(answer.headers)
-        if operation.needs != "-":
+        if "=" in operation.needs:
             response.headers["X-Accepted-GitHub-Permissions"] = operation.needs
         if not isinstance(answer.body, bytes):
             given = Given(
@@ -191,9 +200,13 @@ class Wire:
         self.problems += [f"{operation.key}: {what}: {each}" for each in wrong]
 
     def _record(self, arrived: Arrived, path: str, raw: bytes, status: int | None) -> None:
-        given = arrived.headers.get("Authorization", "").partition(" ")[2] or None
         made = Call(
-            method=arrived.method, path=path, query=arrived.args.to_dict(), body=_json(raw), token=given, status=status
+            method=arrived.method,
+            path=path,
+            query=arrived.args.to_dict(),
+            body=_json(raw),
+            token=_bearer(arrived),
+            status=status,
         )
         self.calls.append(made)
 
@@ -205,6 +218,10 @@ def routes(known: Iterable[Operation]) -> Map:
 
 def _pattern(template: str) -> str:
     return re.sub(r"{(\w+)}", lambda found: f"<{'path:' if found[1] in SLASHED else ''}{found[1]}>", template)
+
+
+def _bearer(arrived: Arrived) -> str | None:
+    return arrived.headers.get("Authorization", "").partition(" ")[2] or None
 
 
 def _json(raw: bytes) -> Any:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any
 
 from tests.github.double.account import Account, App
+from tests.github.double.apps import Installation
 from tests.github.double.exchange import Refused, Request
+from tests.github.double.hooks import Delivery
 from tests.github.double.issues import Issue
 from tests.github.double.repository import Repository
 from tests.github.double.token import Token
@@ -28,6 +29,8 @@ class World:
     apps: dict[str, App] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
+    installations: list[Installation] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1001))
 
     def new_id(self) -> int:
@@ -81,23 +84,6 @@ class World:
         if not fork:
             made.commit(branch=made.default_branch, message="The beginning")
         return made
-
-    def relabel(self, repository: Repository, issue: Issue, names: Iterable[str], request: Request) -> None:
-        """Gives an issue these labels, each once and those that are new to the repository made."""
-        issue.labels = list(dict.fromkeys(repository.label(name).name for name in names))
-        issue.updated = self.now
-
-    def close_or_open(self, repository: Repository, issue: Issue, request: Request) -> None:
-        """Turns an issue's state to the other one."""
-        closing = issue.state == "open"
-        issue.state = "closed" if closing else "open"
-        issue.state_reason = "completed" if closing else "reopened"
-        issue.closed = self.now if closing else None
-        issue.closed_by = self.actor(request) if closing else None
-
-    def milestone_shape(self, repository: Repository, number: int | None, api: str) -> dict[str, Any] | None:
-        """No milestones yet."""
-        return None
 
     def about_pull(self, request: Request) -> bool:
         """Whether a path is about a pull request's own issue, comment or label."""

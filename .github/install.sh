@@ -12,6 +12,10 @@ if [ -n "${VERSION:-}" ]; then
   wanted="qualitygate-ci[github]==$VERSION"
 fi
 
+installed() {  # the environment's Python, which has another place on Windows
+  if [ -d "$venv/Scripts" ]; then echo "$venv/Scripts/python.exe"; else echo "$venv/bin/python"; fi
+}
+
 if command -v uv > /dev/null; then
   uv venv --quiet --allow-existing --python '>=3.11' "$venv"
   uv pip install --quiet --python "$venv" "$wanted"
@@ -22,5 +26,6 @@ else
     exit 2
   }
   "$python" -m venv "$venv"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$wanted"
+  "$(installed)" -m pip install --quiet --disable-pip-version-check "$wanted"
 fi
+echo "python=$(installed)" >> "$GITHUB_OUTPUT"

@@ -15,14 +15,14 @@ def cut(markdown: str, most: int, rest: str) -> str:
     if len(markdown.encode()) <= most:
         return markdown
     lines = markdown.splitlines()
-    room = most - len(_ending(len(lines), len(lines), 1, rest).encode())
+    room = most - len(_ending(len(lines), len(lines), 0, rest).encode())
     kept, open_ = 0, 0
     for line in lines:
         room -= len(line.encode()) + 1
-        if room < 0:
+        within = open_ + (line == _OPEN) - (line == _CLOSE)
+        if room < len(_CLOSE) * within:
             break
-        kept += 1
-        open_ += (line == _OPEN) - (line == _CLOSE)
+        kept, open_ = kept + 1, within
     return "\n".join(lines[:kept]) + _ending(len(lines) - kept, len(lines), open_, rest)
 
 

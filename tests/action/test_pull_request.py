@@ -1,0 +1,132 @@
+"""The action in a pull request, from end to end against the double."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.action.conftest import POLICY, Workflow, junit
+
+
+def test_a_pull_request_that_passes_is_green_and_nobody_is_bothered(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit())
+    code = workflow.step(workflow.pull(), to="check,status,comment")
+    assert 0 == code
+    check = workflow.check
+    assert ("completed", "success", "PASS: 2 passed") == (check.status, check.conclusion, check.title)
+    (status,) = workflow.shop.statuses(check.sha)
+    assert ("success", "quality gate") == (status.state, status.context)
+    assert [] == workflow.comments()
+    assert {"conclusion": "success", "passed": "2", "failed": "0", "no-data": "0", "waived": "0"}.items() <= (
+        workflow.outputs.items()
+    )
+    assert "passed" == json.loads(Path(workflow.outputs["json-path"]).read_text())["outcome"]
+    assert "✅ PASS: shop" in workflow.summary
+    assert 4 == len(workflow.double.calls)
+
+
+def test_a_pull_request_that_fails_says_so_everywhere_in_six_calls(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit(failed=2))
+    payload = workflow.pull()
+    code = workflow.step(payload, to="check,status,comment")
+    assert 1 == code
+    check = workflow.check
+    assert ("failure", "FAIL: tests.failed 2 failed tests, at most 0") == (check.conclusion, check.title)
+    assert [("tests/test_b.py", 1, "failure"), ("tests/test_b.py", 2, "failure")] == [
+        (each["path"], each["start_line"], each["annotation_level"]) for each in check.annotations
+    ]
+    (status,) = workflow.shop.statuses(check.sha)
+    assert "failure" == status.state
+    (comment,) = workflow.comments()
+    assert "❌ FAIL: shop (1 failed, 1 passed)" in comment
+    assert "bad0" in comment
+    assert len(workflow.double.calls) <= 6
+    assert "5 of 200 API calls" in workflow.log
+    assert "::error" not in workflow.log  # the check run has the annotations
+    assert payload["pull_request"]["head"]["sha"] == check.sha
+
+
+def test_without_evidence_nothing_is_green(workflow: Workflow) -> None:
+    code = workflow.step(workflow.pull())
+    assert 3 == code
+    assert ("failure", "no_data") == (workflow.check.conclusion, workflow.outputs["outcome"])
+    assert "NO DATA" in workflow.comments()[0]
+
+
+def test_the_comment_becomes_one_line_when_all_is_well_again(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit(failed=1))
+    workflow.step(workflow.pull())
+    failed = workflow.check.sha
+    workflow.write("reports/unit.xml", junit())
+    assert 0 == workflow.step(workflow.pull())
+    (comment,) = workflow.comments()
+    told = comment.split("\n", 1)[1].strip()
+    assert f"**✅ PASS: quality gate** — 2 passed (was failing until {failed[:10]})" == told
+    assert 0 == workflow.step(workflow.pull())
+    assert [comment] == workflow.comments()
+    assert not workflow.double.calls_to("PATCH", "/repos/*/issues/comments/*")
+
+
+def test_a_hundred_and_twenty_annotations_go_in_batches(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit(failed=120))
+    workflow.step(workflow.pull())
+    assert list(range(1, 121)) == sorted(each["start_line"] for each in workflow.check.annotations)
+    assert 3 == len(workflow.double.calls_to("PATCH", "/repos/*/check-runs/*"))
+
+
+def test_four_hundred_failures_are_cut_and_still_counted(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit(failed=400, words="so long a story " * 20))
+    workflow.step(workflow.pull())
+    (comment,) = workflow.comments()
+    assert "400 failed tests" in comment
+    assert "shown 10 of 400" in comment
+    assert "**Cut here:** " in workflow.check.text
+    assert len(workflow.check.text.encode()) <= 65_535
+    assert "400 failed tests" in workflow.check.text
+    assert 400 == len(workflow.check.annotations)
+
+
+def test_a_fork_is_judged_without_a_token_that_may_write(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit(failed=1))
+    payload = workflow.pull(fork=True)
+    code = workflow.step(payload, token=workflow.double.fork_token("acme/shop"), to="check,status,comment")
+    assert 1 == code
+    assert ([], []) == (workflow.shop.check_runs, workflow.comments())
+    assert "::error file=tests/test_b.py" in workflow.log
+    for channel, permission in (("check", "checks=write"), ("status", "statuses=write"), ("comment", "write")):
+        assert f"{channel} not written" in workflow.log
+        assert f"{channel} not written" in workflow.summary
+        assert permission in workflow.log
+    assert "❌ FAIL" in workflow.summary
+
+
+def test_the_policy_is_that_of_the_base_branch(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit(failed=1))
+    workflow.write("qualitygate.yml", POLICY.replace("at_most: 0", "at_most: 99"))
+    assert 1 == workflow.step(workflow.pull())
+
+
+def test_the_first_policy_is_that_of_the_change_and_it_is_said(workflow: Workflow) -> None:
+    workflow.checkout.git("rm", "-q", "qualitygate.yml")
+    bare = workflow.checkout.commit()
+    workflow.shop.commit(sha=bare, branch="main")
+    workflow.write("qualitygate.yml", POLICY)
+    workflow.write("reports/unit.xml", junit())
+    assert 0 == workflow.step(workflow.pull())
+    assert "main has no policy yet" in workflow.check.summary
+
+
+def test_a_policy_that_cannot_be_read_closes_the_check_as_a_failure(workflow: Workflow) -> None:
+    workflow.write("qualitygate.yml", "version: 1\ngates: {}\n")
+    workflow.shop.commit(sha=workflow.checkout.commit(), branch="main")
+    assert 2 == workflow.step(workflow.pull())
+    assert ("failure", "The gate could not be judged") == (workflow.check.conclusion, workflow.check.title)
+    assert "error" == workflow.outputs["outcome"]
+    assert "::error title=qualitygate" in workflow.log
+
+
+def test_advice_is_neutral_and_never_red(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit(failed=1))
+    assert 0 == workflow.step(workflow.pull(), fail_on="never")
+    assert "neutral" == workflow.check.conclusion
+    assert "neutral" == workflow.outputs["conclusion"]

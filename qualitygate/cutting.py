@@ -19,7 +19,7 @@ def cut(markdown: str, most: int, rest: str) -> str:
     kept, open_ = 0, 0
     for line in lines:
         room -= len(line.encode()) + 1
-        within = open_ + (line == _OPEN) - (line == _CLOSE)
+        within = max(0, open_ + (line == _OPEN) - (line == _CLOSE))
         if room < len(_CLOSE) * within:
             break
         kept, open_ = kept + 1, within

@@ -1,4 +1,4 @@
-"""``policy``: validate a policy file, show what it comes to, print its JSON Schema."""
+"""``policy``: validate a policy file, show what it comes to, compare two, print the JSON Schemas."""
 
 from __future__ import annotations
 
@@ -50,14 +50,6 @@ def show(config_path: str | None, base_dir: str | None) -> int:
 
 
 @policy.command()
-@click.argument("kind", type=click.Choice(list(schemas.FILES)), default="policy")
-def schema(kind: str) -> int:
-    """Print the JSON Schema (draft-07) of a policy, of its registers, or of the verdict JSON."""
-    click.echo(schemas.text(kind), nl=False)
-    return MET
-
-
-@policy.command()
 @click.argument("base")
 @click.argument("head", required=False)
 @click.option("--config", "-c", "config_path", type=click.Path(), help="The policy file at a ref and in the work tree.")
@@ -77,6 +69,14 @@ def diff(base: str, head: str | None, config_path: str | None, format_name: str,
     changes = difference(before.config, after.config, today=now.astimezone(after.config.policy.zone).date())
     click.echo(FORMATS[format_name](before, after, changes).encode("utf-8", "backslashreplace"), nl=False)
     return NOT_MET if exit_code and any(change.kind is Kind.LOOSENED for change in changes) else MET
+
+
+@policy.command()
+@click.argument("kind", type=click.Choice(list(schemas.FILES)), default="policy")
+def schema(kind: str) -> int:
+    """Print the JSON Schema (draft-07) of a policy, of its registers, or of what the commands write as JSON."""
+    click.echo(schemas.text(kind), nl=False)
+    return MET
 
 
 def _side(name: str | None, config_path: str | None) -> Config:

@@ -21,6 +21,7 @@ from qualitygate.values import dataclass
 ANNOTATIONS_MOST = 500
 """Annotations of one check run, in calls of 50: more than anybody reads, and an end to what a report can cost."""
 ISSUE_LABEL = "quality-gate"
+LOOSENED = "The policy is loosened"
 _TITLE_MOST = 200
 _STATE = re.compile(r"<!-- qualitygate:[^\n]*? (\{[^\n]*\}) -->")
 
@@ -97,7 +98,7 @@ def in_progress(name: str, external_id: str, url: str, awaited: Sequence[str]) -
 
 def check_run(told: Publication) -> CheckRun:
     """The check run: the sentence, the table of what did not pass, everything with how it was measured, annotations."""
-    warnings = [of_finding(finding, "warning", "Policy loosened") for finding in told.loosened]
+    warnings = [of_finding(finding, "warning", LOOSENED) for finding in told.loosened]
     placed = [each for each in (*annotate(told.verdict), *warnings) if each.path] if told.annotated else []
     summary = [report(told)]
     if len(placed) > ANNOTATIONS_MOST:

@@ -51,14 +51,14 @@ def _judge_and_tell(step: Step) -> int:
     """Whatever goes wrong while judging, the check run is closed as a failure, and only then the error goes on."""
     check = None
     try:
-        trusted = trust.policy(step.inputs, step.event)
+        trusted = trust.policy(step.inputs, step.event, step.now)
         check = telling.opened(step, trusted.config)
         judged, notes = _judged(step, trusted)
     except Exception as error:
         telling.closed(step, check, str(error) if isinstance(error, QualityGateError) else "a bug in qualitygate")
         raise
     runner.put(step.environ, telling.outputs(step, judged.verdict))
-    telling.tell(step, check, judged.verdict, notes)
+    telling.tell(step, check, telling.publication_of(step, trusted, judged.verdict, notes))
     return exits.of_verdict(judged.verdict, step.inputs.fail_on)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qualitygate import posting, publication, registry
 from qualitygate.action import runner
 from qualitygate.action.step import TITLE, Step
+from qualitygate.action.trust import Trusted
 from qualitygate.config import Config
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.escaping import markdown
@@ -58,21 +59,30 @@ def closed(step: Step, check: int | None, why: str) -> None:
         runner.command("notice", TITLE, f"{CHECK}: {error}")
 
 
-def tell(step: Step, check: int | None, verdict: Verdict, notes: Sequence[str]) -> None:
-    """Tell it everywhere. Annotations are the check run's where there is one, else those of the run."""
-    told = Publication(
+def publication_of(step: Step, trusted: Trusted, verdict: Verdict, notes: Sequence[str]) -> Publication:
+    """What this step tells."""
+    return Publication(
         verdict=verdict,
         name=step.inputs.name,
         fail_on=step.inputs.fail_on,
         url=step.url,
         external_id=step.external_id,
         notes=tuple(notes),
+        changes=trusted.changes,
+        loosened=trusted.loosened,
         annotated=step.inputs.annotations,
     )
+
+
+def tell(step: Step, check: int | None, told: Publication) -> None:
+    """Tell it everywhere. Annotations are the check run's where there is one, else those of the run."""
+    verdict = told.verdict
     runner.say(registry.render("text", verdict, Style()))
     posted = _posted(step, check, told)
     if step.inputs.annotations and not any(each.channel == CHECK and each.error is None for each in posted):
         runner.tell(registry.render("github", verdict, Style()))
+        for finding in told.loosened:
+            runner.command("warning", publication.LOOSENED, finding.title)
     refused = [f"{each.channel} not written: {each.error}" for each in posted if each.error]
     for why in refused:
         runner.command("notice", TITLE, why)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from qualitygate import git, pipeline
 from qualitygate.action.inputs import Inputs
 from qualitygate.config import Config
+from qualitygate.difference import difference, findings
+from qualitygate.difference.telling import Side, as_markdown
 from qualitygate.errors import ConfigError
 from qualitygate.github.events import Event
+from qualitygate.model.measurement import Finding
 from qualitygate.values import dataclass
 
 PROPOSALS = frozenset({"pull_request", "pull_request_target", "pull_request_review", "merge_group"})
@@ -15,27 +20,55 @@ PROPOSALS = frozenset({"pull_request", "pull_request_target", "pull_request_revi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trusted:
-    """The policy that counts, and what must be said of it."""
+    """The policy that counts, and what must be said of it.
+
+    ``changes`` is what the change would make of the policy, in Markdown, empty where nothing; ``loosened`` are the
+    findings among it.
+    """
 
     config: Config
     note: str = ""
+    changes: str = ""
+    loosened: tuple[Finding, ...] = ()
 
 
-def policy(inputs: Inputs, event: Event) -> Trusted:
+def policy(inputs: Inputs, event: Event, now: datetime) -> Trusted:
     """The policy of the base branch for a proposal, else that of the checkout. Raises ``ConfigError``.
 
-    Where the base branch has no policy yet, that of the change is the first, and it is said.
+    Where the base branch has no policy yet, that of the change is the first, and it is said. A proposal whose own
+    policy is wrong is refused, for once accepted it would stop every other.
     """
     if event.name not in PROPOSALS or not event.base_sha:
         return Trusted(config=_load(inputs, None))
     git.fetch(".", event.base_sha)
+    accepted, proposed = _found(inputs, event.base_sha), _found(inputs, None)
+    if accepted is None:
+        note = f"{event.base_ref} has no policy yet, so this is judged by the one it brings"
+        return Trusted(config=_load(inputs, None), note=note)
+    if proposed is None:
+        path = accepted.places[()].file.partition(":")[2] or None
+        gone = Finding(title="the policy is taken away", message="nothing would be judged any more", path=path)
+        return Trusted(config=accepted, changes=f"- **loosened** {gone.title}: {gone.message}", loosened=(gone,))
+    return _compared(accepted, proposed, event, now)
+
+
+def _compared(accepted: Config, proposed: Config, event: Event, now: datetime) -> Trusted:
+    changes = difference(accepted, proposed, today=now.astimezone(accepted.policy.zone).date())
+    if not changes:
+        return Trusted(config=accepted)
+    before, after = Side(name=event.base_ref, config=accepted), Side(name="this change", config=proposed)
+    told = as_markdown(before, after, changes).rstrip("\n")
+    return Trusted(config=accepted, changes=told, loosened=findings(changes))
+
+
+def _found(inputs: Inputs, ref: str | None) -> Config | None:
+    """The policy there, ``None`` where there is none; one that is wrong is an error."""
     try:
-        return Trusted(config=_load(inputs, event.base_sha))
+        return _load(inputs, ref)
     except ConfigError as error:
-        if {problem.slug for problem in error.problems} != {"no-config"}:
-            raise
-    note = f"{event.base_ref} has no policy yet, so this is judged by the one it brings"
-    return Trusted(config=_load(inputs, None), note=note)
+        if {problem.slug for problem in error.problems} == {"no-config"}:
+            return None
+        raise
 
 
 def _load(inputs: Inputs, ref: str | None) -> Config:

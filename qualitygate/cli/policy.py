@@ -1,16 +1,19 @@
-"""``policy``: validate a policy file, show what it comes to, print its JSON Schema."""
+"""``policy``: validate a policy file, show what it comes to, compare two, print the JSON Schemas."""
 
 from __future__ import annotations
 
 import json
+import os
+from datetime import datetime
 from typing import Any
 
 import click
 
-from qualitygate.cli.options import config_options, load
+from qualitygate import pipeline
+from qualitygate.cli.options import config_options, load, now_option
 from qualitygate.codec import bound, exact
 from qualitygate.config import Config, EvidenceEntry, schemas
-from qualitygate.exits import MET
+from qualitygate.exits import MET, NOT_MET
 from qualitygate.model.policy import Condition
 from qualitygate.wording import number
 
@@ -47,11 +50,39 @@ def show(config_path: str | None, base_dir: str | None) -> int:
 
 
 @policy.command()
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option("--config", "-c", "config_path", type=click.Path(), help="The policy file at a ref and in the work tree.")
+@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json", "markdown"]), default="text")
+@click.option("--exit-code", is_flag=True, help="Exit 1 where something is loosened.")
+@now_option
+def diff(base: str, head: str | None, config_path: str | None, format_name: str, exit_code: bool, now: datetime) -> int:
+    """Tell what HEAD loosens or tightens against BASE: each a branch, tag or commit, or a policy file.
+
+    A file that is there wins over a ref of its name. Without HEAD it is the work tree.
+    """
+    from qualitygate.difference import Kind, difference  # noqa: PLC0415
+    from qualitygate.difference.telling import FORMATS, Side  # noqa: PLC0415 - no other command compares
+
+    sides = [Side(name=name or "the work tree", config=_side(name, config_path)) for name in (base, head)]
+    before, after = sides
+    changes = difference(before.config, after.config, today=now.astimezone(after.config.policy.zone).date())
+    click.echo(FORMATS[format_name](before, after, changes).encode("utf-8", "backslashreplace"), nl=False)
+    return NOT_MET if exit_code and any(change.kind is Kind.LOOSENED for change in changes) else MET
+
+
+@policy.command()
 @click.argument("kind", type=click.Choice(list(schemas.FILES)), default="policy")
 def schema(kind: str) -> int:
-    """Print the JSON Schema (draft-07) of a policy, of its registers, or of the verdict JSON."""
+    """Print the JSON Schema (draft-07) of a policy, of its registers, or of what the commands write as JSON."""
     click.echo(schemas.text(kind), nl=False)
     return MET
+
+
+def _side(name: str | None, config_path: str | None) -> Config:
+    if name is not None and os.path.isfile(name):
+        return pipeline.load_config(name)
+    return pipeline.load_config(config_path, ref=name)
 
 
 def _shown(config: Config) -> dict[str, Any]:

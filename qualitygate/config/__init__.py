@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import UTC, tzinfo
 from fractions import Fraction
 from importlib import import_module
@@ -103,7 +103,6 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
     zone = _zone(documents, problems)
     evidence = _evidence(documents, zone, catalogue, problems)
     code = _code(documents, problems)
-    _locate(documents, places)
     judged = gates(documents, catalogue, _labels(evidence), problems, warnings, places)
     registers = {kind: Register(base_dir=base_dir, declared=settings.get(kind), files=files) for kind in DEFAULTS}
     policy = Policy(
@@ -117,6 +116,9 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
     if problems:
         raise ConfigError(problems)
     warnings.extend(_unused(documents[-1], evidence, policy))
+    _locate(documents, places)
+    lead = f"{files.ref}:" if files.ref else ""
+    places = {path: replace(each, file=each.file.removeprefix(lead)) for path, each in places.items()}
     return Config(
         policy=policy, evidence=evidence, base_dir=base_dir, code=code, warnings=tuple(warnings), places=places
     )

@@ -14,6 +14,7 @@ FILES = {
     "waivers": "waivers.schema.json",
     "quarantine": "quarantine.schema.json",
     "verdict": "verdict.schema.json",
+    "policy-diff": "policy-diff.schema.json",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 from tests.action.conftest import POLICY, Workflow, junit
@@ -104,6 +105,46 @@ def test_the_policy_is_that_of_the_base_branch(workflow: Workflow) -> None:
     workflow.write("reports/unit.xml", junit(failed=1))
     workflow.write("qualitygate.yml", POLICY.replace("at_most: 0", "at_most: 99"))
     assert 1 == workflow.step(workflow.pull())
+
+
+def test_what_a_change_loosens_in_the_policy_is_said_where_it_stands(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit())
+    workflow.write("qualitygate.yml", POLICY.replace("at_most: 0", "at_most: 99"))
+    assert 0 == workflow.step(workflow.pull())
+    (comment,) = workflow.comments()
+    assert "**loosened** tests.failed in pull\\-request\\: at most 0 → at most 99" in comment
+    assert [("qualitygate.yml", 7, "warning", "The policy is loosened")] == [
+        (each["path"], each["start_line"], each["annotation_level"], each["title"])
+        for each in workflow.check.annotations
+    ]
+
+
+def test_a_change_that_takes_the_policy_away_is_judged_by_it(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit(failed=1))
+    workflow.checkout.git("rm", "-q", "qualitygate.yml")
+    assert 1 == workflow.step(workflow.pull())
+    assert "the policy is taken away" in workflow.comments()[0]
+
+
+def test_a_change_whose_policy_is_wrong_is_refused(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit())
+    workflow.write("qualitygate.yml", POLICY.replace("at_most: 0", "at_mots: 0"))
+    assert 2 == workflow.step(workflow.pull())
+    assert "at_mots" in workflow.check.summary.replace("\\", "")
+    assert "failure" == workflow.check.conclusion
+
+
+def test_a_base_branch_that_was_not_fetched_is_fetched(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit(failed=1))
+    workflow.write("qualitygate.yml", POLICY.replace("at_most: 0", "at_most: 99"))
+    payload = workflow.pull()
+    origin = workflow.folder / "origin"
+    workflow.checkout.folder.rename(origin)
+    for setting in ("uploadpack.allowAnySHA1InWant", "uploadpack.allowReachableSHA1InWant"):
+        subprocess.run(["git", "config", setting, "true"], cwd=origin, check=True)
+    clone = ["git", "clone", "-q", "--depth=1", "--branch=feature", origin.as_uri(), str(workflow.checkout.folder)]
+    subprocess.run(clone, check=True)
+    assert 1 == workflow.step(payload), workflow.log
 
 
 def test_the_first_policy_is_that_of_the_change_and_it_is_said(workflow: Workflow) -> None:

@@ -1,0 +1,41 @@
+"""Two policies compared: what the second loosens, tightens, or only changes. Values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from qualitygate.config import Config
+from qualitygate.difference import conditions, evidence, exceptions
+from qualitygate.difference.change import Change, Kind, Subject, findings, sentence, where
+
+__all__ = ["Change", "Kind", "difference", "findings", "sentence"]
+
+_WORST_FIRST = list(Kind)
+
+
+def difference(before: Config, after: Config, *, today: date) -> tuple[Change, ...]:
+    """What a change of the policy does to the judgement, worst first, otherwise in the order of the policy.
+
+    Where it cannot be told whether a change loosens, it counts as loosened, and says why. ``today`` is the day by which
+    exceptions have ended.
+    """
+    changes = [
+        *_whole(before, after),
+        *conditions.compare(before, after),
+        *evidence.compare(before, after),
+        *evidence.compare_code(before, after),
+        *exceptions.waivers(before, after, today),
+        *exceptions.quarantine(before, after, today),
+    ]
+    return tuple(sorted(changes, key=lambda change: _WORST_FIRST.index(change.kind)))
+
+
+def _whole(before: Config, after: Config) -> Iterator[Change]:
+    subject = Subject(what="the policy", place=where(after, ("name",)))
+    if before.policy.name != after.policy.name:
+        yield subject.change(Kind.CHANGED, "name", (before.policy.name, after.policy.name))
+    zones = str(before.policy.zone), str(after.policy.zone)
+    if zones[0] != zones[1]:
+        subject = Subject(what="the policy", place=where(after, ("timezone",)))
+        yield subject.change(Kind.CHANGED, "timezone", (f"days of {zones[0]}", f"days of {zones[1]}"))

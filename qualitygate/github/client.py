@@ -29,7 +29,6 @@ PAGE = 100
 PAGES = 10
 """Pages read of one list: of a thousand comments the sticky one is hardly the last."""
 _RATE_LIMITS = (403, 429)
-_WHAT = {401: "credentials", 403: "permission", 404: "not-found"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,14 +170,16 @@ def _refused(verb: str, path: str, error: GithubException) -> CannotUseGitHub:
         return CannotUseGitHub("rate-limited", f"{asked}: GitHub wants to be asked again in {wait:.0f} s", wait=wait)
     if error.status >= 500:
         return CannotUseGitHub("unreachable", f"{asked}: GitHub is out of order ({error.status})")
-    needed = headers.get("x-accepted-github-permissions")
-    ways_out = {
-        "credentials": "GitHub does not accept the token; it may be spent or of another server",
-        "permission": f"the token may not do this{f': it needs the permission {needed}' if needed else ''} ({said})",
-        "not-found": f"there is no such thing, or the token may not see it{f': {needed}' if needed else ''} ({said})",
-    }
-    slug = _WHAT.get(error.status, "refused")
-    return CannotUseGitHub(slug, f"{asked}: {ways_out.get(slug, f'GitHub refused it ({error.status}): {said}')}")
+    if error.status == 401:
+        why = "GitHub does not accept the token; it may be spent, or of another server"
+        return CannotUseGitHub("credentials", f"{asked}: {why} ({said})")
+    if error.status == 403:
+        needed = headers.get("x-accepted-github-permissions")
+        needs = f": it needs the permission {needed}" if needed else ""
+        return CannotUseGitHub("permission", f"{asked}: the token may not do this{needs} ({said})")
+    if error.status == 404:
+        return CannotUseGitHub("not-found", f"{asked}: there is no such thing, or the token may not see it ({said})")
+    return CannotUseGitHub("refused", f"{asked}: GitHub refused it ({error.status}): {said}")
 
 
 def _said(error: GithubException) -> str:

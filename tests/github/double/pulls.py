@@ -43,7 +43,7 @@ def list_pulls(world: World, request: Request) -> Answer:
     repository, query = world.repository(request), request.query
     pulls = [pull for pull in repository.pulls.values() if _wanted(repository, pull, query)]
     pulls.sort(key=lambda pull: pull.number, reverse=query.get("direction", "desc") == "desc")
-    return paged(request, [pull_shape(repository, pull, request.api) for pull in pulls])
+    return paged(request, pulls, lambda pull: pull_shape(repository, pull, request.api))
 
 
 @does("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls")
@@ -53,7 +53,7 @@ def list_pulls_of_commit(world: World, request: Request) -> Answer:
     commit = resolved(repository, request.arguments["commit_sha"])
     pulls = [pull for pull in repository.pulls.values() if pull.source is repository]
     found = [pull for pull in pulls if commit is not None and commit.sha in {pull.sha, pull.merge_commit}]
-    return paged(request, [pull_shape(repository, pull, request.api) for pull in found])
+    return paged(request, found, lambda pull: pull_shape(repository, pull, request.api))
 
 
 @does("GET /repos/{owner}/{repo}/pulls/{pull_number}")
@@ -103,7 +103,7 @@ def create_pull(world: World, request: Request) -> Answer:
 @does("GET /repos/{owner}/{repo}/pulls/{pull_number}/files")
 def list_pull_files(world: World, request: Request) -> Answer:
     repository, pull = _found(world, request)
-    return paged(request, _files(repository, pull, request.api))
+    return paged(request, _files(repository, pull, request.api), dict)
 
 
 def pull_shape(repository: Repository, pull: Pull, api: str) -> dict[str, Any]:

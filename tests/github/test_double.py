@@ -81,6 +81,7 @@ def test_the_worst_of_the_latest_statuses_is_the_combined_state(ask: Ask, shop: 
         commit.create_status(state, "https://ci.example/1", "text", context)
 
     assert "success" == commit.get_combined_status().state
+    assert 3 == len(list(commit.get_statuses()))
     assert ["docs", "gate", "gate"] == [status.context for status in shop.statuses(shop.head)]
 
 
@@ -300,3 +301,20 @@ def test_an_operation_nobody_listed_is_500_and_fails_the_test(github: GitHub, as
 def test_a_query_that_the_description_never_heard_of_fails_the_test(github: GitHub, shop: Repository) -> None:
     requests.get(f"{github.url}/repos/acme/shop/issues?pages=2", timeout=5)
     assert ["GET /repos/{owner}/{repo}/issues: the request: 'pages' is no query parameter"] == github.take_problems()
+
+
+def test_a_field_that_the_description_never_heard_of_fails_the_test(github: GitHub, shop: Repository) -> None:
+    bearer = {"Authorization": f"Bearer {github.token(**ALL)}"}
+    body = {"name": "gate", "head_sha": shop.head, "external-id": "7"}
+    sent = requests.post(f"{github.url}/repos/acme/shop/check-runs", json=body, headers=bearer, timeout=5)
+    assert 422 == sent.status_code
+    assert ["POST /repos/{owner}/{repo}/check-runs: the request: 'external-id' is no field of the body"] == (
+        github.take_problems()
+    )
+
+
+def test_a_body_that_is_no_json_fails_the_test(github: GitHub, shop: Repository) -> None:
+    bearer = {"Authorization": f"Bearer {github.token(**ALL)}"}
+    url = f"{github.url}/repos/acme/shop/check-runs"
+    assert 422 == requests.post(url, data=b"{", headers=bearer, timeout=5).status_code
+    assert [] != github.take_problems()

@@ -68,7 +68,7 @@ def connection(items: Sequence[Any], key: Callable[[Any], Any], shape: Callable[
             "endCursor": cursors[-1] if cursors else None,
         },
         "nodes": [shape(item) for item in page],
-        "edges": [{"cursor": cursor, "node": shape(item)} for cursor, item in zip(cursors, page, strict=True)],
+        "edges": lambda: [{"cursor": at, "node": shape(item)} for at, item in zip(cursors, page, strict=True)],
     }
 
 

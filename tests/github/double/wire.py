@@ -26,7 +26,7 @@ from tests.github.double.exchange import Answer, Refused, Request
 from tests.github.double.faults import Fault
 from tests.github.double.graphql import GraphFault, answered
 from tests.github.double.limits import limit_headers
-from tests.github.double.operation import DEEDS, Operation, operations
+from tests.github.double.operation import DEEDS, Operation, aliases, operations
 from tests.github.double.token import Token, needs
 from tests.github.double.world import World, sees
 
@@ -235,7 +235,9 @@ def bare(path: str) -> str:
 
 def routes(known: Iterable[Operation]) -> Map:
     """The operations by path; what may hold slashes may hold them."""
-    return Map([Rule(_pattern(each.template), methods=[each.method], endpoint=each.key) for each in known])
+    named = {**{each.key: each.key for each in known}, **aliases()}
+    split = [(name.split(" ", 1), key) for name, key in named.items()]
+    return Map([Rule(_pattern(template), methods=[method], endpoint=key) for (method, template), key in split])
 
 
 def _pattern(template: str) -> str:

@@ -9,6 +9,7 @@ import requests
 from github import Auth, Github, GithubException, GithubRetry
 from github.Repository import Repository as Client
 
+from tests.github.double import labels
 from tests.github.double.github import GitHub
 from tests.github.double.operation import DEEDS, operations
 from tests.github.double.repository import Repository
@@ -97,7 +98,7 @@ def test_a_pull_request_is_read_listed_by_its_head_and_found_by_its_commit(ask: 
 
 
 def test_a_pull_request_from_a_fork_has_its_head_elsewhere_and_is_not_found_by_its_commit(
-    ask: Ask, shop: Repository
+    github: GitHub, ask: Ask, shop: Repository
 ) -> None:
     opened = shop.pull(head="patch-1", fork=True, login="eve")
     pull = ask().get_pull(opened.number)
@@ -105,6 +106,19 @@ def test_a_pull_request_from_a_fork_has_its_head_elsewhere_and_is_not_found_by_i
     assert ("eve/shop", True) == (pull.head.repo.full_name, pull.head.repo.fork)
     assert [opened.number] == [each.number for each in ask().get_pulls(head="eve:patch-1")]
     assert [] == list(ask().get_commit(opened.sha).get_pulls())
+    fork = pygithub(github, github.token(**ALL)).get_repo("eve/shop")
+    assert [("acme/shop", opened.number)] == [
+        (each.base.repo.full_name, each.number) for each in fork.get_commit(opened.sha).get_pulls()
+    ]
+
+
+def test_a_merged_pull_request_is_closed_and_its_files_are_there(ask: Ask, shop: Repository) -> None:
+    shop.pull(number=7, files={"a.py": b"x = 1\n"})
+    merged = shop.merge(7)
+    pull = ask().get_pull(7)
+    assert ("closed", True, merged) == (pull.state, pull.merged, pull.merge_commit_sha)
+    assert b"x = 1\n" == ask().get_contents("a.py").decoded_content
+    assert [7] == [each.number for each in ask().get_commit(merged).get_pulls()]
 
 
 def test_issues_are_opened_listed_changed_and_closed(ask: Ask, shop: Repository) -> None:
@@ -318,3 +332,12 @@ def test_a_body_that_is_no_json_fails_the_test(github: GitHub, shop: Repository)
     url = f"{github.url}/repos/acme/shop/check-runs"
     assert 422 == requests.post(url, data=b"{", headers=bearer, timeout=5).status_code
     assert [] != github.take_problems()
+
+
+def test_an_answer_of_our_own_that_is_wrong_fails_the_test(
+    github: GitHub, ask: Ask, shop: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.label("bug")
+    monkeypatch.setattr(labels, "label_shape", lambda *given: {"name": given[1].name})
+    list(ask().get_labels())
+    assert "GET /repos/{owner}/{repo}/labels: the answer: at 0: 'id' is a required property" in github.take_problems()

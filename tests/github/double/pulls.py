@@ -48,12 +48,20 @@ def list_pulls(world: World, request: Request) -> Answer:
 
 @does("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls")
 def list_pulls_of_commit(world: World, request: Request) -> Answer:
-    """Those with their head here; GitHub lists none of a fork's, whose commits are not this repository's."""
+    """Those with their head here, wherever they lead.
+
+    A fork's commit is none of the repository it is proposed to: GitHub lists its pull request when the fork is asked,
+    and nothing otherwise (https://github.com/TooTallNate/nx.js/pull/410).
+    """
     repository = world.repository(request)
     commit = resolved(repository, request.arguments["commit_sha"])
-    pulls = [pull for pull in repository.pulls.values() if pull.source is repository]
-    found = [pull for pull in pulls if commit is not None and commit.sha in {pull.sha, pull.merge_commit}]
-    return paged(request, found, lambda pull: pull_shape(repository, pull, request.api))
+    pairs = [(target, pull) for target in world.repositories.values() for pull in target.pulls.values()]
+    found = [
+        (target, pull)
+        for target, pull in pairs
+        if commit is not None and pull.source is repository and commit.sha in {pull.sha, pull.merge_commit}
+    ]
+    return paged(request, found, lambda pair: pull_shape(pair[0], pair[1], request.api))
 
 
 @does("GET /repos/{owner}/{repo}/pulls/{pull_number}")

@@ -178,6 +178,17 @@ class Repository:
         self.pulls[issue.number] = opened
         return opened
 
+    def merge(self, number: int, *, login: str = "mona") -> str:
+        """Merges a pull request: its files come to the branch it is for, in a commit with two parents."""
+        pull, issue = self.pulls[number], self.issues[number]
+        changed = self.commits[pull.sha].files
+        parents = [self.branches[pull.base], pull.sha]
+        self.commits.setdefault(pull.sha, pull.source.commits[pull.sha])
+        pull.merge_commit = self.commit(parents=parents, files=changed, message=f"Merge #{number}", login=login)
+        self.branches[pull.base] = pull.merge_commit
+        self.turn(issue, self.world.account(login))
+        return pull.merge_commit
+
     def comment(self, number: int, body: str, *, login: str = "mona") -> Comment:
         """A comment under an issue or pull request."""
         now = self.world.now

@@ -9,6 +9,7 @@ import requests
 from github import Auth, Github, GithubException, GithubRetry
 from github.Repository import Repository as Client
 
+from tests.github.double import labels
 from tests.github.double.github import GitHub
 from tests.github.double.operation import DEEDS, operations
 from tests.github.double.repository import Repository
@@ -81,6 +82,7 @@ def test_the_worst_of_the_latest_statuses_is_the_combined_state(ask: Ask, shop: 
         commit.create_status(state, "https://ci.example/1", "text", context)
 
     assert "success" == commit.get_combined_status().state
+    assert 3 == len(list(commit.get_statuses()))
     assert ["docs", "gate", "gate"] == [status.context for status in shop.statuses(shop.head)]
 
 
@@ -96,7 +98,7 @@ def test_a_pull_request_is_read_listed_by_its_head_and_found_by_its_commit(ask: 
 
 
 def test_a_pull_request_from_a_fork_has_its_head_elsewhere_and_is_not_found_by_its_commit(
-    ask: Ask, shop: Repository
+    github: GitHub, ask: Ask, shop: Repository
 ) -> None:
     opened = shop.pull(head="patch-1", fork=True, login="eve")
     pull = ask().get_pull(opened.number)
@@ -104,6 +106,19 @@ def test_a_pull_request_from_a_fork_has_its_head_elsewhere_and_is_not_found_by_i
     assert ("eve/shop", True) == (pull.head.repo.full_name, pull.head.repo.fork)
     assert [opened.number] == [each.number for each in ask().get_pulls(head="eve:patch-1")]
     assert [] == list(ask().get_commit(opened.sha).get_pulls())
+    fork = pygithub(github, github.token(**ALL)).get_repo("eve/shop")
+    assert [("acme/shop", opened.number)] == [
+        (each.base.repo.full_name, each.number) for each in fork.get_commit(opened.sha).get_pulls()
+    ]
+
+
+def test_a_merged_pull_request_is_closed_and_its_files_are_there(ask: Ask, shop: Repository) -> None:
+    shop.pull(number=7, files={"a.py": b"x = 1\n"})
+    merged = shop.merge(7)
+    pull = ask().get_pull(7)
+    assert ("closed", True, merged) == (pull.state, pull.merged, pull.merge_commit_sha)
+    assert b"x = 1\n" == ask().get_contents("a.py").decoded_content
+    assert [7] == [each.number for each in ask().get_commit(merged).get_pulls()]
 
 
 def test_issues_are_opened_listed_changed_and_closed(ask: Ask, shop: Repository) -> None:
@@ -300,3 +315,29 @@ def test_an_operation_nobody_listed_is_500_and_fails_the_test(github: GitHub, as
 def test_a_query_that_the_description_never_heard_of_fails_the_test(github: GitHub, shop: Repository) -> None:
     requests.get(f"{github.url}/repos/acme/shop/issues?pages=2", timeout=5)
     assert ["GET /repos/{owner}/{repo}/issues: the request: 'pages' is no query parameter"] == github.take_problems()
+
+
+def test_a_field_that_the_description_never_heard_of_fails_the_test(github: GitHub, shop: Repository) -> None:
+    bearer = {"Authorization": f"Bearer {github.token(**ALL)}"}
+    body = {"name": "gate", "head_sha": shop.head, "external-id": "7"}
+    sent = requests.post(f"{github.url}/repos/acme/shop/check-runs", json=body, headers=bearer, timeout=5)
+    assert 422 == sent.status_code
+    assert ["POST /repos/{owner}/{repo}/check-runs: the request: 'external-id' is no field of the body"] == (
+        github.take_problems()
+    )
+
+
+def test_a_body_that_is_no_json_fails_the_test(github: GitHub, shop: Repository) -> None:
+    bearer = {"Authorization": f"Bearer {github.token(**ALL)}"}
+    url = f"{github.url}/repos/acme/shop/check-runs"
+    assert 422 == requests.post(url, data=b"{", headers=bearer, timeout=5).status_code
+    assert [] != github.take_problems()
+
+
+def test_an_answer_of_our_own_that_is_wrong_fails_the_test(
+    github: GitHub, ask: Ask, shop: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.label("bug")
+    monkeypatch.setattr(labels, "label_shape", lambda *given: {"name": given[1].name})
+    list(ask().get_labels())
+    assert "GET /repos/{owner}/{repo}/labels: the answer: at 0: 'id' is a required property" in github.take_problems()

@@ -70,7 +70,7 @@ def get_app(world: World, request: Request) -> Answer:
 @does("GET /app/installations")
 def list_installations(world: World, request: Request) -> Answer:
     own = [each for each in world.installations if each.app is _app(request)]
-    return paged(request, [installation_shape(each, request.api) for each in own])
+    return paged(request, own, lambda each: installation_shape(each, request.api))
 
 
 @does("GET /app/installations/{installation_id}")

@@ -75,8 +75,7 @@ def list_annotations(world: World, request: Request) -> Answer:
     repository, found = _found(world, request)
     page = f"{repository.page(request.api)}/blob/{found.sha}"
     optional = dict.fromkeys(("start_column", "end_column", "title", "raw_details"))
-    shapes = [{**optional, **each, "blob_href": f"{page}/{each['path']}"} for each in found.annotations]
-    return paged(request, shapes)
+    return paged(request, found.annotations, lambda each: {**optional, **each, "blob_href": f"{page}/{each['path']}"})
 
 
 @does("GET /repos/{owner}/{repo}/commits/{ref}/check-runs")
@@ -90,7 +89,7 @@ def list_check_runs(world: World, request: Request) -> Answer:
             newest.setdefault((run.app.id, run.name), run)
         runs = list(newest.values())
     runs = [run for run in runs if _wanted(run, query)]
-    return paged(request, [check_run_shape(repository, run, request.api) for run in runs], under="check_runs")
+    return paged(request, runs, lambda run: check_run_shape(repository, run, request.api), under="check_runs")
 
 
 def check_run_shape(repository: Repository, run: CheckRun, api: str) -> dict[str, Any]:

@@ -41,22 +41,23 @@ class Comment:
     created: datetime
     updated: datetime
     reactions: list[Reaction] = field(default_factory=list)
+    minimized: str | None = None
 
 
 @does("GET /repos/{owner}/{repo}/issues/{issue_number}/comments")
 def list_comments(world: World, request: Request) -> Answer:
     repository, issue = world.issue(request)
-    return paged(request, _shapes(repository, repository.comments(issue.number), request))
+    return _listed(repository, repository.comments(issue.number), request)
 
 
 @does("GET /repos/{owner}/{repo}/issues/comments")
 def list_all_comments(world: World, request: Request) -> Answer:
     repository, query = world.repository(request), request.query
-    comments = list(repository.all_comments)
+    comments = repository.all_comments
     if "sort" in query:
         keys = {"created": lambda each: (each.created, each.id), "updated": lambda each: (each.updated, each.id)}
         comments.sort(key=keys[query["sort"]], reverse=query.get("direction", "desc") == "desc")
-    return paged(request, _shapes(repository, comments, request))
+    return _listed(repository, comments, request)
 
 
 @does("POST /repos/{owner}/{repo}/issues/{issue_number}/comments")
@@ -85,7 +86,7 @@ def update_comment(world: World, request: Request) -> Answer:
 @does("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}")
 def delete_comment(world: World, request: Request) -> Answer:
     repository, found = _found(world, request)
-    repository.all_comments.remove(found)
+    repository.issues[found.number].comments.remove(found)
     repository.happen(found.number, "comment_deleted", world.actor(request), commenter=found.author)
     return Answer(status=204)
 
@@ -95,7 +96,7 @@ def list_reactions(world: World, request: Request) -> Answer:
     _, found = _found(world, request)
     wanted = request.query.get("content")
     reactions = [each for each in found.reactions if wanted in {None, each.content}]
-    return paged(request, [reaction_shape(each, request.api) for each in reactions])
+    return paged(request, reactions, lambda each: reaction_shape(each, request.api))
 
 
 @does("POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions")
@@ -142,10 +143,10 @@ def reaction_shape(reaction: Reaction, api: str) -> dict[str, Any]:
     }
 
 
-def _shapes(repository: Repository, comments: list[Comment], request: Request) -> list[dict[str, Any]]:
+def _listed(repository: Repository, comments: list[Comment], request: Request) -> Answer:
     since = request.query.get("since")
     wanted = [each for each in comments if since is None or each.updated >= instant(since)]
-    return [comment_shape(repository, each, request.api) for each in wanted]
+    return paged(request, wanted, lambda each: comment_shape(repository, each, request.api))
 
 
 def _found(world: World, request: Request) -> tuple[Repository, Comment]:

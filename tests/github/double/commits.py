@@ -85,7 +85,7 @@ def list_commits(world: World, request: Request) -> Answer:
         commits = [commit for commit in commits if _touches(repository, commit, query["path"])]
     if "since" in query:
         commits = [commit for commit in commits if commit.at >= instant(query["since"])]
-    return paged(request, [commit_shape(repository, commit, request.api) for commit in commits])
+    return paged(request, commits, lambda commit: commit_shape(repository, commit, request.api))
 
 
 @does("GET /repos/{owner}/{repo}/git/commits/{commit_sha}")

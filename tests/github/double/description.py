@@ -67,8 +67,9 @@ class Description:
         self._openapi = OpenAPI.from_dict(cut, config=unjudged)
 
     def request_problems(self, key: str, asked: Asked) -> list[str]:
-        """What a request does that the description does not know, query parameters it never heard of among it."""
+        """What a request does that the description does not know, names it never heard of among it."""
         unknown = [f"{name!r} is no query parameter" for name in asked.parameters.query if name not in self._query(key)]
+        unknown += [f"{name!r} is no field of the body" for name in self._unknown_fields(key, asked.body)]
         wrong = [each for error in self._openapi.iter_request_errors(asked) for each in told(error)]
         return self._unwaived(key, unknown + wrong)
 
@@ -89,6 +90,19 @@ class Description:
         method, template = key.split(" ", 1)
         parameters = self.paths[template][method.lower()].get("parameters", [])
         return {each["name"] for each in map(self._resolved, parameters) if each["in"] == "query"}
+
+    def _unknown_fields(self, key: str, body: bytes | None) -> set[str]:
+        method, template = key.split(" ", 1)
+        content = self.paths[template][method.lower()].get("requestBody", {}).get("content", {})
+        given = _parsed(body) if body and content else None
+        if not isinstance(given, dict):
+            return set()
+        return {*given} - self._fields(content["application/json"]["schema"])
+
+    def _fields(self, schema: Any) -> set[str]:
+        own = self._resolved(schema)
+        ways = [way for kind in ("oneOf", "anyOf", "allOf") for way in own.get(kind, ())]
+        return {*own.get("properties", ())}.union(*map(self._fields, ways))
 
     def _resolved(self, value: Any) -> Any:
         if "$ref" not in value:
@@ -125,6 +139,13 @@ def told(error: BaseException) -> list[str]:
     cause = error.__cause__ or error.__context__
     deeper = told(cause) if cause is not None else []
     return found or deeper or [f"{type(error).__name__}: {str(error)[:300]}"]
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:  # openapi-core tells of it
+        return None
 
 
 def waivers() -> list[Waiver]:

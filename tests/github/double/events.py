@@ -11,7 +11,7 @@ from tests.github.double.account import Account, account_shape, node
 from tests.github.double.clock import stamp
 from tests.github.double.comments import Comment, comment_shape
 from tests.github.double.exchange import Answer, Request
-from tests.github.double.issues import issue_shape
+from tests.github.double.issues import Issue, issue_shape
 from tests.github.double.operation import does
 from tests.github.double.paging import paged
 
@@ -37,37 +37,37 @@ class Event:
 @does("GET /repos/{owner}/{repo}/issues/events")
 def list_events(world: World, request: Request) -> Answer:
     repository = world.repository(request)
-    shapes = [
-        {**shape, "issue": issue_shape(repository, repository.issues[event.number], request.api)}
-        for event, shape in _seen(repository, repository.events, request.api)
-    ]
-    return paged(request, shapes[::-1])
+
+    def shape(event: Event) -> dict[str, Any]:
+        issue = issue_shape(repository, repository.issues[event.number], request.api)
+        return {**event_shape(repository, event, request.api), "issue": issue}
+
+    return paged(request, _seen(repository.events)[::-1], shape)
 
 
 @does("GET /repos/{owner}/{repo}/issues/{issue_number}/events")
 def list_events_of_issue(world: World, request: Request) -> Answer:
     repository, issue = world.issue(request)
-    own = [event for event in repository.events if event.number == issue.number]
-    return paged(request, [shape for _, shape in _seen(repository, own, request.api)])
+    return paged(request, _seen(issue.events), lambda event: event_shape(repository, event, request.api))
 
 
 @does("GET /repos/{owner}/{repo}/issues/{issue_number}/timeline")
 def list_timeline(world: World, request: Request) -> Answer:
     repository, issue = world.issue(request)
-    shapes = []
-    for item in timeline(repository, issue.number):
-        if isinstance(item, Comment):
-            actor = account_shape(item.author, request.api)
-            shapes.append({"event": "commented", "actor": actor, **comment_shape(repository, item, request.api)})
-        elif item.kind not in UNSEEN:
-            shapes.append(event_shape(repository, item, request.api))
-    return paged(request, shapes)
+
+    def shape(item: Event | Comment) -> dict[str, Any]:
+        if isinstance(item, Event):
+            return event_shape(repository, item, request.api)
+        actor = account_shape(item.author, request.api)
+        return {"event": "commented", "actor": actor, **comment_shape(repository, item, request.api)}
+
+    items = [item for item in timeline(issue) if isinstance(item, Comment) or item.kind not in UNSEEN]
+    return paged(request, items, shape)
 
 
-def timeline(repository: Repository, number: int) -> list[Event | Comment]:
+def timeline(issue: Issue) -> list[Event | Comment]:
     """All that happened to an issue, comments among it, oldest first."""
-    events = [event for event in repository.events if event.number == number]
-    items: list[Event | Comment] = [*events, *repository.comments(number)]
+    items: list[Event | Comment] = [*issue.events, *issue.comments]
     return sorted(items, key=lambda item: (item.at if isinstance(item, Event) else item.created, item.id))
 
 
@@ -103,5 +103,5 @@ def _details(event: Event, api: str) -> dict[str, Any]:
     return told
 
 
-def _seen(repository: Repository, events: list[Event], api: str) -> list[tuple[Event, dict[str, Any]]]:
-    return [(event, event_shape(repository, event, api)) for event in events if event.kind not in UNSEEN]
+def _seen(events: list[Event]) -> list[Event]:
+    return [event for event in events if event.kind not in UNSEEN]

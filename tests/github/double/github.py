@@ -30,6 +30,7 @@ from tests.github.double import (
 from tests.github.double.account import App
 from tests.github.double.apps import Installation
 from tests.github.double.faults import Fault, primary_limit, secondary_limit
+from tests.github.double.graphql import GraphFault
 from tests.github.double.hooks import Delivery, deliver
 from tests.github.double.repository import Repository
 from tests.github.double.token import Token
@@ -158,6 +159,20 @@ class GitHub:
         """The next requests like this find the hour used up."""
         self._order(primary_limit(method, path, status=status, reset_in=reset_in, times=times))
 
+    def limit_points(self, *, reset_in: int = 3600, times: int = 1) -> None:
+        """The next queries find their points used up, which GraphQL tells with 200."""
+        fault = primary_limit("POST", "/graphql", status=200, reset_in=reset_in, times=times)
+        fault.body = {"errors": [{"type": "RATE_LIMITED", "message": fault.body["message"]}]}
+        self._order(fault)
+
+    def time_out(self, *, above: int, times: int = 1) -> None:
+        """The next queries for more than so many nodes a page take too long."""
+        self.wire.graph_faults.append(GraphFault(above=above, times=times))
+
+    def cut_short(self, *, keep: int, times: int = 1) -> None:
+        """The next queries are answered in part: so many nodes, and an error for each that is missing."""
+        self.wire.graph_faults.append(GraphFault(keep=keep, times=times))
+
     def take_problems(self) -> list[str]:
         """What the description held against requests and answers, which from now on is forgiven."""
         taken, self.wire.problems[:] = list(self.wire.problems), []
@@ -166,7 +181,7 @@ class GitHub:
     def reset(self) -> None:
         """Forgets everything."""
         self.wire.world = World()
-        for each in (self.wire.calls, self.wire.problems, self.wire.faults):
+        for each in (self.wire.calls, self.wire.problems, self.wire.faults, self.wire.graph_faults):
             each.clear()
 
     def _order(self, fault: Fault) -> None:

@@ -15,6 +15,8 @@ from tests.github.double.operation import does
 from tests.github.double.paging import paged
 
 if TYPE_CHECKING:
+    from tests.github.double.comments import Comment
+    from tests.github.double.events import Event
     from tests.github.double.repository import Repository
     from tests.github.double.world import World
 
@@ -39,6 +41,8 @@ class Issue:
     milestone: int | None = None
     locked: bool = False
     children: list[int] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
 
 @does("GET /repos/{owner}/{repo}/issues")
@@ -46,8 +50,8 @@ def list_issues(world: World, request: Request) -> Answer:
     repository, query = world.repository(request), request.query
     issues = [issue for issue in repository.issues.values() if _wanted(issue, query)]
     newest_first = query.get("direction", "desc") == "desc"
-    issues.sort(key=lambda issue: _order(repository, issue, query.get("sort", "created")), reverse=newest_first)
-    return paged(request, [issue_shape(repository, issue, request.api) for issue in issues])
+    issues.sort(key=lambda issue: _order(issue, query.get("sort", "created")), reverse=newest_first)
+    return paged(request, issues, lambda issue: issue_shape(repository, issue, request.api))
 
 
 @does("POST /repos/{owner}/{repo}/issues")
@@ -117,7 +121,7 @@ def issue_shape(repository: Repository, issue: Issue, api: str) -> dict[str, Any
         "milestone": milestone_of(repository, issue, api),
         "locked": issue.locked,
         "active_lock_reason": None,
-        "comments": len(repository.comments(issue.number)),
+        "comments": len(issue.comments),
         "created_at": stamp(issue.created),
         "updated_at": stamp(issue.updated),
         "closed_at": stamp_or_none(issue.closed),
@@ -143,6 +147,6 @@ def _wanted(issue: Issue, query: Any) -> bool:
     )
 
 
-def _order(repository: Repository, issue: Issue, by: str) -> tuple[Any, int]:
-    keys = {"created": issue.created, "updated": issue.updated, "comments": len(repository.comments(issue.number))}
+def _order(issue: Issue, by: str) -> tuple[Any, int]:
+    keys = {"created": issue.created, "updated": issue.updated, "comments": len(issue.comments)}
     return keys[by], issue.number

@@ -29,7 +29,7 @@ class Label:
 @does("GET /repos/{owner}/{repo}/labels")
 def list_labels(world: World, request: Request) -> Answer:
     repository = world.repository(request)
-    return paged(request, [label_shape(repository, label, request.api) for label in repository.labels.values()])
+    return paged(request, list(repository.labels.values()), lambda label: label_shape(repository, label, request.api))
 
 
 @does("POST /repos/{owner}/{repo}/labels")
@@ -71,7 +71,7 @@ def delete_label(world: World, request: Request) -> Answer:
 @does("GET /repos/{owner}/{repo}/issues/{issue_number}/labels")
 def list_issue_labels(world: World, request: Request) -> Answer:
     repository, issue = world.issue(request)
-    return paged(request, labels_of(repository, issue, request.api))
+    return paged(request, labels_of(repository, issue, request.api), dict)
 
 
 @does("POST /repos/{owner}/{repo}/issues/{issue_number}/labels")

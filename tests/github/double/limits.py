@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import time
 from typing import TYPE_CHECKING
 
@@ -18,18 +19,19 @@ HOUR = 3600
 
 @does("GET /rate_limit")
 def get_rate_limit(world: World, request: Request) -> Answer:
-    core = standing(world, request.token)
-    return Answer(body={"resources": {"core": core, "search": core, "graphql": core}, "rate": core})
+    core = standing(world.used, request.token)
+    graphql = standing(world.points, request.token)
+    return Answer(body={"resources": {"core": core, "search": core, "graphql": graphql}, "rate": core})
 
 
-def standing(world: World, token: Token | None) -> dict[str, int]:
-    """`rate-limit`: by the real clock, since clients sleep by it."""
-    used = world.used.get(token.value if token else "", 0)
+def standing(spent: Mapping[str, int], token: Token | None) -> dict[str, int]:
+    """`rate-limit`, of what each token has spent: by the real clock, since clients sleep by it."""
+    used = spent.get(token.value if token else "", 0)
     reset = (int(time()) // HOUR + 1) * HOUR
     return {"limit": HOURLY, "used": used, "remaining": max(0, HOURLY - used), "reset": reset}
 
 
-def limit_headers(world: World, token: Token | None, *, resource: str = "core") -> dict[str, str]:
+def limit_headers(spent: Mapping[str, int], token: Token | None, *, resource: str = "core") -> dict[str, str]:
     """The `x-ratelimit-*` headers of every answer."""
-    told = {f"X-RateLimit-{name.title()}": str(number) for name, number in standing(world, token).items()}
+    told = {f"X-RateLimit-{name.title()}": str(number) for name, number in standing(spent, token).items()}
     return {**told, "X-RateLimit-Resource": resource}

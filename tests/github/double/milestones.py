@@ -38,7 +38,7 @@ class Milestone:
 def list_milestones(world: World, request: Request) -> Answer:
     repository, state = world.repository(request), request.query.get("state", "open")
     wanted = [each for each in repository.milestones.values() if state in {"all", each.state}]
-    return paged(request, [milestone_shape(repository, each, request.api) for each in wanted])
+    return paged(request, wanted, lambda each: milestone_shape(repository, each, request.api))
 
 
 @does("POST /repos/{owner}/{repo}/milestones")

@@ -36,10 +36,18 @@ def operations() -> dict[str, Operation]:
     """Every listed operation, by `METHOD /template`."""
     found = {}
     for line in LIST.read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
+        if line and not line.startswith("#") and " = " not in line:
             method, template, needs = line.split(maxsplit=2)
             found[f"{method} {template}"] = Operation(method=method, template=template, needs=needs)
     return found
+
+
+@cache
+def aliases() -> dict[str, str]:
+    """Other names of operations: `METHOD /template` to the operation it is."""
+    lines = [line for line in LIST.read_text("utf-8").splitlines() if " = " in line and not line.startswith("#")]
+    pairs = (line.split(" = ") for line in lines)
+    return {pair[0]: pair[1] for pair in pairs}
 
 
 def does(key: str) -> Callable[[Deed], Deed]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -26,10 +26,13 @@ def page_of(request: Request, items: Sequence[T]) -> tuple[list[T], dict[str, st
     return chosen, {"Link": ", ".join(lines)} if lines else {}
 
 
-def paged(request: Request, items: Sequence[Any], *, under: str | None = None) -> Answer:
-    """A page as an answer: the bare list, or under a name beside `total_count`."""
+def paged(
+    request: Request, items: Sequence[T], shape: Callable[[T], dict[str, Any]], *, under: str | None = None
+) -> Answer:
+    """A page as an answer, each item shown by `shape`: the bare list, or under a name beside `total_count`."""
     chosen, headers = page_of(request, items)
-    body = chosen if under is None else {"total_count": len(items), under: chosen}
+    shapes = [shape(each) for each in chosen]
+    body = shapes if under is None else {"total_count": len(items), under: shapes}
     return Answer(body=body, headers=headers)
 
 

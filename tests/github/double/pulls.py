@@ -43,17 +43,25 @@ def list_pulls(world: World, request: Request) -> Answer:
     repository, query = world.repository(request), request.query
     pulls = [pull for pull in repository.pulls.values() if _wanted(repository, pull, query)]
     pulls.sort(key=lambda pull: pull.number, reverse=query.get("direction", "desc") == "desc")
-    return paged(request, [pull_shape(repository, pull, request.api) for pull in pulls])
+    return paged(request, pulls, lambda pull: pull_shape(repository, pull, request.api))
 
 
 @does("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls")
 def list_pulls_of_commit(world: World, request: Request) -> Answer:
-    """Those with their head here; GitHub lists none of a fork's, whose commits are not this repository's."""
+    """Those with their head here, wherever they lead.
+
+    A fork's commit is none of the repository it is proposed to: GitHub lists its pull request when the fork is asked,
+    and nothing otherwise (https://github.com/TooTallNate/nx.js/pull/410).
+    """
     repository = world.repository(request)
     commit = resolved(repository, request.arguments["commit_sha"])
-    pulls = [pull for pull in repository.pulls.values() if pull.source is repository]
-    found = [pull for pull in pulls if commit is not None and commit.sha in {pull.sha, pull.merge_commit}]
-    return paged(request, [pull_shape(repository, pull, request.api) for pull in found])
+    pairs = [(target, pull) for target in world.repositories.values() for pull in target.pulls.values()]
+    found = [
+        (target, pull)
+        for target, pull in pairs
+        if commit is not None and pull.source is repository and commit.sha in {pull.sha, pull.merge_commit}
+    ]
+    return paged(request, found, lambda pair: pull_shape(pair[0], pair[1], request.api))
 
 
 @does("GET /repos/{owner}/{repo}/pulls/{pull_number}")
@@ -103,7 +111,7 @@ def create_pull(world: World, request: Request) -> Answer:
 @does("GET /repos/{owner}/{repo}/pulls/{pull_number}/files")
 def list_pull_files(world: World, request: Request) -> Answer:
     repository, pull = _found(world, request)
-    return paged(request, _files(repository, pull, request.api))
+    return paged(request, _files(repository, pull, request.api), dict)
 
 
 def pull_shape(repository: Repository, pull: Pull, api: str) -> dict[str, Any]:

@@ -44,11 +44,9 @@ class Repository:
     all_statuses: list[Status] = field(default_factory=list)
     issues: dict[int, Issue] = field(default_factory=dict)
     pulls: dict[int, Pull] = field(default_factory=dict)
-    all_comments: list[Comment] = field(default_factory=list)
     labels: dict[str, Label] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
     milestones: dict[int, Milestone] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
 
@@ -73,7 +71,17 @@ class Repository:
 
     def comments(self, number: int) -> list[Comment]:
         """The comments of one issue or pull request, oldest first."""
-        return [comment for comment in self.all_comments if comment.number == number]
+        return self.issues[number].comments
+
+    @property
+    def all_comments(self) -> list[Comment]:
+        """Every comment, oldest first."""
+        return sorted((each for issue in self.issues.values() for each in issue.comments), key=lambda each: each.id)
+
+    @property
+    def events(self) -> list[Event]:
+        """All that happened to every issue, oldest first."""
+        return sorted((each for issue in self.issues.values() for each in issue.events), key=lambda each: each.id)
 
     def statuses(self, sha: str) -> list[Status]:
         """The statuses of one commit, newest first, as GitHub lists them."""
@@ -170,13 +178,24 @@ class Repository:
         self.pulls[issue.number] = opened
         return opened
 
+    def merge(self, number: int, *, login: str = "mona") -> str:
+        """Merges a pull request: its files come to the branch it is for, in a commit with two parents."""
+        pull, issue = self.pulls[number], self.issues[number]
+        changed = self.commits[pull.sha].files
+        parents = [self.branches[pull.base], pull.sha]
+        self.commits.setdefault(pull.sha, pull.source.commits[pull.sha])
+        pull.merge_commit = self.commit(parents=parents, files=changed, message=f"Merge #{number}", login=login)
+        self.branches[pull.base] = pull.merge_commit
+        self.turn(issue, self.world.account(login))
+        return pull.merge_commit
+
     def comment(self, number: int, body: str, *, login: str = "mona") -> Comment:
         """A comment under an issue or pull request."""
         now = self.world.now
         made = Comment(
             id=self.world.new_id(), number=number, body=body, author=self.world.account(login), created=now, updated=now
         )
-        self.all_comments.append(made)
+        self.issues[number].comments.append(made)
         return made
 
     def label(self, name: str, *, color: str = "ededed", description: str | None = None) -> Label:
@@ -201,9 +220,8 @@ class Repository:
         """Writes down what happened to an issue, now."""
         at = self.world.now
         made = Event(id=self.world.new_id(), number=number, kind=kind, actor=actor, at=at, details=details)
-        self.events.append(made)
-        if number in self.issues:
-            self.issues[number].updated = at
+        self.issues[number].events.append(made)
+        self.issues[number].updated = at
         return made
 
     def relabel(self, issue: Issue, names: Iterable[str], actor: Account) -> None:

@@ -207,16 +207,14 @@ def _listed(repository: Repository, runs: list[Run], request: Request) -> Answer
         runs = [run for run in runs if name not in query or getattr(run, of) == query[name]]
     if asked is not None:
         runs = [run for run in runs if asked == (run.conclusion if asked in CONCLUSIONS else run.status)]
-    shapes = [run_shape(repository, run, request.api) for run in reversed(runs)]
-    return paged(request, shapes, under="workflow_runs")
+    newest = runs[::-1]
+    return paged(request, newest, lambda run: run_shape(repository, run, request.api), under="workflow_runs")
 
 
 def _artifacts(repository: Repository, artifacts: list[Artifact], request: Request) -> Answer:
     wanted = request.query.get("name")
-    shapes = [
-        artifact_shape(repository, each, request.api) for each in reversed(artifacts) if wanted in {None, each.name}
-    ]
-    return paged(request, shapes, under="artifacts")
+    newest = [each for each in reversed(artifacts) if wanted in {None, each.name}]
+    return paged(request, newest, lambda each: artifact_shape(repository, each, request.api), under="artifacts")
 
 
 def _run(world: World, request: Request) -> tuple[Repository, Run]:

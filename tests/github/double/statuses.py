@@ -63,7 +63,7 @@ def create_status(world: World, request: Request) -> Answer:
 def list_statuses(world: World, request: Request) -> Answer:
     repository = world.repository(request)
     statuses = repository.statuses(named(repository, request.arguments["ref"]).sha)
-    return paged(request, [status_shape(repository, status, request.api) for status in statuses])
+    return paged(request, statuses, lambda status: status_shape(repository, status, request.api))
 
 
 @does("GET /repos/{owner}/{repo}/commits/{ref}/status")

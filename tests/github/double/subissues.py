@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def list_sub_issues(world: World, request: Request) -> Answer:
     repository, parent = world.issue(request)
     children = [repository.issues[number] for number in parent.children]
-    return paged(request, [issue_shape(repository, child, request.api) for child in children])
+    return paged(request, children, lambda child: issue_shape(repository, child, request.api))
 
 
 @does("POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues")

@@ -24,12 +24,14 @@ from tests.github.double.apps import app_of
 from tests.github.double.description import Asked, Description, Given, as_json, asked_of
 from tests.github.double.exchange import Answer, Refused, Request
 from tests.github.double.faults import Fault
+from tests.github.double.graphql import GraphFault, answered
 from tests.github.double.limits import limit_headers
-from tests.github.double.operation import DEEDS, Operation, operations
+from tests.github.double.operation import DEEDS, Operation, aliases, operations
 from tests.github.double.token import Token, needs
 from tests.github.double.world import World, sees
 
 PREFIX = "/api/v3"
+GRAPHQL = "/graphql"
 SLASHED = {"path", "basehead", "ref"}
 NOT_OURS = "Resource not accessible by integration"
 FREE = {"GET /rate_limit"}
@@ -56,6 +58,7 @@ class Wire:
     calls: list[Call] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    graph_faults: list[GraphFault] = field(default_factory=list)
     blobs: str = ""
     lock: Any = field(default_factory=RLock)
     routes: Map = field(default_factory=lambda: routes(operations().values()))
@@ -63,7 +66,7 @@ class Wire:
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         arrived = Arrived(environ)
         raw = arrived.get_data()
-        path = arrived.path.removeprefix(PREFIX)
+        path = bare(arrived.path)
         fault = self._fault(arrived.method, path)
         if fault is not None and fault.delay:
             time.sleep(fault.delay)
@@ -93,22 +96,36 @@ class Wire:
             return None
         body = fault.body if fault.body is not None else {"message": "Server Error"}
         response = Response(as_json(body), fault.status, content_type="application/json; charset=utf-8")
-        response.headers.update(limit_headers(self.world, self._token(arrived)))
+        response.headers.update(limit_headers(self.world.used, self._token(arrived)))
         response.headers.update(fault.headers)
         return response
 
     def _answered(self, arrived: Arrived, raw: bytes) -> Response:
-        path = arrived.path.removeprefix(PREFIX)
+        path = bare(arrived.path)
         try:
+            if path == GRAPHQL and arrived.method == "POST":
+                return self._queried(arrived, raw)
             rule, arguments = self.routes.bind("double").match(path, arrived.method, return_rule=True)
+            return self._operated(operations()[rule.endpoint], arguments, arrived, raw)
         except HTTPException:
             self.problems.append(f"{arrived.method} {path}: the double does not know this operation")
             return Response(as_json({"message": self.problems[-1]}), 500, content_type="application/json")
-        try:
-            return self._operated(operations()[rule.endpoint], arguments, arrived, raw)
-        except Exception:  # noqa: BLE001  # the double's own mistake: the test must hear of it, whatever it was
+        except Exception as why:  # noqa: BLE001  # the double's own mistake: the test must hear of it, whatever it was
             self.problems.append(f"{arrived.method} {path}: {format_exc()}")
-            return Response(as_json({"message": "the double failed"}), 500, content_type="application/json")
+            return Response(as_json({"message": f"the double failed: {why!r}"}), 500, content_type="application/json")
+
+    def _queried(self, arrived: Arrived, raw: bytes) -> Response:
+        token = self._token(arrived)
+        if token is None or (token.expires is not None and token.expires <= datetime.now(UTC)):
+            answer, wrong = Refused(401, "Bad credentials").answer, list[str]()
+        else:
+            root = arrived.host_url.rstrip("/")
+            api = root if arrived.path == GRAPHQL else root + PREFIX
+            answer, wrong = answered(self.world, _json(raw) or {}, token, api, self.graph_faults)
+        self.problems += [f"POST {GRAPHQL}: {each}" for each in wrong]
+        response = Response(as_json(answer.body), answer.status, content_type="application/json; charset=utf-8")
+        response.headers.update(limit_headers(self.world.points, token, resource="graphql"))
+        return response
 
     def _operated(self, operation: Operation, arguments: Any, arrived: Arrived, raw: bytes) -> Response:
         asked = asked_of(operation.key, arguments, arrived.args.to_dict(), raw, list(arrived.headers))
@@ -193,7 +210,7 @@ class Wire:
         if response.status_code != 304 and operation.key not in FREE:
             name = token.value if token else ""
             self.world.used[name] = self.world.used.get(name, 0) + 1
-        response.headers.update(limit_headers(self.world, token))
+        response.headers.update(limit_headers(self.world.used, token))
         return response
 
     def _note(self, operation: Operation, what: str, wrong: Iterable[str]) -> None:
@@ -211,9 +228,16 @@ class Wire:
         self.calls.append(made)
 
 
+def bare(path: str) -> str:
+    """A path without the prefix that GitHub Enterprise Server gives it."""
+    return GRAPHQL if path == f"/api{GRAPHQL}" else path.removeprefix(PREFIX)
+
+
 def routes(known: Iterable[Operation]) -> Map:
     """The operations by path; what may hold slashes may hold them."""
-    return Map([Rule(_pattern(each.template), methods=[each.method], endpoint=each.key) for each in known])
+    named = {**{each.key: each.key for each in known}, **aliases()}
+    split = [(name.split(" ", 1), key) for name, key in named.items()]
+    return Map([Rule(_pattern(template), methods=[method], endpoint=key) for (method, template), key in split])
 
 
 def _pattern(template: str) -> str:

@@ -29,6 +29,7 @@ class World:
     apps: dict[str, App] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
+    points: dict[str, int] = field(default_factory=dict)
     installations: list[Installation] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1001))

@@ -11,6 +11,7 @@ import pytest
 from qualitygate.config.inheritance import SIZE_CAP
 from qualitygate.errors import ConfigError
 from qualitygate.pipeline import load_config
+from qualitygate.tree import at
 from tests.checkout import Checkout
 
 BASE = "version: 1\nname: base\ngates:\n  g: [{id: x, metric: tests.failed, at_most: 0, locked: true}]\n"
@@ -179,6 +180,14 @@ def test_outside_a_checkout_there_is_no_ref(tmp_path, monkeypatch):
 def test_without_git_there_is_no_ref(checkout, monkeypatch):
     monkeypatch.setenv("PATH", "")
     assert "git cannot be run" in refused()[1]
+
+
+def test_git_that_goes_away_is_told_and_no_file_is_taken_for_missing(checkout, monkeypatch):
+    files = at(".", "main")
+    monkeypatch.setenv("PATH", "")
+    assert files.has("quality/waivers.yml")
+    with pytest.raises(OSError, match="git cannot be run"):
+        files.read("quality/waivers.yml", 1)
 
 
 def test_no_policy_at_the_ref_is_told_so(checkout):

@@ -43,8 +43,8 @@ def at(folder: str, ref: str) -> Files:
             raise ConfigError([_unknown(folder, root, ref)])
     except CannotTellChanges as error:
         raise ConfigError([Problem("unknown-ref", f"{ref} cannot be looked up: {error}")]) from error
-    here, below = os.path.abspath(folder), git.placed(folder, root)
-    named = here.removesuffix(os.path.normpath(f"/{below}")) if below else here
+    below = git.placed(folder, root)
+    named = folder.removesuffix(os.path.normpath(f"/{below}")) if below else folder
     tree = _Tree(commit=commit, ref=ref, roots=tuple(dict.fromkeys([named, os.path.normpath(root)])))
     return Files(
         read=partial(_read, tree),
@@ -56,11 +56,18 @@ def at(folder: str, ref: str) -> Files:
 
 
 def _existing(folder: str) -> str:
-    """The nearest folder that the work tree has: what is at the commit may be gone there."""
-    folder = os.path.abspath(folder)
-    while not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    return folder
+    """The nearest folder that the work tree has, for what is at the commit may be gone there.
+
+    Links lead to a checkout, but none in it is followed: it could lead to another.
+    """
+    steps = os.path.abspath(folder).split(os.sep)
+    here, inside = steps[0] + os.sep, False
+    for step in steps[1:]:
+        below = os.path.join(here, step)
+        if not os.path.isdir(below) or (inside and os.path.islink(below)):
+            break
+        here, inside = below, inside or os.path.exists(os.path.join(below, ".git"))
+    return here
 
 
 def _unknown(folder: str, root: str, ref: str) -> Problem:

@@ -11,6 +11,7 @@ import pytest
 from qualitygate.config.inheritance import SIZE_CAP
 from qualitygate.errors import ConfigError
 from qualitygate.pipeline import load_config
+from qualitygate.tree import at
 from tests.checkout import Checkout
 
 BASE = "version: 1\nname: base\ngates:\n  g: [{id: x, metric: tests.failed, at_most: 0, locked: true}]\n"
@@ -108,6 +109,26 @@ def test_a_checkout_can_be_reached_by_a_link(checkout, tmp_path, monkeypatch):
     assert "x" == load_config("link/qualitygate.yml", ref="main").policy.gates[0].conditions[0].id
 
 
+@pytest.mark.parametrize("kind", ["the root", "another folder", "another checkout"])
+def test_a_folder_that_became_a_link_in_the_work_tree_is_not_followed(checkout, tmp_path, kind):
+    checkout.git("checkout", "--quiet", "main")
+    checkout.write("policy/gate.yml", LOOSE.replace("name: loose", "name: strict"))
+    checkout.write("gate.yml", LOOSE)
+    checkout.write("other/gate.yml", LOOSE)
+    checkout.commit()
+    shutil.rmtree(checkout.folder / "policy")
+    elsewhere = Checkout(tmp_path / "elsewhere")
+    elsewhere.write("gate.yml", LOOSE)
+    elsewhere.write("policy/gate.yml", LOOSE)
+    elsewhere.commit()
+    target = {"the root": ".", "another folder": "other", "another checkout": str(elsewhere.folder)}[kind]
+    (checkout.folder / "policy").symlink_to(target)
+    assert "strict" == load_config("policy/gate.yml", ref="main").policy.name
+    assert "strict" == load_config(str(checkout.folder / "policy/gate.yml"), ref="main").policy.name
+    (tmp_path / "link").symlink_to(checkout.folder)
+    assert "strict" == load_config(str(tmp_path / "link/policy/gate.yml"), ref="main").policy.name
+
+
 def test_problems_name_the_ref_the_file_and_the_place(checkout):
     checkout.write("qualitygate.yml", LOOSE.replace("unit.xml}", "unit.xml, reda: junit}"))
     checkout.commit()
@@ -159,6 +180,14 @@ def test_outside_a_checkout_there_is_no_ref(tmp_path, monkeypatch):
 def test_without_git_there_is_no_ref(checkout, monkeypatch):
     monkeypatch.setenv("PATH", "")
     assert "git cannot be run" in refused()[1]
+
+
+def test_git_that_goes_away_is_told_and_no_file_is_taken_for_missing(checkout, monkeypatch):
+    files = at(".", "main")
+    monkeypatch.setenv("PATH", "")
+    assert files.has("quality/waivers.yml")
+    with pytest.raises(OSError, match="git cannot be run"):
+        files.read("quality/waivers.yml", 1)
 
 
 def test_no_policy_at_the_ref_is_told_so(checkout):

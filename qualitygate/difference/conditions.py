@@ -30,7 +30,8 @@ def compare(before: Config, after: Config) -> Iterator[Change]:
         elif new:
             subject = Subject(what=f"gate {new.name}", place=where(after, ("gates", new.name)))
             yield subject.change(Kind.TIGHTENED, "gate", ("no gate", number("conditions", len(new.conditions))))
-        elif old:
+        else:
+            assert old is not None
             subject = Subject(what=f"gate {old.name}", place=where(after, ("gates",)))
             yield subject.change(Kind.LOOSENED, "gate", (number("conditions", len(old.conditions)), "no gate"))
 
@@ -55,7 +56,8 @@ def _gate(before: Config, after: Config, old: Gate, new: Gate) -> Iterator[Chang
                 yield subject.change(Kind.CHANGED, "id", (f"id {was.id}", f"id {now.id}"))
         elif now:
             yield subject.change(Kind.TIGHTENED, "condition", ("no condition", _line(now)))
-        elif was:
+        else:
+            assert was is not None
             yield subject.change(Kind.LOOSENED, "condition", (_line(was), "no condition"))
 
 

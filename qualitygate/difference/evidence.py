@@ -31,7 +31,8 @@ def compare(before: Config, after: Config) -> Iterator[Change]:
             why = _dilutes(new, before)
             kind = Kind.LOOSENED if why else Kind.TIGHTENED
             yield subject.change(kind, "evidence", ("no evidence", _globs(new.files)), why)
-        elif old:
+        else:
+            assert old is not None
             subject = Subject(what=_what(old), place=where(after, ("evidence",)))
             yield subject.change(Kind.LOOSENED, "evidence", (_globs(old.files), "no evidence"))
 

@@ -102,3 +102,10 @@ def test_where_the_locking_policy_does_not_say_which_files_are_code_another_may(
     top = write(tmp_path, "top.yml", "version: 1\nextends: base.yml\ncode: {include: src}\n")
 
     assert ("src",) == load_config(top).code.include
+
+
+def test_a_name_that_no_file_can_have_is_no_file(tmp_path: Path) -> None:
+    top = write(tmp_path, "top.yml", BASE + 'waivers: "a\\0b"\n')
+
+    with pytest.raises(ConfigError, match="cannot be read: no file has such a name"):
+        load_config(top)

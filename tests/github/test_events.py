@@ -6,6 +6,7 @@ import pytest
 
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.github.events import Event, parse
+from tests.github.double.payloads import payloads
 
 SHA, BASE = "a" * 40, "b" * 40
 REPOSITORY = {"full_name": "acme/shop"}
@@ -99,3 +100,10 @@ def test_a_payload_of_another_form_is_refused_by_name(name, payload):
     with pytest.raises(CannotUseGitHub, match=f"the payload of '{name}' is not as GitHub describes it") as refused:
         parse(name, payload)
     assert "event" == refused.value.slug
+
+
+@pytest.mark.parametrize("name", ["pull_request", "push", "workflow_run", "release", "create", "check_run", "issues"])
+def test_the_official_examples_are_read_though_some_are_old(running_double, name):
+    for example in payloads(name):
+        told = parse(name, example, sha=SHA, ref="refs/heads/main")
+        assert (example["repository"]["full_name"], 40) == (told.repository, len(told.sha))

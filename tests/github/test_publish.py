@@ -176,7 +176,7 @@ def test_an_enterprise_server_has_an_address_of_its_own(publisher: Publisher) ->
 def test_a_stranger_who_writes_our_marker_is_not_taken_for_us(publisher: Publisher) -> None:
     assert 0 == publisher.run(samples.every_outcome(), "--to", "comment")
     (ours,) = publisher.shop.comments(7)
-    publisher.shop.all_comments.clear()
+    publisher.shop.issues[7].comments.clear()
     publisher.shop.comment(7, ours.body, login="mallory")
     assert 0 == publisher.run(samples.all_passed(), "--to", "comment")
     assert "comment: left in #7" in publisher.out

@@ -20,6 +20,12 @@ def payload(event: str, action: str | None = None) -> dict[str, Any]:
     raise LookupError(f"no example of {event}{f'.{action}' if action else ''}")
 
 
+def payloads(event: str) -> list[dict[str, Any]]:
+    """Fresh copies of all examples of an event."""
+    copied: list[dict[str, Any]] = json.loads(json.dumps(_examples()[event]))
+    return copied
+
+
 @cache
 def _examples() -> dict[str, list[dict[str, Any]]]:
     listed = json.loads((packages() / EXAMPLES).read_text("utf-8"))

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from qualitygate import exits, pipeline
 from qualitygate.action import baseline, runner, telling, trust
+from qualitygate.action.homing import below
 from qualitygate.action.step import TITLE, Step, begin
 from qualitygate.action.trust import Trusted
 from qualitygate.errors import ConfigError, Problem, QualityGateError
@@ -58,7 +59,8 @@ def _judge_and_tell(step: Step) -> int:
         telling.closed(step, check, str(error) if isinstance(error, QualityGateError) else "a bug in qualitygate")
         raise
     runner.put(step.environ, telling.outputs(step, judged.verdict))
-    telling.tell(step, check, telling.publication_of(step, trusted, judged.verdict, notes))
+    home = below(step.environ.get("GITHUB_WORKSPACE") or ".", ".")
+    telling.tell(step, check, telling.publication_of(step, trusted, judged.verdict, notes, home))
     return exits.of_verdict(judged.verdict, step.inputs.fail_on)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from qualitygate import posting, publication, registry
 from qualitygate.action import runner
+from qualitygate.action.homing import Home, moved, moved_finding
 from qualitygate.action.step import TITLE, Step
 from qualitygate.action.trust import Trusted
 from qualitygate.config import Config
@@ -59,17 +60,17 @@ def closed(step: Step, check: int | None, why: str) -> None:
         runner.command("notice", TITLE, f"{CHECK}: {error}")
 
 
-def publication_of(step: Step, trusted: Trusted, verdict: Verdict, notes: Sequence[str]) -> Publication:
-    """What this step tells."""
+def publication_of(step: Step, trusted: Trusted, verdict: Verdict, notes: Sequence[str], home: Home) -> Publication:
+    """What this step tells, with paths as ``home`` makes them."""
     return Publication(
-        verdict=verdict,
+        verdict=moved(verdict, home),
         name=step.inputs.name,
         fail_on=step.inputs.fail_on,
         url=step.url,
         external_id=step.external_id,
         notes=tuple(notes),
         changes=trusted.changes,
-        loosened=trusted.loosened,
+        loosened=tuple(moved_finding(finding, home) for finding in trusted.loosened),
         annotated=step.inputs.annotations,
     )
 

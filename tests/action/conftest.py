@@ -109,6 +109,7 @@ class Workflow:
             "GITHUB_API_URL": self.double.url,
             "GITHUB_SERVER_URL": "https://github.com",
             "GITHUB_REPOSITORY": "acme/shop",
+            "GITHUB_WORKSPACE": str(self.checkout.folder),
             "GITHUB_EVENT_NAME": event,
             "GITHUB_EVENT_PATH": str(event_path),
             "GITHUB_SHA": self.checkout.git("rev-parse", "HEAD"),

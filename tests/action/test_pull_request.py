@@ -166,6 +166,18 @@ def test_a_policy_that_cannot_be_read_closes_the_check_as_a_failure(workflow: Wo
     assert "::error title=qualitygate" in workflow.log
 
 
+def test_a_step_in_a_folder_annotates_from_the_root_of_the_repository(workflow: Workflow) -> None:
+    workflow.write("shop/qualitygate.yml", POLICY)
+    workflow.shop.commit(sha=workflow.checkout.commit(), branch="main")
+    workflow.write("shop/tests/test_b.py", "def bad0(): ...\n")
+    workflow.write("shop/reports/unit.xml", junit(failed=1))
+    workflow.write("shop/qualitygate.yml", POLICY.replace("at_most: 0", "at_most: 9"))
+    folder = str(workflow.checkout.folder / "shop")
+    assert 1 == workflow.step(workflow.pull(), working_directory=folder)
+    assert ["shop/tests/test_b.py", "shop/qualitygate.yml"] == [each["path"] for each in workflow.check.annotations]
+    assert '"path": "tests/test_b.py"' in Path(workflow.outputs["json-path"]).read_text()
+
+
 def test_advice_is_neutral_and_never_red(workflow: Workflow) -> None:
     workflow.write("reports/unit.xml", junit(failed=1))
     assert 0 == workflow.step(workflow.pull(), fail_on="never")

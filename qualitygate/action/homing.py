@@ -29,20 +29,19 @@ def moved(verdict: Verdict, home: Home) -> Verdict:
     return replace(verdict, gates=tuple(gates))
 
 
-def moved_finding(finding: Finding, home: Home) -> Finding:
-    """The same finding at another path."""
-    return replace(finding, path=home(finding.path)) if finding.path else finding
-
-
 def _in(root: str, relative: str, path: str) -> str:
     within = f"{relative}/{path}"
     return within if os.path.exists(os.path.join(root, within)) else path
 
 
 def _result(result: ConditionResult, home: Home) -> ConditionResult:
-    findings = tuple(moved_finding(finding, home) for finding in result.measurement.findings)
+    findings = tuple(_finding(finding, home) for finding in result.measurement.findings)
     files = tuple(_file(file, home) for file in result.measurement.files)
     return replace(result, measurement=replace(result.measurement, findings=findings, files=files))
+
+
+def _finding(finding: Finding, home: Home) -> Finding:
+    return replace(finding, path=home(finding.path)) if finding.path else finding
 
 
 def _file(file: FileShare, home: Home) -> FileShare:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qualitygate import posting, publication, registry
 from qualitygate.action import runner
-from qualitygate.action.homing import Home, moved, moved_finding
+from qualitygate.action.homing import Home, moved
 from qualitygate.action.step import TITLE, Step
 from qualitygate.action.trust import Trusted
 from qualitygate.config import Config
@@ -70,7 +70,7 @@ def publication_of(step: Step, trusted: Trusted, verdict: Verdict, notes: Sequen
         external_id=step.external_id,
         notes=tuple(notes),
         changes=trusted.changes,
-        loosened=tuple(moved_finding(finding, home) for finding in trusted.loosened),
+        loosened=trusted.loosened,
         annotated=step.inputs.annotations,
     )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
+from dataclasses import replace
 from datetime import datetime
 
 from qualitygate import git, pipeline
@@ -58,7 +61,14 @@ def _compared(accepted: Config, proposed: Config, event: Event, now: datetime) -
         return Trusted(config=accepted)
     before, after = Side(name=event.base_ref, config=accepted), Side(name="this change", config=proposed)
     told = as_markdown(before, after, changes).rstrip("\n")
-    return Trusted(config=accepted, changes=told, loosened=findings(changes))
+    return Trusted(config=accepted, changes=told, loosened=tuple(map(_from_the_root, findings(changes))))
+
+
+def _from_the_root(finding: Finding) -> Finding:
+    """The finding at its path from the root of the checkout; the policy names it from here."""
+    if finding.path is None:
+        return finding
+    return replace(finding, path=posixpath.join(git.placed(".", git.root(".")), finding.path.replace(os.sep, "/")))
 
 
 def _found(inputs: Inputs, ref: str | None) -> Config | None:

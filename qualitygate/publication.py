@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from enum import Enum
+from zlib import crc32
 
 from qualitygate import registry, wording
 from qualitygate.annotations import annotate, of_finding
@@ -191,8 +192,10 @@ def _stamp(told: Publication, before: str | None) -> str:
 
 
 def _marker(told: Publication) -> str:
-    """What the comment begins with: the name in letters that cannot end an HTML comment."""
-    return f"<!-- qualitygate:{re.sub(r'[^0-9A-Za-z_.-]+', '-', told.name).replace('--', '-')} "
+    """What the comment begins with: the name in letters that cannot end an HTML comment, told apart where some went."""
+    letters = re.sub(r"[^0-9A-Za-z_.]+", "-", told.name)
+    apart = "" if letters == told.name else f".{crc32(told.name.encode()):08x}"
+    return f"<!-- qualitygate:{letters}{apart} "
 
 
 def _state(body: str | None) -> dict[str, str]:

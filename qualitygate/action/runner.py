@@ -13,6 +13,7 @@ SUMMARY_MOST = 1024**2 - 1024
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
+_LEAST = 1024
 
 
 def say(text: str) -> None:
@@ -35,6 +36,9 @@ def summarise(environ: Mapping[str, str], markdown: str, rest: str) -> None:
     path = environ.get("GITHUB_STEP_SUMMARY")
     if path:
         room = SUMMARY_MOST - (os.path.getsize(path) if os.path.exists(path) else 0)
+        if room < _LEAST:
+            say("the job summary is full, so the report is not in it")
+            return
         with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(cut(markdown, room, rest))
 

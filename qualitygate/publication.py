@@ -101,17 +101,14 @@ def check_run(told: Publication) -> CheckRun:
     """The check run: the sentence, the table of what did not pass, everything with how it was measured, annotations."""
     warnings = [of_finding(finding, "warning", LOOSENED) for finding in told.loosened]
     placed = [each for each in (*annotate(told.verdict), *warnings) if each.path] if told.annotated else []
-    summary = [report(told)]
-    if len(placed) > ANNOTATIONS_MOST:
-        summary.append(f"Annotations: shown {ANNOTATIONS_MOST} of {len(placed)}.")
-    whole = rest(told)
+    cut_off = [f"annotations: shown {ANNOTATIONS_MOST} of {len(placed)}"] if len(placed) > ANNOTATIONS_MOST else []
     return CheckRun(
         name=told.name,
         external_id=told.external_id,
         conclusion=conclusion(told.verdict.outcome, told.fail_on),
         title=title(told.verdict),
-        summary=cut("\n\n".join(summary), TEXT_MOST, whole),
-        text=cut(report(told, verbose=True), TEXT_MOST, whole),
+        summary=report(told, TEXT_MOST, cut_off),
+        text=report(told, TEXT_MOST, verbose=True),
         annotations=tuple(placed[:ANNOTATIONS_MOST]),
         details_url=told.url,
     )
@@ -127,15 +124,19 @@ def commit_status(told: Publication) -> CommitStatus:
     )
 
 
-def report(told: Publication, refused: Sequence[str] = (), *, verbose: bool = False) -> str:
-    """The Markdown report, with what is said beside the verdict and which channels were ``refused``."""
-    asides = [*told.notes, *refused]
-    listed = "\n".join(f"- {markdown(each)}" for each in asides)
+def report(told: Publication, most: int, asides: Sequence[str] = (), *, verbose: bool = False) -> str:
+    """The Markdown report in so many bytes: of the verdict what fits, and below it what must not be missed.
+
+    That is what a change makes of the policy, and what is said beside the verdict, ``asides`` too.
+    """
+    listed = "\n".join(f"- {markdown(each)}" for each in (*told.notes, *asides))
+    below = "\n\n".join(filter(None, [told.changes, listed]))
+    below = cut(f"\n{below}\n", most // 2, _rest(told)) if below else ""
     rendered = registry.render("markdown", told.verdict, Style(verbose=verbose))
-    return "\n\n".join(filter(None, [rendered.rstrip("\n"), told.changes, listed])) + "\n"
+    return cut(rendered, most - len(below.encode()), _rest(told)) + below
 
 
-def rest(told: Publication) -> str:
+def _rest(told: Publication) -> str:
     """Where the whole report is, for a place that does not take all of it."""
     return f"The whole report is [here]({told.url})." if told.url else "The JSON and HTML reports have it all."
 
@@ -173,7 +174,7 @@ def _whole(told: Publication, before: str | None) -> str:
     """The report, what belongs to it, and where to read on."""
     head, foot = _stamp(told, before), _links(told)
     room = TEXT_MOST - len(f"{head}\n\n{foot}\n".encode())
-    return f"{head}\n{cut(report(told), room, rest(told))}\n{foot}\n"
+    return f"{head}\n{report(told, room)}\n{foot}\n"
 
 
 def _recovered(told: Publication, before: str) -> str:

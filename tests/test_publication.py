@@ -43,7 +43,7 @@ def test_the_title_tells_the_worst_result_and_how_many_more() -> None:
     assert told.startswith("FAIL: tests.blocking_failures 43 blocking failures, at most 0; + ")
     assert "failed" not in told.split("; + ")[1]
     assert "1 without data" in told
-    assert "NO DATA: the policy has no gate" == title(samples.on_nothing())
+    assert "NO DATA: the gate empty has no condition" == title(samples.on_nothing())
 
 
 def test_nothing_is_said_while_all_is_well() -> None:
@@ -116,7 +116,7 @@ def test_no_text_is_longer_than_github_takes() -> None:
     assert "**Cut here:** " in check.text
     assert "[here](https://x)" in check.text
     assert ANNOTATIONS_MOST == len(check.annotations)
-    assert f"Annotations: shown {ANNOTATIONS_MOST} of 2000." in check.summary
+    assert f"- annotations\\: shown {ANNOTATIONS_MOST} of 2000" in check.summary
     assert len(commit_status(told).description) <= DESCRIPTION_MOST
 
 

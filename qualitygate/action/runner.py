@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from qualitygate.cutting import cut
 from qualitygate.escaping import line, log_line, workflow_data, workflow_property
 
 SUMMARY_MOST = 1024**2 - 1024
@@ -31,8 +30,8 @@ def command(level: str, title: str, message: str) -> None:
     tell(f"::{level} title={workflow_property(line(title))}::{workflow_data(message)}\n")
 
 
-def summarise(environ: Mapping[str, str], markdown: str, rest: str) -> None:
-    """Add to the job summary what fits in."""
+def summarise(environ: Mapping[str, str], report: Callable[[int], str]) -> None:
+    """Add to the job summary the report in the bytes that are left."""
     path = environ.get("GITHUB_STEP_SUMMARY")
     if path:
         room = SUMMARY_MOST - (os.path.getsize(path) if os.path.exists(path) else 0)
@@ -40,7 +39,7 @@ def summarise(environ: Mapping[str, str], markdown: str, rest: str) -> None:
             say("the job summary is full, so the report is not in it")
             return
         with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(cut(markdown, room, rest))
+            file.write(report(room))
 
 
 def put(environ: Mapping[str, str], outputs: Mapping[str, str]) -> None:

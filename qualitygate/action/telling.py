@@ -88,7 +88,7 @@ def tell(step: Step, check: int | None, told: Publication) -> None:
     for why in refused:
         runner.command("notice", TITLE, why)
     if step.inputs.summary:
-        runner.summarise(step.environ, publication.report(told, refused), publication.rest(told))
+        runner.summarise(step.environ, lambda most: publication.report(told, most, refused))
 
 
 def outputs(step: Step, verdict: Verdict) -> dict[str, str]:

@@ -168,6 +168,13 @@ def test_labels_of_an_issue_are_added_set_and_removed(ask: Ask, shop: Repository
     assert [] == shop.issues[1].labels
 
 
+def test_a_label_may_have_a_slash_in_its_name(ask: Ask, shop: Repository) -> None:
+    shop.issue(number=1, labels=["area/ui"])
+    assert "area/ui" == ask().get_label("area/ui").name
+    ask().get_issue(1).remove_from_labels("area/ui")
+    assert [] == shop.issues[1].labels
+
+
 def test_a_label_renamed_is_renamed_on_every_issue(ask: Ask, shop: Repository) -> None:
     shop.issue(number=1, labels=["bug"])
     ask().get_label("bug").edit("defect", "ffffff")

@@ -89,3 +89,9 @@ def test_what_is_used_of_the_hour_is_counted_for_each_token_and_304_costs_nothin
     assert (304, b"") == (again.status_code, again.content)
     assert "4999" == first.headers["x-ratelimit-remaining"] == again.headers["x-ratelimit-remaining"]
     assert 1 == pygithub(github, token).get_rate_limit().rate.used
+
+
+def test_a_request_that_fails_before_its_effect_is_still_held_against_the_description(github: GitHub) -> None:
+    github.fail("GET", "*", status=502)
+    assert 502 == requests.get(f"{github.url}/repos/acme/shop/issues?sorted=1", timeout=5).status_code
+    assert ["GET /repos/{owner}/{repo}/issues: the request: 'sorted' is no query parameter"] == github.take_problems()

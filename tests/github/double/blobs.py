@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.wrappers import Request as Arrived
 from werkzeug.wrappers import Response
 
-from tests.github.double.runs import Artifact, signature
+from tests.github.double.artifacts import Artifact, signature
 from tests.github.double.wire import Wire
 
 

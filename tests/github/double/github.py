@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.github.double import (
     apps,
+    artifacts,
     checks,
     collaborators,
     comments,
@@ -38,7 +39,7 @@ from tests.github.double.wire import PREFIX, Call, Wire
 from tests.github.double.world import ACTIONS, World
 
 ROOMS = (
-    *(apps, checks, collaborators, comments, commits, contents, events, hooks, issues, labels, limits),
+    *(apps, artifacts, checks, collaborators, comments, commits, contents, events, hooks, issues, labels, limits),
     *(milestones, pulls, repositories, runs, statuses, subissues),
 )  # what is imported is bound
 TOKENS = count(1)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from tests.github.double.account import Account
+from tests.github.double.artifacts import Artifact
 from tests.github.double.checks import CheckRun
 from tests.github.double.comments import Comment
 from tests.github.double.commits import Commit, made_sha
@@ -18,7 +19,7 @@ from tests.github.double.issues import Issue
 from tests.github.double.labels import Label
 from tests.github.double.milestones import Milestone
 from tests.github.double.pulls import Pull
-from tests.github.double.runs import Artifact, Run
+from tests.github.double.runs import Run
 from tests.github.double.statuses import Status
 
 if TYPE_CHECKING:

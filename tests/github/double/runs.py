@@ -1,10 +1,9 @@
-"""Workflow runs, and the artifacts they leave: zips behind a second host, by an address that needs no token."""
+"""Workflow runs, and what protection rules say about the deployments that wait in them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tests.github.double.account import account_shape, node
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from tests.github.double.repository import Repository
     from tests.github.double.world import World
 
-KEPT = timedelta(days=90)
 CONCLUSIONS = {"success", "failure", "neutral", "cancelled", "skipped", "timed_out", "action_required", "stale"}
 
 
@@ -50,18 +48,6 @@ class Review:
     comment: str
 
 
-@dataclass(slots=True, kw_only=True)
-class Artifact:
-    """A zip with a name."""
-
-    id: int
-    name: str
-    content: bytes
-    run: Run
-    at: datetime
-    expired: bool = False
-
-
 @does("GET /repos/{owner}/{repo}/actions/runs")
 def list_runs(world: World, request: Request) -> Answer:
     repository = world.repository(request)
@@ -79,40 +65,13 @@ def list_runs_of_workflow(world: World, request: Request) -> Answer:
 
 @does("GET /repos/{owner}/{repo}/actions/runs/{run_id}")
 def get_run(world: World, request: Request) -> Answer:
-    repository, run = _run(world, request)
+    repository, run = run_of(world, request)
     return Answer(body=run_shape(repository, run, request.api))
-
-
-@does("GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts")
-def list_artifacts_of_run(world: World, request: Request) -> Answer:
-    repository, run = _run(world, request)
-    return _artifacts(repository, [each for each in repository.artifacts if each.run is run], request)
-
-
-@does("GET /repos/{owner}/{repo}/actions/artifacts")
-def list_artifacts(world: World, request: Request) -> Answer:
-    repository = world.repository(request)
-    return _artifacts(repository, repository.artifacts, request)
-
-
-@does("GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}")
-def get_artifact(world: World, request: Request) -> Answer:
-    repository, artifact = _artifact(world, request)
-    return Answer(body=artifact_shape(repository, artifact, request.api))
-
-
-@does("GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}")
-def download_artifact(world: World, request: Request) -> Answer:
-    _, artifact = _artifact(world, request)
-    if artifact.expired:
-        raise Refused(410, "Artifact has expired")
-    where = f"{request.blobs}/artifacts/{artifact.id}.zip?sig={signature(artifact)}"
-    return Answer(status=302, headers={"Location": where})
 
 
 @does("POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule")
 def review_deployment(world: World, request: Request) -> Answer:
-    (_, run), body = _run(world, request), request.body
+    (_, run), body = run_of(world, request), request.body
     name, state = body["environment_name"], body.get("state")
     if name not in run.reviews:
         raise Refused(422, f"No pending deployment to {name} awaits this rule")
@@ -121,11 +80,6 @@ def review_deployment(world: World, request: Request) -> Answer:
         raise Refused(422, f"The deployment to {name} has been {said.state} already")
     run.reviews[name] = Review(state=state, comment=body.get("comment", ""))
     return Answer(status=204)
-
-
-def signature(artifact: Artifact) -> str:
-    """What the blob host asks for in place of a token."""
-    return made_sha("signature", artifact.id)
 
 
 def run_shape(repository: Repository, run: Run, api: str) -> dict[str, Any]:
@@ -174,31 +128,6 @@ def run_shape(repository: Repository, run: Run, api: str) -> dict[str, Any]:
     }
 
 
-def artifact_shape(repository: Repository, artifact: Artifact, api: str) -> dict[str, Any]:
-    """`artifact`."""
-    url, run = f"{repository.url(api)}/actions/artifacts/{artifact.id}", artifact.run
-    return {
-        "id": artifact.id,
-        "node_id": node("AR", artifact.id),
-        "name": artifact.name,
-        "size_in_bytes": len(artifact.content),
-        "url": url,
-        "archive_download_url": f"{url}/zip",
-        "expired": artifact.expired,
-        "created_at": stamp(artifact.at),
-        "updated_at": stamp(artifact.at),
-        "expires_at": stamp(artifact.at + KEPT),
-        "digest": f"sha256:{sha256(artifact.content).hexdigest()}",
-        "workflow_run": {
-            "id": run.id,
-            "repository_id": repository.id,
-            "head_repository_id": run.source.id,
-            "head_branch": run.branch,
-            "head_sha": run.sha,
-        },
-    }
-
-
 def _listed(repository: Repository, runs: list[Run], request: Request) -> Answer:
     query = request.query
     asked = query.get("status")
@@ -211,23 +140,10 @@ def _listed(repository: Repository, runs: list[Run], request: Request) -> Answer
     return paged(request, newest, lambda run: run_shape(repository, run, request.api), under="workflow_runs")
 
 
-def _artifacts(repository: Repository, artifacts: list[Artifact], request: Request) -> Answer:
-    wanted = request.query.get("name")
-    newest = [each for each in reversed(artifacts) if wanted in {None, each.name}]
-    return paged(request, newest, lambda each: artifact_shape(repository, each, request.api), under="artifacts")
-
-
-def _run(world: World, request: Request) -> tuple[Repository, Run]:
+def run_of(world: World, request: Request) -> tuple[Repository, Run]:
+    """The run a path names, in its repository."""
     repository, wanted = world.repository(request), request.number("run_id")
     for run in repository.runs:
         if run.id == wanted:
             return repository, run
-    raise Refused(404, "Not Found")
-
-
-def _artifact(world: World, request: Request) -> tuple[Repository, Artifact]:
-    repository, wanted = world.repository(request), request.number("artifact_id")
-    for artifact in repository.artifacts:
-        if artifact.id == wanted:
-            return repository, artifact
     raise Refused(404, "Not Found")

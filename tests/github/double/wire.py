@@ -20,6 +20,7 @@ from werkzeug.wrappers import Request as Arrived
 from werkzeug.wrappers import Response
 
 from tests.github.double.account import App
+from tests.github.double.admission import admit, is_good
 from tests.github.double.apps import app_of
 from tests.github.double.description import Asked, Description, Given, as_json, asked_of
 from tests.github.double.exchange import Answer, Refused, Request
@@ -27,13 +28,12 @@ from tests.github.double.faults import Fault
 from tests.github.double.graphql import GraphFault, answered
 from tests.github.double.limits import limit_headers
 from tests.github.double.operation import DEEDS, Operation, aliases, operations
-from tests.github.double.token import Token, needs
-from tests.github.double.world import World, sees
+from tests.github.double.token import Token
+from tests.github.double.world import World
 
 PREFIX = "/api/v3"
 GRAPHQL = "/graphql"
-SLASHED = {"path", "basehead", "ref"}
-NOT_OURS = "Resource not accessible by integration"
+SLASHED = {"basehead", "name", "path", "ref"}
 FREE = {"GET /rate_limit"}
 
 
@@ -88,10 +88,9 @@ class Wire:
         return None
 
     def _struck(self, fault: Fault, arrived: Arrived, raw: bytes) -> Response | None:
-        if fault.after or fault.status == 0:
-            answered = self._answered(arrived, raw)
-            if fault.status == 0:
-                return answered
+        answered = self._answered(arrived, raw, effect=fault.after or fault.status == 0)
+        if fault.status == 0:
+            return answered
         if fault.status is None:
             return None
         body = fault.body if fault.body is not None else {"message": "Server Error"}
@@ -100,13 +99,18 @@ class Wire:
         response.headers.update(fault.headers)
         return response
 
-    def _answered(self, arrived: Arrived, raw: bytes) -> Response:
+    def _answered(self, arrived: Arrived, raw: bytes, *, effect: bool = True) -> Response | None:
+        """The answer; without `effect` the request is only judged, and there is none."""
         path = bare(arrived.path)
         try:
             if path == GRAPHQL and arrived.method == "POST":
-                return self._queried(arrived, raw)
+                return self._queried(arrived, raw) if effect else None
             rule, arguments = self.routes.bind("double").match(path, arrived.method, return_rule=True)
-            return self._operated(operations()[rule.endpoint], arguments, arrived, raw)
+            operation = operations()[rule.endpoint]
+            asked = asked_of(operation.key, arguments, arrived.args.to_dict(), raw, list(arrived.headers))
+            wrong = self.description.request_problems(operation.key, asked)
+            self._note(operation, "the request", wrong)
+            return self._operated(operation, arguments, arrived, raw, asked, wrong) if effect else None
         except HTTPException:
             self.problems.append(f"{arrived.method} {path}: the double does not know this operation")
             return Response(as_json({"message": self.problems[-1]}), 500, content_type="application/json")
@@ -116,7 +120,7 @@ class Wire:
 
     def _queried(self, arrived: Arrived, raw: bytes) -> Response:
         token = self._token(arrived)
-        if token is None or (token.expires is not None and token.expires <= datetime.now(UTC)):
+        if token is None or not is_good(token):
             answer, wrong = Refused(401, "Bad credentials").answer, list[str]()
         else:
             root = arrived.host_url.rstrip("/")
@@ -127,10 +131,9 @@ class Wire:
         response.headers.update(limit_headers(self.world.points, token, resource="graphql"))
         return response
 
-    def _operated(self, operation: Operation, arguments: Any, arrived: Arrived, raw: bytes) -> Response:
-        asked = asked_of(operation.key, arguments, arrived.args.to_dict(), raw, list(arrived.headers))
-        wrong = self.description.request_problems(operation.key, asked)
-        self._note(operation, "the request", wrong)
+    def _operated(
+        self, operation: Operation, arguments: Any, arrived: Arrived, raw: bytes, asked: Asked, wrong: list[str]
+    ) -> Response:
         token = self._token(arrived)
         try:
             answer = self._done(operation, arguments, arrived, raw, wrong, token)
@@ -156,7 +159,7 @@ class Wire:
             api=root + prefix,
             blobs=self.blobs,
         )
-        self._admit(operation, request)
+        admit(self.world, operation, request)
         if wrong:
             raise Refused(422, f"Invalid request.\n\n{wrong[0]}")
         return DEEDS[operation.key](self.world, request)
@@ -168,28 +171,6 @@ class Wire:
         if operation.needs != "jwt":
             return None
         return app_of(self.world, _bearer(arrived) or "", datetime.now(UTC))
-
-    def _admit(self, operation: Operation, request: Request) -> None:
-        """Bad credentials, then what cannot be seen, then what is not allowed: GitHub's order."""
-        world, token = self.world, request.token
-        if operation.needs == "jwt":
-            return
-        if "authorization" in request.headers and token is None:
-            raise Refused(401, "Bad credentials")
-        if token is not None and token.expires is not None and token.expires <= datetime.now(UTC):
-            raise Refused(401, "Bad credentials")
-        if "repo" not in request.arguments:
-            return
-        repository = world.repository(request)
-        if not repository.private and request.method == "GET" and "archive_format" not in request.arguments:
-            return
-        if token is None:
-            raise Refused(401, "Requires authentication")
-        about_pull = world.about_pull(request)
-        pairs = [pair for pair in needs(operation.needs) if pair[0] != "pull_requests" or about_pull]
-        allowed = any(token.allows(permission, level) for permission, level in pairs)
-        if not sees(token, repository.full_name) or not (allowed or operation.needs == "metadata=read"):
-            raise Refused(403, NOT_OURS)
 
     def _written(
         self, operation: Operation, asked: Asked, answer: Answer, arrived: Arrived, token: Token | None

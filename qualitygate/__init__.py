@@ -12,7 +12,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Better": "model.measurement",
-    "Bound": "model.policy",
+    "BeyondCalendar": "errors",
+    "BusinessCalendar": "support.calendar",
     "CannotReadReport": "errors",
     "Changes": "model.changes",
     "Combine": "model.measurement",
@@ -67,7 +68,9 @@ _HOMES = {
 
 __all__ = [
     "Better",
+    "BeyondCalendar",
     "Bound",
+    "BusinessCalendar",
     "CannotReadReport",
     "Changes",
     "Combine",
@@ -122,7 +125,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from qualitygate.config import Config
-    from qualitygate.errors import CannotReadReport, ConfigError, PluginError, QualityGateError
+    from qualitygate.errors import BeyondCalendar, CannotReadReport, ConfigError, PluginError, QualityGateError
     from qualitygate.evaluation import evaluate
     from qualitygate.extension import Context, Measure, Reader, Reporter, Style
     from qualitygate.jsontext import document as json_document
@@ -137,6 +140,7 @@ if TYPE_CHECKING:
     from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
     from qualitygate.pipeline import Run, check, load_config
     from qualitygate.recognition import root_element
+    from qualitygate.support.calendar import BusinessCalendar
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,203 @@
+"""The business calendar: which moments count, how many lie between two, and when so many have passed.
+
+Open time is kept as intervals in UTC, so that every answer is in real elapsed seconds, also where clocks are changed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate, chain
+from typing import Any, Self
+
+from qualitygate.errors import BeyondCalendar
+from qualitygate.support import rules
+from qualitygate.support.days import Interval, Rules, in_order, intervals, open_in
+
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+"""The years whose open time is ever made: beyond them the holidays package knows no holidays."""
+Period = tuple[datetime, datetime]
+_MARGIN = timedelta(days=3)
+"""How far from the rim of what was made an answer must be: a local date and an overnight span reach into it."""
+_MICRO = 6
+
+_Table = tuple[float, float, Sequence[float], Sequence[float], Sequence[float], Sequence[float]]
+"""From and to when it answers; starts and ends of intervals, and the open seconds before and after each.
+
+The first interval is empty, so that there is always one that began earlier.
+"""
+_NOTHING: _Table = (0.0, 0.0, (), (), (), ())
+
+
+class BusinessCalendar:
+    """Answers questions about business time; seconds are real ones, moments aware, answers in UTC.
+
+    Intervals are half-open: open at 09:00:00, closed at 17:00:00. A naive moment raises ``ValueError``; where the answer
+    lies outside the years 1970 to 2100, :class:`~qualitygate.errors.BeyondCalendar` is raised. What is known grows by
+    the years it is asked about.
+    """
+
+    __slots__ = ("_intervals", "_table", "_years", "rules")
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self._years: range = range(0)
+        self._intervals: list[Interval] = []
+        self._table = _NOTHING
+
+    @classmethod
+    def parse(cls, mapping: Mapping[str, Any]) -> Self:
+        """A calendar as a policy writes it. Raises :class:`~qualitygate.errors.ConfigError` with all that is wrong."""
+        return cls(rules.parse(mapping))
+
+    def elapsed(self, start: datetime, end: datetime) -> float:
+        """The open seconds from one moment to another, to the microsecond; 0 where the end is not after the start."""
+        if start.tzinfo is None or end.tzinfo is None:
+            raise _naive(start if start.tzinfo is None else end)
+        begin, finish = start.timestamp(), end.timestamp()
+        if finish <= begin:
+            return 0.0
+        low, high, starts, ends, before, _ = self._table
+        if begin < low or finish >= high:
+            low, high, starts, ends, before, _ = self._covering(start, end)
+        one, other = bisect_right(starts, begin) - 1, bisect_right(starts, finish) - 1
+        closed, until = ends[one], ends[other]
+        seconds = (
+            before[other]
+            - before[one]
+            + ((finish if finish < until else until) - starts[other])
+            - ((begin if begin < closed else closed) - starts[one])
+        )
+        return round(seconds, _MICRO) if start.microsecond or end.microsecond else seconds
+
+    def add(self, start: datetime, seconds: float) -> datetime:
+        """The moment by which so many open seconds have passed since ``start``; backwards where they are negative.
+
+        The earliest such moment (backwards the latest): what ends exactly at closing time ends at closing time. No
+        seconds after a closed moment is the next opening.
+        """
+        if not seconds:
+            return self.next_open(start)
+        if start.tzinfo is None:
+            raise _naive(start)
+        begin = start.timestamp()
+        low, high, starts, ends, before, after = self._table
+        if begin < low or begin >= high:
+            low, high, starts, ends, before, after = self._covering(start, start)
+        while True:
+            one = bisect_right(starts, begin) - 1
+            goal = before[one] + min(begin, ends[one]) - starts[one] + seconds
+            found = bisect_left(after, goal) if seconds > 0 else bisect_right(before, goal) - 1
+            if 0 < found < len(starts):
+                moment = starts[found] + (goal - before[found])
+                if low <= moment < high:
+                    return datetime.fromtimestamp(round(moment, _MICRO), UTC)
+            low, high, starts, ends, before, after = self._further(-1 if seconds < 0 else 1)
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether a moment counts."""
+        moment = self._known(at)
+        _, _, starts, ends, _, _ = self._table
+        return moment < ends[bisect_right(starts, moment) - 1]
+
+    def next_open(self, at: datetime) -> datetime:
+        """The moment itself where it is open, else the next opening."""
+        moment = self._known(at)
+        return _utc(max(self._sought(_ending_after, moment, 1)[0], moment))
+
+    def next_opening(self, at: datetime) -> datetime:
+        """The start of the first period that begins after a moment."""
+        return _utc(self._sought(_starting_after, self._known(at), 1)[0])
+
+    def next_close(self, at: datetime) -> datetime:
+        """The end of the period that a moment is in, or of the next one."""
+        return _utc(self._sought(_ending_after, self._known(at), 1)[1])
+
+    def previous_open(self, at: datetime) -> datetime:
+        """The moment itself where it is open or closing, else the latest closing before it."""
+        moment = self._known(at)
+        return _utc(min(self._sought(_started_by, moment, -1)[1], moment))
+
+    def periods(self, start: datetime, n: int, backward: bool = False) -> list[Period]:
+        """The first ``n`` open periods after a moment, or before it with the nearest first, cut at that moment.
+
+        Periods of different days are told apart, though one may begin where the other ends.
+        """
+        moment, found = self._known(start), []
+        for _ in range(n):
+            begin, end = self._sought(_started_before, moment, -1) if backward else self._sought(_ending_after, moment, 1)
+            begin, end = (begin, min(end, moment)) if backward else (max(begin, moment), end)
+            moment = begin if backward else end
+            found.append((_utc(begin), _utc(end)))
+        return found
+
+    def _known(self, at: datetime) -> float:
+        """A moment as a number, once the table answers for it."""
+        if at.tzinfo is None:
+            raise _naive(at)
+        moment = at.timestamp()
+        if not self._table[0] <= moment < self._table[1]:
+            self._covering(at, at)
+        return moment
+
+    def _sought(self, which: Callable[[_Table, float], int], moment: float, step: int) -> Interval:
+        """The interval that is meant, wherever it is: more is made until it is there, and whole."""
+        low, high, starts, ends, *_ = table = self._table
+        while True:
+            index = which(table, moment)
+            if 0 < index < len(starts) and low <= starts[index] and ends[index] < high:
+                return starts[index], ends[index]
+            low, high, starts, ends, *_ = table = self._further(step)
+
+    def _covering(self, start: datetime, end: datetime) -> _Table:
+        first, last = (start.astimezone(UTC) - _MARGIN).year, (end.astimezone(UTC) + _MARGIN).year
+        years = self._years or range(first, last + 1)
+        return self._grown(range(min(first, years[0]), max(last, years[-1]) + 1))
+
+    def _further(self, step: int) -> _Table:
+        return self._grown(range(self._years[0] + min(step, 0), self._years[-1] + max(step, 0) + 1))
+
+    def _grown(self, years: range) -> _Table:
+        if years[0] < FIRST_YEAR or years[-1] > LAST_YEAR:
+            raise BeyondCalendar(f"the business calendar has no answer from {FIRST_YEAR} to {LAST_YEAR}")
+        made = chain.from_iterable(open_in(self.rules, year) for year in years if year not in self._years)
+        breaks = [each for day, spans in self.rules.breaks.items() for each in intervals(day, spans, self.rules.zone)]
+        self._intervals = in_order(chain(self._intervals, made), breaks)
+        self._years = years
+        self._table = _table(self._intervals, years)
+        return self._table
+
+
+def _table(found: Sequence[Interval], years: range) -> _Table:
+    rims = datetime(years[0], 1, 1, tzinfo=UTC) + _MARGIN, datetime(years[-1] + 1, 1, 1, tzinfo=UTC) - _MARGIN
+    low, high = (rim.timestamp() for rim in rims)
+    start = found[0][0] if found else low
+    starts = [start, *(begin for begin, _ in found)]
+    ends = [start, *(end for _, end in found)]
+    after = list(accumulate(end - begin for begin, end in zip(starts, ends, strict=True)))
+    return low, high, starts, ends, [0.0, *after[:-1]], after
+
+
+def _ending_after(table: _Table, moment: float) -> int:
+    return bisect_right(table[3], moment)
+
+
+def _starting_after(table: _Table, moment: float) -> int:
+    return bisect_right(table[2], moment)
+
+
+def _started_by(table: _Table, moment: float) -> int:
+    return bisect_right(table[2], moment) - 1
+
+
+def _started_before(table: _Table, moment: float) -> int:
+    return bisect_left(table[2], moment) - 1
+
+
+def _utc(moment: float) -> datetime:
+    return datetime.fromtimestamp(round(moment, _MICRO), UTC)
+
+
+def _naive(at: datetime) -> ValueError:
+    return ValueError(f"{at.isoformat()} names no time zone")

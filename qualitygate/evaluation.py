@@ -101,6 +101,8 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
         note="; ".join(sorted({m.note for m in measurements if m.note and m.value is None}))
         or "; ".join(sorted({m.note for m in measurements if m.note})),
     )
+    if metric.combine is Combine.PERCENTILE and all(m.waits for m in measurements):
+        return _percentile(whole, [wait for m in measurements for wait in m.waits])
     values = [m.value for m in measurements if m.value is not None]
     if len(values) < len(measurements):
         return whole
@@ -148,6 +150,15 @@ def _difference(
         return replace(whole, note="a difference without what it is taken from cannot be combined with others")
     value = now[0] / now[1] - before[0] / before[1]
     return replace(whole, value=value, numerator=now[0], denominator=now[1], before=before)
+
+
+def _percentile(whole: Measurement, waits: Sequence[tuple[Fraction, bool]]) -> Measurement:
+    from qualitygate.model.sampling import percentile  # noqa: PLC0415 - only support pays for it
+
+    assert whole.metric.percentile is not None
+    value = percentile(waits, whole.metric.percentile)
+    note = "" if value is not None else "so many still wait that it cannot be told"
+    return replace(whole, value=value, waits=tuple(waits), note=note)
 
 
 def _over_the_same(measurements: Sequence[Measurement]) -> tuple[Fraction | None, Fraction | None]:

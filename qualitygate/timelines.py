@@ -53,7 +53,7 @@ def read(source: Source, *, own_terms: bool = False) -> Iterator[Line]:
     """
     problems: list[str] = []
     seen: dict[str, int] = {}
-    found = []
+    found: list[Line] = []
     for number, text in enumerate(lines(source), 1):
         if not text.strip():
             continue

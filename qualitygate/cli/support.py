@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -57,8 +57,7 @@ def explain(
     for line in lines:
         if not only or line.ticket.id in only:
             ticket, clocks = _clocks(line, promise, line.now or now, timeline)
-            telling = {"jsonl": lambda: json.dumps(_row(ticket.id, clocks)), "text": lambda: story(ticket, clocks)}
-            click.echo(telling[format_name]())
+            click.echo(TELLING[format_name](ticket, clocks))
     return MET
 
 
@@ -67,7 +66,9 @@ def _clocks(line: Line, promise: Promise | None, now: datetime, path: str) -> tu
     place = f"{path}:{line.number}"
     if line.targets is None and promise is None:
         message = f"{place}: the ticket {line.ticket.id} has no targets, and no policy says what is promised"
-        raise ConfigError([Problem("support", message, help="give the line targets, or --config a policy with support:")])
+        raise ConfigError(
+            [Problem("support", message, help="give the line targets, or --config a policy with support:")]
+        )
     promise = promise or Promise(terms={})
     ticket = understood(line.ticket, promise)
     try:
@@ -84,13 +85,20 @@ def _clocks(line: Line, promise: Promise | None, now: datetime, path: str) -> tu
         raise ConfigError([Problem("support", message)]) from error
 
 
-def _row(id: str, clocks: Clocks) -> dict[str, Any]:
+def _row(ticket: Ticket, clocks: Clocks) -> dict[str, Any]:
     return {
-        "id": id,
+        "id": ticket.id,
         "paused": clocks.paused,
         "closed": clocks.closed,
         "clocks": {name: _clock(clock) for name, clock in clocks.clocks.items()},
     }
+
+
+def _as_json(ticket: Ticket, clocks: Clocks) -> str:
+    return json.dumps(_row(ticket, clocks))
+
+
+TELLING: Mapping[str, Callable[[Ticket, Clocks], str]] = {"jsonl": _as_json, "text": story}
 
 
 def _clock(clock: Clock) -> dict[str, Any]:

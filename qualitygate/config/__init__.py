@@ -10,7 +10,7 @@ from dataclasses import field
 from datetime import UTC, tzinfo
 from fractions import Fraction
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qualitygate.config.gates import Catalogue, gates
 from qualitygate.config.inheritance import Layer, layers
@@ -25,6 +25,9 @@ from qualitygate.model.policy import Policy
 from qualitygate.model.rewriting import Rewriting
 from qualitygate.values import dataclass
 from qualitygate.yamltext import Document
+
+if TYPE_CHECKING:
+    from qualitygate.support.targets import Promise
 
 SNAPSHOT = "snapshot"
 """The reader whose files bring labels of their own."""
@@ -54,13 +57,15 @@ class EvidenceEntry:
 class Config:
     """A loaded policy file: the policy, the evidence it declares, and what is odd but not wrong in it.
 
-    ``base_dir`` is the folder its paths are relative to, ``code`` which files are code.
+    ``base_dir`` is the folder its paths are relative to, ``code`` which files are code, ``support`` what is promised to
+    customers.
     """
 
     policy: Policy
     evidence: tuple[EvidenceEntry, ...]
     base_dir: str
     code: Code = field(default=Code())
+    support: Promise | None = None
     warnings: tuple[Problem, ...] = field(default=())
 
 
@@ -98,6 +103,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None) -> Con
     zone = _zone(documents, problems)
     evidence = _evidence(documents, zone, catalogue, problems)
     code = _code(documents, problems)
+    support = _support(documents, zone, problems)
     judged = gates(documents, catalogue, _labels(evidence), problems, warnings)
     policy = Policy(
         name=documents[-1].data.get("name", os.path.basename(path)),
@@ -110,7 +116,9 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None) -> Con
     if problems:
         raise ConfigError(problems)
     warnings.extend(_unused(documents[-1], evidence, policy))
-    return Config(policy=policy, evidence=evidence, base_dir=base_dir, code=code, warnings=tuple(warnings))
+    return Config(
+        policy=policy, evidence=evidence, base_dir=base_dir, code=code, support=support, warnings=tuple(warnings)
+    )
 
 
 def _evidence(
@@ -182,6 +190,14 @@ def _code(documents: Sequence[Document], problems: list[Problem]) -> Code:
                 message = f"{glob!r} is no glob that a path from the policy's folder could match"
                 problems.append(document.problem("pattern", message, ("code", key), help="write it like src/**/*.py"))
     return Code(**written)
+
+
+def _support(documents: Sequence[Document], zone: tzinfo, problems: list[Problem]) -> Promise | None:
+    if not any("support" in document.data for document in documents):
+        return None
+    from qualitygate.config.support import promise  # noqa: PLC0415 - few policies promise support
+
+    return promise(documents, zone, problems)
 
 
 def _locks(document: Document) -> bool:

@@ -35,9 +35,9 @@ class Event:
     """One thing that happened to a ticket.
 
     ``at`` is aware. ``id`` tells it from all others, where the source has one: the same id twice is one event.
-    ``actor`` is a ``customer``, an ``agent`` or a ``bot``, ``None`` where only the ``user`` is known. ``paused`` is said
-    of a ticket that is opened waiting. ``received_at`` is when the customer made contact, where that was before the
-    ticket was opened. ``value`` is the label, the priority, or the reason of a close.
+    ``actor`` is a ``customer``, an ``agent`` or a ``bot``, ``None`` where only the ``user`` is known. ``paused`` is
+    said of a ticket that is opened waiting. ``received_at`` is when the customer made contact, where that was before
+    the ticket was opened. ``value`` is the label, the priority, or the reason of a close.
     """
 
     at: datetime

@@ -33,9 +33,9 @@ _NOTHING: _Table = (0.0, 0.0, (), (), (), ())
 class BusinessCalendar:
     """Answers questions about business time; seconds are real ones, moments aware, answers in UTC.
 
-    Intervals are half-open: open at 09:00:00, closed at 17:00:00. A naive moment raises ``ValueError``; where the answer
-    lies outside the years 1970 to 2100, :class:`~qualitygate.errors.BeyondCalendar` is raised. What is known grows by
-    the years it is asked about.
+    Intervals are half-open: open at 09:00:00, closed at 17:00:00. A naive moment raises ``ValueError``; where the
+    answer lies outside the years 1970 to 2100, :class:`~qualitygate.errors.BeyondCalendar` is raised. What is known
+    grows by the years it is asked about.
     """
 
     __slots__ = ("_intervals", "_table", "_years", "rules")
@@ -64,10 +64,7 @@ class BusinessCalendar:
         one, other = bisect_right(starts, begin) - 1, bisect_right(starts, finish) - 1
         closed, until = ends[one], ends[other]
         seconds = (
-            before[other]
-            - before[one]
-            + ((finish if finish < until else until) - starts[other])
-            - ((begin if begin < closed else closed) - starts[one])
+            before[other] - before[one] + ((min(until, finish)) - starts[other]) - ((min(closed, begin)) - starts[one])
         )
         return round(seconds, _MICRO) if start.microsecond or end.microsecond else seconds
 
@@ -126,7 +123,9 @@ class BusinessCalendar:
         """
         moment, found = self._known(start), []
         for _ in range(n):
-            begin, end = self._sought(_started_before, moment, -1) if backward else self._sought(_ending_after, moment, 1)
+            begin, end = (
+                self._sought(_started_before, moment, -1) if backward else self._sought(_ending_after, moment, 1)
+            )
             begin, end = (begin, min(end, moment)) if backward else (max(begin, moment), end)
             moment = begin if backward else end
             found.append((_utc(begin), _utc(end)))

@@ -181,9 +181,11 @@ def _response(subject: _Subject) -> tuple[datetime, datetime | None]:
 
 def _next_response(subject: _Subject) -> Clock:
     frame = subject.frame
-    awaited, answered = _response(subject)
+    _, answered = _response(subject)
     counts_all = frame.reading.every_message or FIRST_RESPONSE not in frame.terms.targets
-    standing = subject.standing if frame.reading.close_stops else merged([s for s in subject.stops if s.why == "paused"])
+    standing = (
+        subject.standing if frame.reading.close_stops else merged([s for s in subject.stops if s.why == "paused"])
+    )
     waits = _waits(subject)
     finished = [
         run(NEXT_RESPONSE, subject.begin(start, done), done, standing, frame)

@@ -32,7 +32,7 @@ class Rules:
 def open_in(rules: Rules, year: int) -> list[Interval]:
     """The open intervals of the dates of a year, in order of their dates; breaks are still in them."""
     off, worked = rules.holidays.in_year(year)
-    found = []
+    found: list[Interval] = []
     day = date(year, 1, 1)
     for _ in range((date(year + 1, 1, 1) - day).days):
         weekday = day.weekday()

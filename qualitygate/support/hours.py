@@ -33,9 +33,9 @@ def week(data: Any, path: Path, complaints: Complaints) -> Week:
                 complaints.add((*path, written), f"{DAYS[day]} has hours already")
             days[day] = found
     whole = tuple(day or () for day in days)
-    for index, day in enumerate(whole):
+    for index, spans_of_day in enumerate(whole):
         following = whole[(index + 1) % 7]
-        if day and following and day[-1][1] > DAY + following[0][0]:
+        if spans_of_day and following and spans_of_day[-1][1] > DAY + following[0][0]:
             complaints.add(path, f"the last span of {DAYS[index]} runs into the first of {DAYS[(index + 1) % 7]}")
     return whole
 
@@ -66,7 +66,7 @@ def span(written: Any, path: Path, complaints: Complaints) -> Span | None:
     if end == _LAST_MINUTE:
         end = DAY
     if end == 0:
-        complaints.add(path, f"{written} ends at 00:00, where the day begins: write 24:00 for the midnight it ends with")
+        complaints.add(path, f"{written} ends at 00:00, where the day begins: write 24:00 for its end")
         return None
     if start == end:
         complaints.add(path, f"{written} is empty: write 00:00-24:00 for a whole day")

@@ -58,11 +58,11 @@ def own_history(
     calendar: Mapping[str, Any] | None,
     changes: tuple[tuple[datetime, Mapping[str, Any]], ...],
 ) -> list[tuple[datetime, Terms]]:
-    """The terms that a line of a timeline writes itself, and how they change. Raises
-    :class:`~qualitygate.errors.ConfigError`.
+    """The terms that a line of a timeline writes itself, and how they change.
 
-    Changed targets replace those they name; a changed calendar replaces the calendar.
-    """  # fmt: skip
+    Changed targets replace those they name; a changed calendar replaces the calendar. Raises
+    :class:`~qualitygate.errors.ConfigError`.
+    """
     complaints = Complaints()
     terms = Terms(
         targets=targets_of(targets, ("targets",), complaints),

@@ -75,6 +75,21 @@ def actor(event: Event, requester: str | None, promise: Promise) -> str | None:
     return event.actor or CUSTOMER
 
 
+def unnamed(ticket: Ticket, promise: Promise) -> str:
+    """A user who spoke and of whom nothing tells who it is, where a team's members are kept elsewhere."""
+    known = promise.bots.union(member.user for member in promise.team)
+    if not promise.teams:
+        return ""
+    requester = next((event.user for event in in_order(ticket.events) if event.kind == "opened"), None)
+    for event in ticket.events:
+        user = event.user
+        speaks = event.kind in ("comment", "review", "opened") and event.actor is None
+        own = event.kind != "opened" and user == requester
+        if speaks and user and not own and user not in known and not user.endswith("[bot]"):
+            return user
+    return ""
+
+
 def stops(events: Sequence[Event]) -> tuple[Stop, ...]:
     """When a ticket stood still, in order of their beginnings: what is paused may be closed as well.
 

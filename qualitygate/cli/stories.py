@@ -54,9 +54,9 @@ def _steps(run: Run, clocks: Clocks) -> Iterator[Step]:
     end = run.done
     for stop in clocks.stops:
         if (end is None or stop.start < end) and (stop.end is None or stop.end > run.start):
-            yield stop.start, stop.end, f"{stop.why}, not counted"
+            yield max(stop.start, run.start), stop.end, f"{stop.why}, not counted"
     if run.due:
-        yield run.due, None, "due"
+        yield run.due, None, "would have been due" if run.done and run.done < run.due else "due"
     if run.done:
         yield run.done, None, f"{_ENDS[run.clock]} after {span(run.elapsed)}"
 

@@ -27,7 +27,7 @@ UNKNOWN = "unknown"
 """The value of the label ``channel`` for tickets that do not say where they came in."""
 COMPLIANCE = Metric(
     name="support.compliance",
-    noun="targets met",
+    noun="kept targets",
     formula="met / (met + breached, open ones included)",
     source="Atlassian, SLA goals met",
     unit=Unit.RATIO,
@@ -55,7 +55,7 @@ P90 = replace(
 )
 OPEN_BREACHES = Metric(
     name="support.open_breaches",
-    noun="open breaches",
+    noun="overdue clocks",
     formula="clocks of open tickets that are past due",
     source="Zendesk, SLA breached active",
     labels=("clock", "priority", "channel"),
@@ -166,7 +166,11 @@ def _seen(registers: Iterable[Tickets], promise: Promise, now: datetime) -> Iter
 
 def _examined(seen: Sequence[_Seen]) -> dict[str, int]:
     pending = sum(any(run.standing is Standing.PENDING for run in each.runs) for each in seen)
-    return {"tickets": len(seen), "pending": pending, "excluded": sum(bool(each.left_out) for each in seen)}
+    return {
+        "tickets": len(seen),
+        "pending tickets": pending,
+        "excluded tickets": sum(bool(each.left_out) for each in seen),
+    }
 
 
 def _told(seen: Sequence[_Seen]) -> str:

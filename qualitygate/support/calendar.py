@@ -150,16 +150,28 @@ class BusinessCalendar:
             low, high, starts, ends, *_ = table = self._further(step)
 
     def _covering(self, start: datetime, end: datetime) -> _Table:
+        if start.year < FIRST_YEAR or end.year > LAST_YEAR:
+            raise _beyond()
         first, last = (start.astimezone(UTC) - _MARGIN).year, (end.astimezone(UTC) + _MARGIN).year
         years = self._years or range(first, last + 1)
         return self._grown(range(min(first, years[0]), max(last, years[-1]) + 1))
 
     def _further(self, step: int) -> _Table:
-        return self._grown(range(self._years[0] + min(step, 0), self._years[-1] + max(step, 0) + 1))
+        """Twice the years, later ones or earlier ones, up to the rim."""
+        first, last = self._years[0], self._years[-1]
+        more = len(self._years)
+        years = (
+            range(first, min(last + more, LAST_YEAR) + 1)
+            if step > 0
+            else range(max(first - more, FIRST_YEAR), last + 1)
+        )
+        if years == self._years:
+            raise _beyond()
+        return self._grown(years)
 
     def _grown(self, years: range) -> _Table:
         if years[0] < FIRST_YEAR or years[-1] > LAST_YEAR:
-            raise BeyondCalendar(f"the business calendar has no answer from {FIRST_YEAR} to {LAST_YEAR}")
+            raise _beyond()
         made = chain.from_iterable(open_in(self.rules, year) for year in years if year not in self._years)
         breaks = [each for day, spans in self.rules.breaks.items() for each in intervals(day, spans, self.rules.zone)]
         self._intervals = in_order(chain(self._intervals, made), breaks)
@@ -196,6 +208,10 @@ def _started_before(table: _Table, moment: float) -> int:
 
 def _utc(moment: float) -> datetime:
     return datetime.fromtimestamp(round(moment, _MICRO), UTC)
+
+
+def _beyond() -> BeyondCalendar:
+    return BeyondCalendar(f"the business calendar has no answer from {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def _naive(at: datetime) -> ValueError:

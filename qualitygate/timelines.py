@@ -157,7 +157,7 @@ class _Line:
             self._choice(value, "reason", REASONS)
         user = self._maybe(row, "user", self._name)
         actor = self._choice(row["actor"], "actor", ACTORS) if row.get("actor") is not None else None
-        if kind in ("opened", "comment", "review") and actor is None and user is None:
+        if kind in ("opened", "comment", "review") and row.get("actor") is None and user is None:
             self.wrong(f"an event of the type {kind} tells neither its actor nor its user")
         public = self._maybe(row, "public", self._truth)
         return Event(

@@ -120,7 +120,7 @@ def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], context: Co
         return
     note = note or _untold(registers, promise)
     try:
-        seen = [] if note else list(_seen(registers, promise, context.now))
+        seen = [] if note else sorted(_seen(registers, promise, context.now), key=_place)
     except BeyondCalendar as error:
         seen, note = [], str(error)
     if note:
@@ -291,6 +291,10 @@ def _without_values(frame: Measurement, promise: Promise) -> Iterator[Measuremen
         for label in metric.labels:
             parts = [{**part, label: value} for part in parts for value in values.get(label, ())] or parts
         yield from (replace(frame, metric=metric, labels=part) for part in parts)
+
+
+def _place(each: _Seen) -> tuple[str, str]:
+    return each.register, each.ticket.id
 
 
 def _labels(each: _Seen, run: Judged) -> tuple[str, str, str]:

@@ -25,7 +25,7 @@ THEIRS = Rules(
         HolidayRule(dict.fromkeys(datetime.fromisoformat(day).date() for day in HOLIDAYS), tz=SHANGHAI),
     ]
 )
-START = SHANGHAI.localize(datetime(2026, 7, 1))
+START = SHANGHAI.localize(datetime(2026, 7, 1))  # noqa: DTZ001 - pytz gives it its zone
 moments = st.integers(0, 40 * 86_400).map(lambda seconds: START + timedelta(seconds=seconds))
 
 
@@ -49,5 +49,5 @@ def test_as_much_time_added_ends_at_the_same_moment(start, seconds):
 def test_they_differ_where_clocks_change():
     berlin = pytz.timezone("Europe/Berlin")
     ours = BusinessCalendar.parse({"tz": "Europe/Berlin", "hours": {"mon-sun": ["00:00-24:00"]}})
-    start, end = (berlin.localize(datetime(2026, 3, day)) for day in (29, 30))
+    start, end = (berlin.localize(datetime(2026, 3, day)) for day in (29, 30))  # noqa: DTZ001 - pytz gives it
     assert 23 * 3600 == ours.elapsed(start, end) == pytest.approx((end - start).total_seconds())

@@ -50,6 +50,17 @@ def test_spans_that_the_skipped_hour_pushes_into_each_other_count_once():
     assert 3600 == calendar.elapsed(berlin("2026-03-29"), berlin("2026-03-30"))
 
 
+def test_a_span_that_the_skipped_hour_pushes_into_another_counts_once():
+    calendar = BusinessCalendar.parse({"tz": "Europe/Berlin", "hours": {"sun": ["02:00-02:45", "03:00-03:30"]}})
+    assert 45 * 60 == calendar.elapsed(berlin("2026-03-29"), berlin("2026-03-30"))
+
+
+def test_the_last_days_of_a_year_are_like_any_other():
+    calendar = BusinessCalendar.parse(OFFICE)
+    assert berlin("2026-12-31T12:00") == calendar.add(berlin("2026-12-28T09:00"), 3 * 7 * 3600 + 3 * 3600)
+    assert berlin("2026-01-02T10:00") == calendar.add(berlin("2026-01-05T10:00"), -7 * 3600)
+
+
 def test_what_ends_at_closing_time_is_due_at_closing_time():
     calendar = BusinessCalendar.parse(OFFICE)
     assert berlin("2026-10-05T17:00") == calendar.add(berlin("2026-10-05T15:00"), 2 * 3600)
@@ -175,6 +186,7 @@ def test_a_question_beyond_the_known_years_is_refused_and_never_loops():
         lambda: calendar.add(datetime(2026, 1, 1, tzinfo=UTC), 10**10),
         lambda: calendar.add(datetime(2026, 1, 1, tzinfo=UTC), -(10**10)),
         lambda: calendar.elapsed(datetime(2026, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)),
+        lambda: calendar.is_open(datetime(1970, 1, 1, tzinfo=UTC)),
         lambda: calendar.elapsed(datetime(1, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)),
     ):
         with pytest.raises(BeyondCalendar, match="from 1970 to 2100"):

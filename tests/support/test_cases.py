@@ -142,7 +142,8 @@ def agrees(want: dict, clock, tolerance: float, *, stands: bool) -> None:
             assert want[key] == pytest.approx(told[key], abs=tolerance)
     if want.get("due"):
         assert any(
-            abs((run.due - instant(due)).total_seconds()) <= tolerance for due in [want["due"], *want.get("due_alt", [])]
+            abs((run.due - instant(due)).total_seconds()) <= tolerance
+            for due in [want["due"], *want.get("due_alt", [])]
         )
     elif "due" in want and clock.state.value == "pending" and not stands:
         assert run is None or run.due is None

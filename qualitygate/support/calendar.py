@@ -28,6 +28,9 @@ _Table = tuple[float, float, Sequence[float], Sequence[float], Sequence[float], 
 The first interval is empty, so that there is always one that began earlier.
 """
 _NOTHING: _Table = (0.0, 0.0, (), (), (), ())
+_Sums = tuple[float, float, Sequence[float], Sequence[float]]
+"""From and to when it answers; all edges, openings and closings in turn, and for each number of edges that lie before a
+moment what the open seconds up to it are: after a closing so many, after an opening so many and the moment itself."""
 
 
 class BusinessCalendar:
@@ -38,13 +41,14 @@ class BusinessCalendar:
     grows by the years it is asked about.
     """
 
-    __slots__ = ("_intervals", "_table", "_years", "rules")
+    __slots__ = ("_intervals", "_sums", "_table", "_years", "rules")
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self._years: range = range(0)
         self._intervals: list[Interval] = []
         self._table = _NOTHING
+        self._sums: _Sums = (0.0, 0.0, (), ())
 
     @classmethod
     def parse(cls, mapping: Mapping[str, Any]) -> Self:
@@ -58,15 +62,15 @@ class BusinessCalendar:
         begin, finish = start.timestamp(), end.timestamp()
         if finish <= begin:
             return 0.0
-        low, high, starts, ends, before, _ = self._table
+        low, high, edges, totals = self._sums
         if begin < low or finish >= high:
-            low, high, starts, ends, before, _ = self._covering(start, end)
-        one, other = bisect_right(starts, begin) - 1, bisect_right(starts, finish) - 1
-        closed, until = ends[one], ends[other]
-        seconds = (
-            before[other] - before[one] + ((min(until, finish)) - starts[other]) - ((min(closed, begin)) - starts[one])
+            self._covering(start, end)
+            _, _, edges, totals = self._sums
+        one, other = bisect_right(edges, begin), bisect_right(edges, finish)
+        seconds = (totals[other] + finish if other & 1 else totals[other]) - (
+            totals[one] + begin if one & 1 else totals[one]
         )
-        return round(seconds, _MICRO) if start.microsecond or end.microsecond else seconds
+        return round(seconds, _MICRO) if seconds % 1 else seconds
 
     def add(self, start: datetime, seconds: float) -> datetime:
         """The moment by which so many open seconds have passed since ``start``; backwards where they are negative.
@@ -76,21 +80,18 @@ class BusinessCalendar:
         """
         if not seconds:
             return self.next_open(start)
-        if start.tzinfo is None:
-            raise _naive(start)
-        begin = start.timestamp()
-        low, high, starts, ends, before, after = self._table
-        if begin < low or begin >= high:
-            low, high, starts, ends, before, after = self._covering(start, start)
+        begin = self._known(start)
         while True:
-            one = bisect_right(starts, begin) - 1
-            goal = before[one] + min(begin, ends[one]) - starts[one] + seconds
+            low, high, edges, totals = self._sums
+            starts, before, after = self._table[2], self._table[4], self._table[5]
+            one = bisect_right(edges, begin)
+            goal = (totals[one] + begin if one & 1 else totals[one]) + seconds
             found = bisect_left(after, goal) if seconds > 0 else bisect_right(before, goal) - 1
             if 0 < found < len(starts):
                 moment = starts[found] + (goal - before[found])
                 if low <= moment < high:
-                    return datetime.fromtimestamp(round(moment, _MICRO), UTC)
-            low, high, starts, ends, before, after = self._further(-1 if seconds < 0 else 1)
+                    return datetime.fromtimestamp(moment, UTC)
+            self._further(-1 if seconds < 0 else 1)
 
     def is_open(self, at: datetime) -> bool:
         """Whether a moment counts."""
@@ -177,6 +178,7 @@ class BusinessCalendar:
         self._intervals = in_order(chain(self._intervals, made), breaks)
         self._years = years
         self._table = _table(self._intervals, years)
+        self._sums = _sums(self._table)
         return self._table
 
 
@@ -188,6 +190,13 @@ def _table(found: Sequence[Interval], years: range) -> _Table:
     ends = [start, *(end for _, end in found)]
     after = list(accumulate(end - begin for begin, end in zip(starts, ends, strict=True)))
     return low, high, starts, ends, [0.0, *after[:-1]], after
+
+
+def _sums(table: _Table) -> _Sums:
+    low, high, starts, ends, before, after = table
+    edges = list(chain.from_iterable(zip(starts, ends, strict=True)))
+    inside = (sum_before - start for start, sum_before in zip(starts, before, strict=True))
+    return low, high, edges, [0.0, *chain.from_iterable(zip(inside, after, strict=True))]
 
 
 def _ending_after(table: _Table, moment: float) -> int:
@@ -207,7 +216,7 @@ def _started_before(table: _Table, moment: float) -> int:
 
 
 def _utc(moment: float) -> datetime:
-    return datetime.fromtimestamp(round(moment, _MICRO), UTC)
+    return datetime.fromtimestamp(moment, UTC)
 
 
 def _beyond() -> BeyondCalendar:

@@ -99,6 +99,7 @@ def _promise(data: Mapping[str, Any], zone: tzinfo, complaints: Complaints) -> P
     return Promise(
         terms=terms,
         default=default,
+        label=data.get("tickets", {}).get("label", ""),
         team=tuple(_member(row, index, zone, complaints) for index, row in enumerate(team) if not _is_team(row)),
         teams=tuple(row for row in team if _is_team(row)),
         bots=frozenset(data.get("bots", [])),

@@ -75,12 +75,14 @@ class Labels:
 class Promise:
     """All that a policy says about support: who answers, what is promised, and in which calendar.
 
-    ``terms`` are by priority; a ticket without one has ``default``. ``teams`` are teams of GitHub, whose members are
-    not known here. ``channels`` are those that must be live, each with a contact within ``live_within`` seconds.
+    ``terms`` are by priority; a ticket without one has ``default``. ``label`` is what makes an issue a ticket.
+    ``teams`` are teams of GitHub, whose members are not known here. ``channels`` are those that must be live, each with
+    a contact within ``live_within`` seconds.
     """
 
     terms: Mapping[str, Terms]
     default: str = "normal"
+    label: str = ""
     team: tuple[Member, ...] = ()
     teams: tuple[str, ...] = ()
     bots: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
 """Support metrics: what counts where, and what is without a value."""
 
-# ruff: noqa: E501 - a story is read by the row
+
 
 from __future__ import annotations
 

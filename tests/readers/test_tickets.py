@@ -1,6 +1,6 @@
 """Registers of tickets: what is read, and what is refused with its line."""
 
-# ruff: noqa: E501 - a table is read by the row
+
 
 from __future__ import annotations
 

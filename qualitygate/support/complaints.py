@@ -21,11 +21,11 @@ class Complaints:
         """One more problem."""
         self.found.append((tuple(path), message))
 
-    def refuse(self, slug: str) -> None:
+    def refuse(self) -> None:
         """Raise :class:`~qualitygate.errors.ConfigError` with every problem, if there is any."""
         if self.found:
             raise ConfigError(
-                [Problem(slug, ": ".join(filter(None, [_where(path), told]))) for path, told in self.found]
+                [Problem("calendar", ": ".join(filter(None, [_where(path), told]))) for path, told in self.found]
             )
 
 

@@ -72,7 +72,7 @@ def own_history(
     for at, change in sorted(changes, key=lambda each: each[0]):
         terms = _changed(terms, change, complaints)
         found.append((at, terms))
-    complaints.refuse("calendar")
+    complaints.refuse()
     return found
 
 

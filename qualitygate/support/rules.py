@@ -21,7 +21,7 @@ def parse(data: Mapping[str, Any]) -> Rules:
     """The rules. Raises :class:`~qualitygate.errors.ConfigError` with all that is wrong."""
     complaints = Complaints()
     found = read(data, (), complaints)
-    complaints.refuse("calendar")
+    complaints.refuse()
     return found
 
 

@@ -1,7 +1,5 @@
 """Support metrics: what counts where, and what is without a value."""
 
-
-
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """Registers of tickets: what is read, and what is refused with its line."""
 
-
-
 from __future__ import annotations
 
 import json

@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Better": "model.measurement",
     "BeyondCalendar": "errors",
+    "Bound": "model.policy",
     "BusinessCalendar": "support.calendar",
     "CannotReadReport": "errors",
     "Changes": "model.changes",

@@ -7,10 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from math import ceil, floor
+from typing import TYPE_CHECKING
 
 from qualitygate.model.measurement import Better, Combine, FileShare, Measurement, Metric, Unit
 from qualitygate.model.policy import Bound, Condition, OnMissing, Policy, Severity, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from qualitygate.model.period import Period
 
 _UNITS = {Unit.COUNT: (1, ""), Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.POINTS: (100, " pp")}
 _WITHOUT_DATA = {OnMissing.FAIL: Outcome.NO_DATA, OnMissing.WARN: Outcome.WARNED, OnMissing.IGNORE: Outcome.PASSED}
@@ -66,7 +70,7 @@ def judge(
         from qualitygate.model.period import last_whole  # noqa: PLC0415 - few conditions are about a period
 
         period = last_whole(condition.within, now)
-        picked = [_dated(m) for m in picked if m.value is None or m.at is None or m.at in period]
+        picked = [_dated(m) for m in picked if _may_be_of(m, period)]
     groups: dict[str | None, list[Measurement]] = {}
     for measurement in picked:
         groups.setdefault(measurement.labels[condition.each] if condition.each else None, []).append(measurement)
@@ -251,6 +255,12 @@ def _picks(condition: Condition, measurement: Measurement) -> bool:
         and condition.where.items() <= measurement.labels.items()
         and (condition.each is None or condition.each in measurement.labels)
     )
+
+
+def _may_be_of(measurement: Measurement, period: Period) -> bool:
+    """What nobody could measure, or date, may be of any period; who waited is of the one that the wait began in."""
+    unmeasured = measurement.value is None and not measurement.waits
+    return unmeasured or measurement.at is None or measurement.at in period
 
 
 def _dated(measurement: Measurement) -> Measurement:

@@ -189,11 +189,9 @@ def _told(seen: Sequence[_Seen]) -> str:
 
 def _compliance(frame: Measurement, seen: Sequence[_Seen], zone: tzinfo) -> Iterator[Measurement]:
     groups: dict[tuple[str, str, str, str], list[tuple[_Seen, Judged]]] = {}
-    clocks = set()
     for each in seen:
         for run in each.runs:
             if run.at is not None and run.standing is not Standing.PENDING:
-                clocks.add(run.run.clock)
                 groups.setdefault((*_labels(each, run), _month(run.at, zone)), []).append((each, run))
     for (clock, priority, channel, month), found in sorted(groups.items()):
         met = sum(run.standing is Standing.MET for _, run in found)
@@ -208,10 +206,13 @@ def _compliance(frame: Measurement, seen: Sequence[_Seen], zone: tzinfo) -> Iter
             labels={**frame.labels, **labels},
             findings=tuple(_finding(each, run) for each, run in late),
         )
-    for clock in CLOCKS:
-        if clock not in clocks:
-            untold = "; ".join(filter(None, [f"no {clock} was met or due yet", frame.note]))
-            yield replace(frame, labels={**frame.labels, "clock": clock}, note=untold)
+    if not groups:
+        untold = "; ".join(filter(None, ["nothing was met or due yet", frame.note]))
+        yield from _by_clock(replace(frame, note=untold))
+
+
+def _by_clock(frame: Measurement) -> Iterator[Measurement]:
+    return (replace(frame, labels={**frame.labels, "clock": clock}) for clock in CLOCKS)
 
 
 def _response_times(frame: Measurement, seen: Sequence[_Seen], zone: tzinfo) -> Iterator[Measurement]:
@@ -233,12 +234,8 @@ def _response_times(frame: Measurement, seen: Sequence[_Seen], zone: tzinfo) -> 
                 note="" if value is not None else "so many still wait that it cannot be told",
                 waits=waits,
             )
-    known = {clock for clock, *_ in groups}
-    for metric in (MEDIAN, P90):
-        for clock in CLOCKS:
-            if clock not in known:
-                labels = {**frame.labels, "clock": clock}
-                yield replace(frame, metric=metric, labels=labels, note=f"nobody waited for a {clock}")
+    for metric in (MEDIAN, P90) if not groups else ():
+        yield from _by_clock(replace(frame, metric=metric, note="nobody waited"))
 
 
 def _open(frame: Measurement, seen: Sequence[_Seen], promise: Promise) -> Iterator[Measurement]:

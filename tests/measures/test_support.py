@@ -141,7 +141,7 @@ def test_what_only_a_lower_priority_made_good_is_told():
 
 def test_nothing_met_or_due_yet_is_no_data():
     (found,) = results(support.COMPLIANCE, register(ticket("1", NOW - timedelta(minutes=1))), where=FIRST)
-    assert Outcome.NO_DATA is found.outcome and "no first_response was met or due yet" in found.note
+    assert Outcome.NO_DATA is found.outcome and "nothing was met or due yet" in found.note
 
 
 def test_who_still_waits_is_in_the_percentiles():
@@ -161,13 +161,18 @@ def test_percentiles_of_several_parts_are_those_of_all_waits():
 def test_percentiles_of_a_month_are_of_what_began_in_it():
     tickets = register(ticket("1", answered=1), ticket("2", SEPTEMBER, answered=9), ticket("3", NOVEMBER))
     assert HOUR == measured(support.MEDIAN, tickets, where=FIRST, within="month").value
+    assert HOUR == measured(support.P90, tickets, where=FIRST, within="month").value, "who waits since is of November"
 
 
 def test_nobody_who_waited_is_no_data():
-    assert (
-        "nobody waited for a next_response"
-        == measured(support.MEDIAN, register(*TICKETS), where={"clock": "next_response"}).note
-    )
+    assert "nobody waited" == measured(support.MEDIAN, register(ticket("1", by="lin")), where=FIRST).note
+    unasked = measured(support.MEDIAN, register(*TICKETS), where={"clock": "next_response"})
+    assert "nothing measured for clock next_response" == unasked.note
+
+
+def test_a_clock_that_never_ran_leaves_the_others_their_values():
+    assert None is not measured(support.COMPLIANCE, register(*TICKETS)).value
+    assert None is not measured(support.MEDIAN, register(*TICKETS)).value
 
 
 def test_open_breaches_are_those_of_tickets_that_are_still_open():

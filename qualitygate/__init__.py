@@ -12,7 +12,9 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Better": "model.measurement",
+    "BeyondCalendar": "errors",
     "Bound": "model.policy",
+    "BusinessCalendar": "support.calendar",
     "CannotReadReport": "errors",
     "Changes": "model.changes",
     "Combine": "model.measurement",
@@ -67,7 +69,9 @@ _HOMES = {
 
 __all__ = [
     "Better",
+    "BeyondCalendar",
     "Bound",
+    "BusinessCalendar",
     "CannotReadReport",
     "Changes",
     "Combine",
@@ -122,7 +126,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from qualitygate.config import Config
-    from qualitygate.errors import CannotReadReport, ConfigError, PluginError, QualityGateError
+    from qualitygate.errors import BeyondCalendar, CannotReadReport, ConfigError, PluginError, QualityGateError
     from qualitygate.evaluation import evaluate
     from qualitygate.extension import Context, Measure, Reader, Reporter, Style
     from qualitygate.jsontext import document as json_document
@@ -137,6 +141,7 @@ if TYPE_CHECKING:
     from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
     from qualitygate.pipeline import Run, check, load_config
     from qualitygate.recognition import root_element
+    from qualitygate.support.calendar import BusinessCalendar
 
 
 def __getattr__(name: str) -> Any:

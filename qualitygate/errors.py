@@ -69,6 +69,12 @@ class CannotTellChanges(QualityGateError):
     slug = "changes"
 
 
+class BeyondCalendar(QualityGateError):
+    """A question about business time whose answer lies beyond the years that a business calendar knows."""
+
+    slug = "beyond-calendar"
+
+
 class PluginError(QualityGateError):
     """A plug-in that is not there, cannot be imported, or hands over something else than its door takes."""
 

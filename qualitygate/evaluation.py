@@ -7,10 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from math import ceil, floor
+from typing import TYPE_CHECKING
 
 from qualitygate.model.measurement import Better, Combine, FileShare, Measurement, Metric, Unit
 from qualitygate.model.policy import Bound, Condition, OnMissing, Policy, Severity, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from qualitygate.model.period import Period
 
 _UNITS = {Unit.COUNT: (1, ""), Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.POINTS: (100, " pp")}
 _WITHOUT_DATA = {OnMissing.FAIL: Outcome.NO_DATA, OnMissing.WARN: Outcome.WARNED, OnMissing.IGNORE: Outcome.PASSED}
@@ -66,7 +70,7 @@ def judge(
         from qualitygate.model.period import last_whole  # noqa: PLC0415 - few conditions are about a period
 
         period = last_whole(condition.within, now)
-        picked = [_dated(m) for m in picked if m.value is None or m.at is None or m.at in period]
+        picked = [_dated(m) for m in picked if _may_be_of(m, period)]
     groups: dict[str | None, list[Measurement]] = {}
     for measurement in picked:
         groups.setdefault(measurement.labels[condition.each] if condition.each else None, []).append(measurement)
@@ -101,6 +105,8 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
         note="; ".join(sorted({m.note for m in measurements if m.note and m.value is None}))
         or "; ".join(sorted({m.note for m in measurements if m.note})),
     )
+    if metric.combine is Combine.PERCENTILE and all(m.waits for m in measurements):
+        return _percentile(whole, [wait for m in measurements for wait in m.waits])
     values = [m.value for m in measurements if m.value is not None]
     if len(values) < len(measurements):
         return whole
@@ -148,6 +154,15 @@ def _difference(
         return replace(whole, note="a difference without what it is taken from cannot be combined with others")
     value = now[0] / now[1] - before[0] / before[1]
     return replace(whole, value=value, numerator=now[0], denominator=now[1], before=before)
+
+
+def _percentile(whole: Measurement, waits: Sequence[tuple[Fraction, bool]]) -> Measurement:
+    from qualitygate.model.sampling import percentile  # noqa: PLC0415 - only support pays for it
+
+    assert whole.metric.percentile is not None
+    value = percentile(waits, whole.metric.percentile)
+    note = "" if value is not None else "so many still wait that it cannot be told"
+    return replace(whole, value=value, waits=tuple(waits), note=note)
 
 
 def _over_the_same(measurements: Sequence[Measurement]) -> tuple[Fraction | None, Fraction | None]:
@@ -240,6 +255,12 @@ def _picks(condition: Condition, measurement: Measurement) -> bool:
         and condition.where.items() <= measurement.labels.items()
         and (condition.each is None or condition.each in measurement.labels)
     )
+
+
+def _may_be_of(measurement: Measurement, period: Period) -> bool:
+    """What nobody could measure, or date, may be of any period; who waited is of the one that the wait began in."""
+    unmeasured = measurement.value is None and not measurement.waits
+    return unmeasured or measurement.at is None or measurement.at in period
 
 
 def _dated(measurement: Measurement) -> Measurement:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from qualitygate.model.changes import Changes
 from qualitygate.model.evidence import Evidence, Source
@@ -15,6 +16,9 @@ from qualitygate.model.measurement import Measurement, Metric
 from qualitygate.model.policy import QuarantineRecord
 from qualitygate.model.verdict import Verdict
 from qualitygate.values import dataclass
+
+if TYPE_CHECKING:
+    from qualitygate.support.targets import Promise  # few policies promise support, and no other loads it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,8 @@ class Context:
     ``quarantine`` are the records, of which those live on ``today`` count. ``changes`` is what the branch changed,
     ``None`` where no condition asked or git could not tell, and ``changes_note`` is the reason. ``size`` is how many
     lines of code there are, blank ones left out, ``None`` where the policy does not say which files are code. It is
-    counted where a condition asks for a density, by its unit.
+    counted where a condition asks for a density, by its unit. ``support`` is what the policy promises to customers,
+    ``None`` where it promises nothing.
     """
 
     now: datetime
@@ -49,6 +54,7 @@ class Context:
     changes: Changes | None = None
     changes_note: str = ""
     size: int | None = None
+    support: Promise | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

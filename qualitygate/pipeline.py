@@ -127,6 +127,7 @@ def check(
         changes=changed,
         changes_note=reason,
         size=_size(config, policy),
+        support=config.support,
     )
     measurements = measure(policy, evidence, context)
     since = {"base": changed.base, "base_at": changed.base_at.isoformat()} if changed else {}

@@ -65,7 +65,17 @@ def share(measurement: Measurement) -> str:
     shared = measurement.metric.unit in (Unit.RATIO, Unit.DENSITY)
     if not shared or measurement.numerator is None or measurement.denominator is None:
         return ""
-    return f" ({_exact(measurement.numerator)}/{_exact(measurement.denominator)})"
+    parts = f"{_exact(measurement.numerator)}/{_exact(measurement.denominator)}"
+    sampled = measurement.metric.sampled
+    return f" ({parts}{_interval(measurement.numerator, measurement.denominator) if sampled else ''})"
+
+
+def _interval(numerator: Fraction, denominator: Fraction) -> str:
+    """The 95 % interval of a share that is a sample: ``; 95 % interval 83.2 to 98.1 %``."""
+    from qualitygate.model.sampling import wilson  # noqa: PLC0415 - only support pays for it
+
+    low, high = wilson(numerator, denominator)
+    return f"; 95 % interval {100 * low:.1f} to {100 * high:.1f} %"
 
 
 def bound(condition_bound: Bound, unit: Unit) -> str:

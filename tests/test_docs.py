@@ -139,6 +139,9 @@ POLICY = schemas.schema("policy")
 KEYS = {
     "The file": keys(POLICY),
     "Evidence entries": keys(POLICY["definitions"]["evidence"]),
+    "Support": keys(POLICY["definitions"]["support"]),
+    "Business calendars": keys(POLICY["definitions"]["calendar"]),
+    "Support targets": keys(POLICY["definitions"]["targets"]),
     "Conditions": keys(POLICY["definitions"]["condition"]),
     "Waiver records": keys(schemas.schema("waivers")["items"]),
     "Quarantine records": keys(schemas.schema("quarantine")["items"]),

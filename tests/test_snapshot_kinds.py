@@ -14,17 +14,20 @@ from hypothesis import strategies as st
 
 from qualitygate.errors import CannotReadReport
 from qualitygate.extension import Context
-from qualitygate.measures import coverage, defects, delivery, findings
+from qualitygate.measures import coverage, defects, delivery, findings, support
 from qualitygate.measures import tests as test_measures
 from qualitygate.model.coverage import Coverage, CoverageReport, FileCoverage
 from qualitygate.model.defects import SEVERITIES, Defect, DefectRegister
 from qualitygate.model.deployments import Deployment, DeploymentRegister
 from qualitygate.model.evidence import Evidence
 from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
+from qualitygate.model.tickets import ACTORS, KINDS, Event, Ticket, Tickets
 from qualitygate.snapshot import dump, holds, load
+from qualitygate.support.promises import always
+from qualitygate.support.targets import Promise, Terms
 from tests.samples import NOW, case, report, source
 
-MEASURES = (test_measures, coverage, findings, defects, delivery)
+MEASURES = (test_measures, coverage, findings, defects, delivery, support)
 SOURCES = st.builds(
     lambda name, suite: source(name=name, labels={"suite": suite}),
     st.sampled_from(["a.xml", "ü b.xml"]),
@@ -109,7 +112,38 @@ DEPLOYMENTS = st.builds(
         unique_by=lambda each: each.id,
     ).map(tuple),
 )
-EVIDENCE = st.lists(COVERAGES | FINDINGS | DEFECTS | DEPLOYMENTS, max_size=6)
+EVENTS = st.builds(
+    Event,
+    at=st.sampled_from([NOW - timedelta(days=2), NOW - timedelta(days=40)]),
+    kind=st.sampled_from(KINDS),
+    id=st.sampled_from(["", "7"]),
+    actor=st.sampled_from([None, *ACTORS]),
+    user=st.sampled_from([None, "lin"]),
+    public=st.booleans(),
+    paused=st.booleans(),
+    received_at=st.sampled_from([None, NOW - timedelta(days=50)]),
+    value=st.sampled_from([None, "urgent"]),
+)
+TICKETS = st.builds(
+    Tickets,
+    source=SOURCES,
+    tickets=st.lists(
+        st.builds(
+            Ticket,
+            id=st.integers(1, 99).map(str),
+            events=st.lists(EVENTS, max_size=4).map(tuple),
+            priority=st.sampled_from([None, "urgent"]),
+            channel=st.sampled_from([None, "chat"]),
+            title=st.sampled_from(["", "t"]),
+            probe=st.booleans(),
+            line=st.sampled_from([None, 7]),
+        ),
+        max_size=3,
+        unique_by=lambda each: each.id,
+    ).map(tuple),
+)
+PROMISE = Promise(terms={"normal": Terms(targets={"resolution": 3600.0}, calendar=always(), name="normal")})
+EVIDENCE = st.lists(COVERAGES | FINDINGS | DEFECTS | DEPLOYMENTS | TICKETS, max_size=6)
 
 
 def through(evidence):
@@ -118,7 +152,7 @@ def through(evidence):
 
 
 def measured(evidence):
-    context = Context(now=NOW, today=NOW.date(), baseline=(), size=1000)
+    context = Context(now=NOW, today=NOW.date(), baseline=(), size=1000, support=PROMISE)
     taken = [part for measure in MEASURES for part in measure.take(evidence, context)]
     return sorted(taken, key=lambda part: (part.metric.name, sorted(part.labels.items())))
 

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "policy": "qualitygate.cli.policy:policy",
     "waiver": "qualitygate.cli.waiver:waiver",
     "publish": "qualitygate.cli.publish:publish",
+    "support": "qualitygate.cli.support:support",
 }
 
 BROKEN_PIPE = 128 + 13

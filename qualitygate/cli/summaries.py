@@ -14,6 +14,7 @@ from qualitygate.model.deployments import DeploymentRegister
 from qualitygate.model.evidence import Evidence, Gap, Report, TestOutcome, TestReport
 from qualitygate.model.findings import FindingsReport, IssueSeverity
 from qualitygate.model.population import merge
+from qualitygate.model.tickets import Tickets
 from qualitygate.wording import number
 
 PLURALS = {"line": "lines", "branch": "branches", "function": "functions"}
@@ -130,6 +131,15 @@ def _deployments_told(row: Mapping[str, Any]) -> str:
     return f"{number('deployments', row['deployments'])}: {row['failed_changes']} failed"
 
 
+def _tickets(reports: Sequence[Any]) -> dict[str, Any]:
+    tickets = [each for report in reports for each in report.tickets]
+    return {"tickets": len(tickets), "events": sum(len(each.events) for each in tickets)}
+
+
+def _tickets_told(row: Mapping[str, Any]) -> str:
+    return f"{number('tickets', row['tickets'])}: {number('events', row['events'])}"
+
+
 def _counted(reports: Sequence[Any]) -> dict[str, Any]:
     """What reports of a stranger's kind count themselves."""
     counts: Counter[str] = Counter()
@@ -149,6 +159,7 @@ KINDS: Mapping[type[Report], tuple[str, Callable[[Sequence[Any]], Row], Callable
     FindingsReport: ("results", _findings, _findings_told),
     DefectRegister: ("defects", _defects, _defects_told),
     DeploymentRegister: ("deployments", _deployments, _deployments_told),
+    Tickets: ("tickets", _tickets, _tickets_told),
     Report: ("counts", _counted, _counts_told),
 }
 """For each kind of report a key that its row alone has, how it is summed up, how its row is told. The last is any."""

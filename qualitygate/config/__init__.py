@@ -10,7 +10,7 @@ from dataclasses import field, replace
 from datetime import UTC, tzinfo
 from fractions import Fraction
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qualitygate.config.files import WORK_TREE, Files
 from qualitygate.config.gates import Catalogue, gates
@@ -27,6 +27,9 @@ from qualitygate.model.policy import Policy
 from qualitygate.model.rewriting import Rewriting
 from qualitygate.values import dataclass
 from qualitygate.yamltext import Document, Path
+
+if TYPE_CHECKING:
+    from qualitygate.support.targets import Promise
 
 SNAPSHOT = "snapshot"
 """The reader whose files bring labels of their own."""
@@ -56,14 +59,16 @@ class EvidenceEntry:
 class Config:
     """A loaded policy file: the policy, the evidence it declares, and what is odd but not wrong in it.
 
-    ``base_dir`` is the folder its paths are relative to, ``code`` which files are code. ``places`` tells where each
-    part is written: ``("gates", NAME, ID)``, ``("evidence", NAME)``, ``("waivers", ID)``, and ``()`` for the file.
+    ``base_dir`` is the folder its paths are relative to, ``code`` which files are code, ``support`` what is promised to
+    customers. ``places`` tells where each part is written: ``("gates", NAME, ID)``, ``("evidence", NAME)``,
+    ``("waivers", ID)``, and ``()`` for the file.
     """
 
     policy: Policy
     evidence: tuple[EvidenceEntry, ...]
     base_dir: str
     code: Code = field(default=Code())
+    support: Promise | None = None
     warnings: tuple[Problem, ...] = field(default=())
     places: Mapping[Path, Place] = field(default_factory=dict)
 
@@ -103,6 +108,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
     zone = _zone(documents, problems)
     evidence = _evidence(documents, zone, catalogue, problems)
     code = _code(documents, problems)
+    support = _support(documents, zone, problems)
     judged = gates(documents, catalogue, _labels(evidence), problems, warnings, places)
     registers = {kind: Register(base_dir=base_dir, declared=settings.get(kind), files=files) for kind in DEFAULTS}
     policy = Policy(
@@ -120,7 +126,13 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
     lead = f"{files.ref}:" if files.ref else ""
     places = {path: replace(each, file=each.file.removeprefix(lead)) for path, each in places.items()}
     return Config(
-        policy=policy, evidence=evidence, base_dir=base_dir, code=code, warnings=tuple(warnings), places=places
+        policy=policy,
+        evidence=evidence,
+        base_dir=base_dir,
+        code=code,
+        support=support,
+        warnings=tuple(warnings),
+        places=places,
     )
 
 
@@ -203,6 +215,14 @@ def _code(documents: Sequence[Document], problems: list[Problem]) -> Code:
                 message = f"{glob!r} is no glob that a path from the policy's folder could match"
                 problems.append(document.problem("pattern", message, ("code", key), help="write it like src/**/*.py"))
     return Code(**written)
+
+
+def _support(documents: Sequence[Document], zone: tzinfo, problems: list[Problem]) -> Promise | None:
+    if not any("support" in document.data for document in documents):
+        return None
+    from qualitygate.config.support import promise  # noqa: PLC0415 - few policies promise support
+
+    return promise(documents, zone, problems)
 
 
 def _locks(document: Document) -> bool:

@@ -38,7 +38,8 @@ class Combine(Enum):
 
     They are added up; or numerators over denominators; or the largest; or the difference of numerators over
     denominators now and before; or the number of different findings. Added up, they keep their numerators where all
-    have the same denominator: the findings of several tools in one code.
+    have the same denominator: the findings of several tools in one code. Or all waits are put together, and the
+    percentile is taken of them.
     """
 
     SUM = "sum"
@@ -46,6 +47,7 @@ class Combine(Enum):
     MAX = "max"
     DIFFERENCE = "difference"
     DISTINCT = "distinct"
+    PERCENTILE = "percentile"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,9 @@ class Metric:
     and largest value the metric can take, ``None`` for no limit; a bound beyond them can never be met.
     ``relative``: it compares with a baseline. ``of_changes``: it needs to know what the branch changed. ``labels`` are
     those its measurements carry besides the evidence's own. ``tolerance`` is how far a value may be beyond a bound and
-    still hold, because it moves that much by itself; ``None`` where there is no such noise.
+    still hold, because it moves that much by itself; ``None`` where there is no such noise. ``percentile`` is the share
+    that is taken where waits are put together. ``sampled``: its ratio is shown with the interval that so small a sample
+    leaves.
     """
 
     name: str
@@ -72,6 +76,8 @@ class Metric:
     of_changes: bool = False
     labels: tuple[str, ...] = ()
     tolerance: Fraction | None = None
+    percentile: Fraction | None = None
+    sampled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +130,8 @@ class Measurement:
     what was looked at (``{"files": 2, "tests": 96}``), ``at`` when the evidence was made, ``sources`` where it was read
     from. ``vacuous``: there is no value because it is established that there is nothing to measure, and ``note`` says
     what that is; such a condition holds. ``files`` are the parts of a coverage, worst first, where it is told by file:
-    they add up to the numerator and the denominator.
+    they add up to the numerator and the denominator. ``waits`` are what a percentile was taken of: seconds, and whether
+    the wait has ended.
     """
 
     metric: Metric
@@ -140,3 +147,4 @@ class Measurement:
     note: str = ""
     vacuous: bool = False
     files: tuple[FileShare, ...] = ()
+    waits: tuple[tuple[Fraction, bool], ...] = ()

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from qualitygate.errors import ConfigError
 from qualitygate.model.code import Code
 from qualitygate.model.policy import Bound, OnMissing, Severity
 from qualitygate.pipeline import load_config
+from qualitygate.support.targets import Member
 from tests.conftest import write_files
 
 EVIDENCE = "evidence: {unit: {files: unit.xml}}\n"
@@ -71,6 +72,68 @@ def entry(written: str) -> str:
     return policy(head=ENTRY.replace("KEY", written))
 
 
+TARGETS = "targets: {normal: {first_response: 4h}}"
+
+
+def promise(written: str, targets: str = TARGETS) -> str:
+    return policy(head=f"support: {{{', '.join(filter(None, (written, targets)))}}}\n{EVIDENCE}")
+
+
+def rules(config):
+    return config.support.reading
+
+
+def made(config):
+    """The rules of the one calendar."""
+    return config.support.terms["normal"].calendar.rules
+
+
+def used(calendar: str) -> str:
+    return promise(f"calendars: {{office: {{{calendar}}}}}", "targets: {normal: {resolution: 8h, calendar: office}}")
+
+
+NINE_TO_FIVE = "hours: {mon: ['09:00-17:00']}"
+SUPPORT = {
+    "support": (promise(""), lambda c: list(c.support.terms), ["normal"]),
+    "support.tickets": (promise("tickets: {}"), lambda c: c.support.default, "normal"),
+    "support.tickets.label": (promise("tickets: {label: support}"), lambda c: c.support.label, "support"),
+    "support.team": (promise("team: [acme/support, lin]"), lambda c: ([m.user for m in c.support.team], c.support.teams), (["lin"], ("acme/support",))),
+    "support.team.user": (promise("team: [{user: lin}]"), lambda c: c.support.team[0], Member(user="lin")),
+    "support.team.from": (promise("team: [{user: lin, from: 2026-01-02}]"), lambda c: c.support.team[0].first, datetime(2026, 1, 2, tzinfo=UTC)),
+    "support.team.until": (promise("team: [{user: lin, until: 2026-01-02}]"), lambda c: c.support.team[0].end, datetime(2026, 1, 3, tzinfo=UTC)),
+    "support.bots": (promise("bots: [triage]"), lambda c: c.support.bots, {"triage"}),
+    "support.priority": (promise("priority: {}"), lambda c: c.support.labels.priority, "priority:"),
+    "support.priority.prefix": (promise("priority: {prefix: p/}"), lambda c: c.support.labels.priority, "p/"),
+    "support.priority.default": (promise("priority: {default: low}", "targets: {low: {resolution: 8h}}"), lambda c: c.support.default, "low"),
+    "support.channel": (promise("channel: {}"), lambda c: c.support.labels.channel, "channel:"),
+    "support.channel.prefix": (promise("channel: {prefix: via/}"), lambda c: c.support.labels.channel, "via/"),
+    "support.waiting": (promise("waiting: [waiting, blocked]"), lambda c: c.support.labels.waiting, ("waiting", "blocked")),
+    "support.channels": (promise("channels: [chat, fax]"), lambda c: c.support.channels, ("chat", "fax")),
+    "support.live_within": (promise("live_within: 30d"), lambda c: c.support.live_within, 30 * 86_400),
+    "support.at_risk": (promise("at_risk: {}"), lambda c: rules(c).risk, Fraction(3, 4)),
+    "support.at_risk.percent": (promise("at_risk: {percent: 90%}"), lambda c: rules(c).risk, Fraction(9, 10)),
+    "support.at_risk.min_lead": (promise("at_risk: {min_lead: 1h}"), lambda c: rules(c).least_lead, 3_600),
+    "support.rules": (promise("rules: {}"), lambda c: rules(c).reopen, "resume"),
+    "support.rules.next_response": (promise("rules: {next_response: every_message}"), lambda c: rules(c).every_message, True),
+    "support.rules.close_answers": (promise("rules: {close_answers: true}"), lambda c: rules(c).close_answers, True),
+    "support.rules.close_stops": (promise("rules: {close_stops: false}"), lambda c: rules(c).close_stops, False),
+    "support.rules.reopen": (promise("rules: {reopen: new_cycle}"), lambda c: rules(c).reopen, "new_cycle"),
+    "support.rules.priority_change": (promise("rules: {priority_change: from_change}"), lambda c: rules(c).change, "from_change"),
+    "support.calendars": (used(NINE_TO_FIVE), lambda c: made(c).zone, UTC),
+    "support.calendars.tz": (used(f"tz: Asia/Shanghai, {NINE_TO_FIVE}"), lambda c: made(c).zone, ZoneInfo("Asia/Shanghai")),
+    "support.calendars.hours": (used(NINE_TO_FIVE), lambda c: made(c).week[0], ((540, 1_020),)),
+    "support.calendars.holidays": (used(f"{NINE_TO_FIVE}, holidays: [2026-10-01, 12-25, CN]"), lambda c: (len(made(c).holidays.dates), len(made(c).holidays.every_year), made(c).holidays.countries), (1, 1, (("CN", None),))),
+    "support.calendars.breaks": (used(f"{NINE_TO_FIVE}, breaks: []"), lambda c: made(c).breaks, {}),
+    "support.calendars.breaks.date": (used(f"{NINE_TO_FIVE}, breaks: [{{date: 2026-10-05, hours: '12:00-13:00'}}]"), lambda c: list(made(c).breaks), [date(2026, 10, 5)]),
+    "support.calendars.breaks.hours": (used(f"{NINE_TO_FIVE}, breaks: [{{date: 2026-10-05, hours: '12:00-13:00'}}]"), lambda c: list(made(c).breaks.values()), [((720, 780),)]),
+    "support.calendars.shifts": (used(f"{NINE_TO_FIVE}, shifts: {{2026-10-05: ['10:00-11:00']}}"), lambda c: made(c).shifts, {date(2026, 10, 5): ((600, 660),)}),
+    "support.targets": (promise(""), lambda c: list(c.support.terms), ["normal"]),
+    "support.targets.first_response": (promise(""), lambda c: c.support.terms["normal"].targets, {"first_response": 14_400}),
+    "support.targets.next_response": (promise("", "targets: {normal: {next_response: 1h30m}}"), lambda c: c.support.terms["normal"].targets, {"next_response": 5_400}),
+    "support.targets.resolution": (promise("", "targets: {normal: {resolution: 24h}}"), lambda c: c.support.terms["normal"].targets, {"resolution": 86_400}),
+    "support.targets.calendar": (used(NINE_TO_FIVE), lambda c: made(c).week[1], ()),
+}  # fmt: skip
+
 EFFECTS = {
     "version": (policy(), lambda c: len(c.policy.gates), 1),
     "name": (policy(head="name: shop\n" + EVIDENCE), lambda c: c.policy.name, "shop"),
@@ -91,6 +154,7 @@ EFFECTS = {
     "code.exclude": (policy(head="code: {exclude: gen}\n" + EVIDENCE), lambda c: c.code.exclude, ("gen",)),
     "evidence.retries": (entry("retries: any-pass"), lambda c: c.evidence[0].rules.retries, "any-pass"),
     "evidence.expected_failures": (entry("expected_failures: failed"), lambda c: c.evidence[0].rules.expected_failures, False),
+    **SUPPORT,
     "gates": (policy(), lambda c: [g.name for g in c.policy.gates], ["g"]),
     "gates.metric": (policy(), lambda c: only_condition(c).metric.name, "tests.failed"),
     "gates.below": (policy("{metric: tests.defect_rate, below: 5%}"), lambda c: only_condition(c).bound, Bound(below=Fraction(1, 20))),
@@ -120,7 +184,7 @@ def schema_keys():
         for key, inner in node.get("properties", {}).items():
             yield ".".join([*path, key])
             yield from walk(inner, [*path, key])
-        for inner in (node.get("additionalProperties"), node.get("items")):
+        for inner in (node.get("additionalProperties"), node.get("items"), *node.get("anyOf", ())):
             if isinstance(inner, dict):
                 yield from walk(inner, path)
 
@@ -185,6 +249,21 @@ MISTAKES = {
     "code with backslashes": (policy(head="code: {include: 'src\\a'}\n" + EVIDENCE), "pattern", (2, 17), "no glob"),
     "a range that runs backwards": (policy(head="code: {exclude: '[z-a]'}\n" + EVIDENCE), "pattern", (2, 17), "no glob"),
     "a sample of nothing": (policy("{metric: tests.defect_rate, below: 5%, min_sample: 0}"), "out-of-range", (5, 58), "less than 1"),
+    "a promise of nothing": (policy(head="support: {}\n" + EVIDENCE), "empty", (2, 10), "support is empty"),
+    "a target in days": (promise("", "targets: {normal: {resolution: 5d}}"), "support", (2, 42), "write it in hours, like 24h"),
+    "an unknown clock": (promise("", "targets: {normal: {reply: 5h}}"), "unknown-key", (2, 30), "known here: first_response"),
+    "no target for the default": (promise("", "targets: {low: {resolution: 5h}}"), "support", (2, 20), "'normal' has no targets; there are low"),
+    "a default without targets": (promise("priority: {default: low}"), "support", (2, 31), "'low' has no targets; there are normal"),
+    "an unknown calendar": (promise("calendars: {office: {}}", "targets: {normal: {resolution: 5h, calendar: ofice}}"), "support", (2, 81), "did you mean 'office'?"),
+    "no calendar at all": (promise("", "targets: {normal: {resolution: 5h, calendar: office}}"), "support", (2, 56), "there are none"),
+    "hours that make no sense": (used("hours: {mon: ['09:00-00:00', '08:00-12:00']}"), "support", (2, 46), "write 24:00 for its end"),
+    "a country without holidays": (used(NINE_TO_FIVE + ", holidays: XX"), "support", (2, 73), "is no country"),
+    "a share of the whole": (promise("at_risk: {percent: 100%}"), "support", (2, 30), "not between 0% and 100%"),
+    "a share without its sign": (promise("at_risk: {percent: '75'}"), "support", (2, 30), "write 75%"),
+    "a lead beyond reason": (promise("at_risk: {min_lead: 1234567890123h}"), "support", (2, 31), "not a duration"),
+    "a day that is none": (promise("team: [{user: lin, from: spring}]"), "support", (2, 36), "is not a date like 2026-10-01"),
+    "a member without a name": (promise("team: [{from: 2026-01-01}]"), "missing-key", (2, 18), "needs the key 'user'"),
+    "an unknown rule": (promise("rules: {reopen: never}"), "unknown-value", (2, 27), "not one of resume, new_cycle"),
     "an unknown severity": (policy("{metric: tests.failed, at_most: 0, severity: warn}"), "unknown-value", (5, 52), "did you mean 'warning'?"),
     "an unlike value": (policy("{metric: tests.failed, at_most: 0, within: 7}"), "unknown-value", (5, 50), "not one of month, quarter, year"),
     "an unknown label": (policy("{metric: tests.failed, at_most: 0, where: {suit: unit}}"), "unknown-label", (5, 56), "did you mean 'suite'?"),

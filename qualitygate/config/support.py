@@ -1,0 +1,175 @@
+"""``support:`` of a policy: who answers, what is promised, and in which business calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta, tzinfo
+from fractions import Fraction
+from typing import Any
+
+from qualitygate.config.quantity import duration, quantity
+from qualitygate.errors import Problem
+from qualitygate.model.measurement import Unit
+from qualitygate.nearest import near
+from qualitygate.support import rules
+from qualitygate.support.calendar import BusinessCalendar
+from qualitygate.support.complaints import Complaints
+from qualitygate.support.holidays import date_of
+from qualitygate.support.promises import always, targets_of
+from qualitygate.support.targets import (
+    CHANNELS,
+    FROM_CHANGE,
+    NEW_CYCLE,
+    RESUME,
+    RETROACTIVE,
+    Labels,
+    Member,
+    Promise,
+    Reading,
+    Terms,
+)
+from qualitygate.yamltext import Document
+
+KEY = "support"
+BY_NAME = ("calendars", "targets")
+"""Keys whose entries are inherited one by one; all others as a whole."""
+
+
+def promise(documents: Sequence[Document], zone: tzinfo, problems: list[Problem]) -> Promise | None:
+    """What the nearest files say of each key; ``None`` where none promises support. Problems are added."""
+    written = [document for document in documents if KEY in document.data]
+    if not written:
+        return None
+    data, homes = _layered(written, problems)
+    complaints = Complaints()
+    found = _promise(data, zone, complaints)
+    for path, message in complaints.found:
+        home = homes.get(path[:2]) or homes.get(path[:1]) or written[-1]
+        problems.append(home.problem(KEY, message, (KEY, *path)))
+    return found
+
+
+Homes = dict[tuple[str | int, ...], Document]
+
+
+def _layered(documents: Sequence[Document], problems: list[Problem]) -> tuple[dict[str, Any], Homes]:
+    """One mapping out of all files, and the file each part comes from; what a locking file says stays as it is."""
+    data: dict[str, Any] = {}
+    homes: Homes = {}
+    for document in documents:
+        for key, value in document.data[KEY].items():
+            parts = [(key, name) for name in value] if key in BY_NAME else [(key,)]
+            for part in parts:
+                said = value[part[1]] if len(part) > 1 else value
+                known = data.get(key, {}).get(part[1]) if len(part) > 1 else data.get(key)
+                if part in homes and known != said and _locks(homes[part]):
+                    message = (
+                        f"{homes[part].file} has locked conditions and says {' '.join(part)}, so no other file may"
+                    )
+                    problems.append(document.problem("locked", message, (KEY, *part), key=True))
+                    continue
+                homes[part] = document
+                if len(part) > 1:
+                    data.setdefault(key, {})[part[1]] = said
+                else:
+                    data[key] = said
+    return data, homes
+
+
+def _locks(document: Document) -> bool:
+    return any(row.get("locked") for rows in document.data.get("gates", {}).values() for row in rows)
+
+
+def _promise(data: Mapping[str, Any], zone: tzinfo, complaints: Complaints) -> Promise:
+    calendars = {
+        name: BusinessCalendar(rules.read(written, ("calendars", name), complaints, zone))
+        for name, written in data.get("calendars", {}).items()
+    }
+    terms = {
+        priority: _terms(priority, written, calendars, complaints)
+        for priority, written in data.get("targets", {}).items()
+    }
+    priority = data.get("priority", {})
+    default = priority.get("default", "normal")
+    if terms and default not in terms:
+        path = ("priority", "default") if "default" in priority else ("targets",)
+        complaints.add(path, f"the default priority {default!r} has no targets; there are {', '.join(terms)}")
+    team = data.get("team", [])
+    waiting = data.get("waiting", Labels().waiting)
+    return Promise(
+        terms=terms,
+        default=default,
+        label=data.get("tickets", {}).get("label", ""),
+        team=tuple(_member(row, index, zone, complaints) for index, row in enumerate(team) if not _is_team(row)),
+        teams=tuple(row for row in team if _is_team(row)),
+        bots=frozenset(data.get("bots", [])),
+        labels=Labels(
+            priority=priority.get("prefix", Labels().priority),
+            channel=data.get("channel", {}).get("prefix", Labels().channel),
+            waiting=(waiting,) if isinstance(waiting, str) else tuple(waiting),
+        ),
+        reading=_reading(data, complaints),
+        channels=tuple(data.get("channels", CHANNELS)),
+        live_within=_seconds(data.get("live_within", "90d"), ("live_within",), complaints),
+    )
+
+
+def _terms(priority: str, data: Mapping[str, Any], calendars: Mapping[str, Any], complaints: Complaints) -> Terms:
+    name = data.get("calendar")
+    if name is not None and name not in calendars:
+        close = near(name, calendars)
+        way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(calendars) or 'none'}"
+        complaints.add(("targets", priority, "calendar"), f"there is no calendar {name!r}; {way_out}")
+    targets = targets_of({key: data[key] for key in data if key != "calendar"}, ("targets", priority), complaints)
+    return Terms(targets=targets, calendar=calendars.get(name or "") or always(), name=priority)
+
+
+def _is_team(row: Any) -> bool:
+    return isinstance(row, str) and "/" in row
+
+
+def _member(row: Any, index: int, zone: tzinfo, complaints: Complaints) -> Member:
+    if isinstance(row, str):
+        return Member(user=row)
+    first, last = (_day(row.get(key), ("team", index, key), zone, complaints) for key in ("from", "until"))
+    return Member(user=row["user"], first=first, end=last + timedelta(days=1) if last else None)
+
+
+def _day(written: Any, path: tuple[str | int, ...], zone: tzinfo, complaints: Complaints) -> datetime | None:
+    if written is None:
+        return None
+    try:
+        return datetime.combine(date_of(written), time(), zone)
+    except ValueError as error:
+        complaints.add(path, f"{written!r} {error}")
+        return None
+
+
+def _reading(data: Mapping[str, Any], complaints: Complaints) -> Reading:
+    told, risk, default = data.get("rules", {}), data.get("at_risk", {}), Reading()
+    share = default.risk
+    if "percent" in risk:
+        try:
+            share = quantity(risk["percent"], Unit.RATIO)
+            if not 0 < share < 1:
+                raise ValueError(f"{risk['percent']!r} is not between 0% and 100%")  # noqa: TRY301 - told with the others
+        except ValueError as error:
+            complaints.add(("at_risk", "percent"), str(error))
+    lead = _seconds(risk["min_lead"], ("at_risk", "min_lead"), complaints) if "min_lead" in risk else default.least_lead
+    return Reading(
+        risk=share,
+        least_lead=lead,
+        close_answers=told.get("close_answers", False),
+        close_stops=told.get("close_stops", True),
+        every_message=told.get("next_response") == "every_message",
+        reopen=NEW_CYCLE if told.get("reopen") == NEW_CYCLE else RESUME,
+        change=FROM_CHANGE if told.get("priority_change") == FROM_CHANGE else RETROACTIVE,
+    )
+
+
+def _seconds(written: str, path: tuple[str, ...], complaints: Complaints) -> float:
+    try:
+        return float(duration(written))
+    except ValueError as error:
+        complaints.add(path, str(error))
+        return float(Fraction(0))

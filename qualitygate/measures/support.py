@@ -1,0 +1,332 @@
+"""Support metrics: targets kept, how long customers waited, what is late and still open, which channels are live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
+from datetime import datetime, timedelta, tzinfo
+from fractions import Fraction
+from itertools import compress
+
+from qualitygate.errors import BeyondCalendar
+from qualitygate.extension import Context, Measure
+from qualitygate.model.evidence import Evidence, Gap, about, by_labels
+from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.registers import differing, in_two
+from qualitygate.model.sampling import percentile
+from qualitygate.model.tickets import AGENT, Ticket, Tickets
+from qualitygate.support.clock import Clocks
+from qualitygate.support.clock import read as read_clocks
+from qualitygate.support.compliance import UNANSWERED, Judged, Standing, excluded, judged, unanswered
+from qualitygate.support.promises import history
+from qualitygate.support.targets import CLOCKS, Promise
+from qualitygate.support.timeline import understood, unnamed
+from qualitygate.values import dataclass
+
+UNKNOWN = "unknown"
+"""The value of the label ``channel`` for tickets that do not say where they came in."""
+COMPLIANCE = Metric(
+    name="support.compliance",
+    noun="kept targets",
+    formula="met / (met + breached, open ones included)",
+    source="Atlassian, SLA goals met",
+    unit=Unit.RATIO,
+    better=Better.HIGHER,
+    combine=Combine.RATIO,
+    high=Fraction(1),
+    labels=("clock", "priority", "channel", "month"),
+    sampled=True,
+)
+MEDIAN = Metric(
+    name="support.response_time_median",
+    noun="seconds",
+    formula="median of business seconds waited, those still waiting censored",
+    source="Kaplan and Meier 1958",
+    unit=Unit.SECONDS,
+    combine=Combine.PERCENTILE,
+    labels=("clock", "priority", "channel", "month"),
+    percentile=Fraction(1, 2),
+)
+P90 = replace(
+    MEDIAN,
+    name="support.response_time_p90",
+    formula="90th percentile of business seconds waited, those still waiting censored",
+    percentile=Fraction(9, 10),
+)
+OPEN_BREACHES = Metric(
+    name="support.open_breaches",
+    noun="overdue clocks",
+    formula="clocks of open tickets that are past due",
+    source="Zendesk, SLA breached active",
+    labels=("clock", "priority", "channel"),
+)
+BACKLOG = Metric(
+    name="support.backlog",
+    noun="open tickets",
+    formula="tickets that are not closed",
+    source="Zendesk, backlog",
+    labels=("priority", "channel"),
+)
+LIVE_CHANNELS = Metric(
+    name="support.live_channels",
+    noun="live channels",
+    formula="channels of the policy with a contact or a probe within its days",
+    source="common practice",
+    better=Better.HIGHER,
+    labels=("channel",),
+)
+METRICS = (COMPLIANCE, MEDIAN, P90, OPEN_BREACHES, BACKLOG, LIVE_CHANNELS)
+_MICRO = 1_000_000
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """A ticket, its register, how its clocks stand, and why it counts nowhere, if it does not."""
+
+    register: str
+    ticket: Ticket
+    clocks: Clocks
+    left_out: str
+    runs: tuple[Judged, ...] = field(default=())
+
+
+def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement]:
+    """Every support metric for every label set that has registers of tickets, or should have.
+
+    Where a declared register is missing or unreadable, or the policy promises nothing, all of its label set is without
+    a value. ``month`` parts what is measured by when it was due, response times by when the waiting began.
+    """
+    for labels, items in by_labels(about("tickets", Tickets, evidence)).items():
+        yield from _label_set(dict(labels), items, context)
+
+
+MEASURE = Measure(metrics=METRICS, take=take)
+
+
+def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], context: Context) -> Iterator[Measurement]:
+    told = [item for item in items if isinstance(item, Tickets)]
+    registers = list(compress(told, differing((item.source.name, item.tickets) for item in told)))
+    frame = Measurement(
+        metric=COMPLIANCE, value=None, labels=labels, sources=tuple(sorted(item.source.name for item in registers))
+    )
+    promise = context.support
+    note = "; ".join(dict.fromkeys(str(item) for item in items if isinstance(item, Gap))) or in_two(
+        (item.source.name, [each.id for each in item.tickets]) for item in registers
+    )
+    if promise is None:
+        note = note or "the policy promises no support: declare its targets under support:"
+        yield from _without_values(replace(frame, note=note), Promise(terms={}))
+        return
+    note = note or _untold(registers, promise)
+    try:
+        seen = [] if note else sorted(_seen(registers, promise, context.now), key=_place)
+    except BeyondCalendar as error:
+        seen, note = [], str(error)
+    if note:
+        yield from _without_values(replace(frame, note=note), promise)
+        return
+    zone = registers[0].source.rules.zone
+    frame = replace(frame, examined=_examined(seen))
+    yield from _compliance(replace(frame, note=_told(seen)), seen, zone)
+    yield from _response_times(frame, seen, zone)
+    yield from _open(frame, seen, promise)
+    yield from _live(frame, seen, promise, context.now)
+
+
+def _untold(registers: Iterable[Tickets], promise: Promise) -> str:
+    for register in registers:
+        for ticket in register.tickets:
+            user = unnamed(ticket, promise)
+            if user:
+                return (
+                    f"{register.source.name}: line {ticket.line} names the user {user} and no actor, and who is in "
+                    f"{', '.join(promise.teams)} cannot be told from a file: write the actor, or list the members"
+                )
+    return ""
+
+
+def _seen(registers: Iterable[Tickets], promise: Promise, now: datetime) -> Iterator[_Seen]:
+    """Every ticket that was opened by now, and how it stood then."""
+    for register in registers:
+        for raw in register.tickets:
+            ticket = understood(raw, promise)
+            if not any(event.kind == "opened" and event.at <= now for event in ticket.events):
+                continue
+            clocks = read_clocks(ticket.events, history(ticket, promise), now, promise.reading)
+            why = excluded(ticket, clocks.events)
+            yield _Seen(
+                register=register.source.name,
+                ticket=ticket,
+                clocks=clocks,
+                left_out=why,
+                runs=() if why else tuple(judged(ticket, clocks)),
+            )
+
+
+def _examined(seen: Sequence[_Seen]) -> dict[str, int]:
+    pending = sum(any(run.standing is Standing.PENDING for run in each.runs) for each in seen)
+    return {
+        "tickets": len(seen),
+        "pending tickets": pending,
+        "excluded tickets": sum(bool(each.left_out) for each in seen),
+    }
+
+
+def _told(seen: Sequence[_Seen]) -> str:
+    """What is in neither number and why, and what only later terms made good."""
+    reasons: dict[str, list[str]] = {}
+    for each in seen:
+        if each.left_out:
+            reasons.setdefault(each.left_out, []).append(each.ticket.id)
+        elif any(unanswered(run, each.clocks) for run in each.runs):
+            reasons.setdefault(UNANSWERED, []).append(each.ticket.id)
+        if any(run.late_before for run in each.runs):
+            reasons.setdefault("met only by the terms of now, breached under earlier ones", []).append(each.ticket.id)
+    parts = [f"{why}: {_names(ids)}" for why, ids in sorted(reasons.items())]
+    return "; ".join(parts)
+
+
+def _compliance(frame: Measurement, seen: Sequence[_Seen], zone: tzinfo) -> Iterator[Measurement]:
+    groups: dict[tuple[str, str, str, str], list[tuple[_Seen, Judged]]] = {}
+    for each in seen:
+        for run in each.runs:
+            if run.at is not None and run.standing is not Standing.PENDING:
+                groups.setdefault((*_labels(each, run), _month(run.at, zone)), []).append((each, run))
+    for (clock, priority, channel, month), found in sorted(groups.items()):
+        met = sum(run.standing is Standing.MET for _, run in found)
+        late = sorted((each for each in found if each[1].standing is Standing.BREACHED), key=_worst_first)
+        labels = {"clock": clock, "priority": priority, "channel": channel, "month": month}
+        yield replace(
+            frame,
+            value=Fraction(met, len(found)),
+            numerator=Fraction(met),
+            denominator=Fraction(len(found)),
+            at=max(run.at for _, run in found if run.at),
+            labels={**frame.labels, **labels},
+            findings=tuple(_finding(each, run) for each, run in late),
+        )
+    if not groups:
+        untold = "; ".join(filter(None, ["nothing was met or due yet", frame.note]))
+        yield from _by_clock(replace(frame, note=untold))
+
+
+def _by_clock(frame: Measurement) -> Iterator[Measurement]:
+    return (replace(frame, labels={**frame.labels, "clock": clock}) for clock in CLOCKS)
+
+
+def _response_times(frame: Measurement, seen: Sequence[_Seen], zone: tzinfo) -> Iterator[Measurement]:
+    groups: dict[tuple[str, str, str, str], list[Judged]] = {}
+    for each in seen:
+        for run in each.runs:
+            groups.setdefault((*_labels(each, run), _month(run.run.start, zone)), []).append(run)
+    for (clock, priority, channel, month), found in sorted(groups.items()):
+        waits = tuple((Fraction(round(run.run.elapsed * _MICRO), _MICRO), not run.open) for run in found)
+        labels = {"clock": clock, "priority": priority, "channel": channel, "month": month}
+        for metric in (MEDIAN, P90):
+            value = percentile(waits, metric.percentile or Fraction(1))
+            yield replace(
+                frame,
+                metric=metric,
+                value=value,
+                at=max(run.run.start for run in found),
+                labels={**frame.labels, **labels},
+                note="" if value is not None else "so many still wait that it cannot be told",
+                waits=waits,
+            )
+    for metric in (MEDIAN, P90) if not groups else ():
+        yield from _by_clock(replace(frame, metric=metric, note="nobody waited"))
+
+
+def _open(frame: Measurement, seen: Sequence[_Seen], promise: Promise) -> Iterator[Measurement]:
+    """Open breaches and the backlog, a zero where there is nothing."""
+    counting = [each for each in seen if not each.left_out and not each.clocks.closed]
+    late: dict[tuple[str, str, str], list[tuple[_Seen, Judged]]] = {}
+    waiting: dict[tuple[str, str], list[_Seen]] = {}
+    channels = {*promise.channels, *(each.ticket.channel or UNKNOWN for each in counting)}
+    for priority in {*promise.terms, *(each.clocks.terms.name for each in counting)}:
+        for channel in channels:
+            waiting[priority, channel] = []
+            late |= {(clock, priority, channel): [] for clock in CLOCKS}
+    for each in counting:
+        waiting[each.clocks.terms.name, each.ticket.channel or UNKNOWN].append(each)
+        for run in each.runs:
+            if run.open and run.standing is Standing.BREACHED:
+                late[_labels(each, run)].append((each, run))
+    for (clock, priority, channel), found in sorted(late.items()):
+        labels = {"clock": clock, "priority": priority, "channel": channel}
+        findings = tuple(_finding(each, run) for each, run in sorted(found, key=_worst_first))
+        yield _count(replace(frame, metric=OPEN_BREACHES, findings=findings), labels, len(found))
+    for (priority, channel), tickets in sorted(waiting.items()):
+        yield _count(replace(frame, metric=BACKLOG), {"priority": priority, "channel": channel}, len(tickets))
+
+
+def _live(frame: Measurement, seen: Sequence[_Seen], promise: Promise, now: datetime) -> Iterator[Measurement]:
+    since = now - timedelta(seconds=promise.live_within)
+    for channel in promise.channels:
+        contacts = [
+            each.clocks.start
+            for each in seen
+            if each.ticket.channel == channel and (each.ticket.probe or not _by_staff(each))
+        ]
+        last = max(contacts, default=None)
+        live = last is not None and last >= since
+        told = f"the last contact was on {last.date()}" if last else "no contact is on record"
+        findings = () if live else (Finding(title=channel, message=told),)
+        yield _count(replace(frame, metric=LIVE_CHANNELS, findings=findings), {"channel": channel}, int(live))
+
+
+def _without_values(frame: Measurement, promise: Promise) -> Iterator[Measurement]:
+    """Without a value under every label by which a condition could pick it."""
+    values: Mapping[str, Sequence[str]] = {
+        "clock": CLOCKS,
+        "priority": tuple(promise.terms),
+        "channel": (*promise.channels, UNKNOWN),
+    }
+    for metric in METRICS:
+        parts: list[dict[str, str]] = [dict(frame.labels)]
+        for label in metric.labels:
+            parts = [{**part, label: value} for part in parts for value in values.get(label, ())] or parts
+        yield from (replace(frame, metric=metric, labels=part) for part in parts)
+
+
+def _place(each: _Seen) -> tuple[str, str]:
+    return each.register, each.ticket.id
+
+
+def _labels(each: _Seen, run: Judged) -> tuple[str, str, str]:
+    return run.run.clock, run.run.terms, each.ticket.channel or UNKNOWN
+
+
+def _by_staff(each: _Seen) -> bool:
+    return any(event.kind == "opened" and event.actor == AGENT for event in each.clocks.events)
+
+
+def _count(frame: Measurement, labels: Mapping[str, str], number: int) -> Measurement:
+    return replace(frame, value=Fraction(number), labels={**frame.labels, **labels})
+
+
+def _month(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m}"
+
+
+def _worst_first(one: tuple[_Seen, Judged]) -> tuple[float, str]:
+    return one[1].run.margin, one[0].ticket.id
+
+
+def _finding(each: _Seen, run: Judged) -> Finding:
+    zone = each.clocks.terms.calendar.rules.zone
+    due = f"{run.run.due.astimezone(zone):%Y-%m-%d %H:%M}" if run.run.due else "earlier"
+    late = f"{-run.run.margin / 3_600:.2f} h of business time" if run.run.margin < 0 else "out of business hours"
+    still = ", and still open" if run.open else ""
+    return Finding(
+        title=f"{each.ticket.id} {each.ticket.title}".strip(),
+        message=f"{run.run.clock} due {due} ({zone}), late by {late}{still}",
+        path=each.register,
+        line=each.ticket.line,
+    )
+
+
+def _names(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+    return f"{len(ids)} ({', '.join(ids[:_NAMED])}{more})"

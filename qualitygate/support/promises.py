@@ -1,0 +1,94 @@
+"""Which terms a ticket had and when: by its priorities in a policy, or by what a line of a timeline says itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from qualitygate.model.tickets import Ticket
+from qualitygate.support import rules
+from qualitygate.support.amounts import target
+from qualitygate.support.calendar import BusinessCalendar
+from qualitygate.support.complaints import Complaints, Path
+from qualitygate.support.targets import CLOCKS, Promise, Terms
+
+
+@cache
+def always() -> BusinessCalendar:
+    """The calendar of a target that names none: every second counts."""
+    return BusinessCalendar(rules.parse({}))
+
+
+def history(ticket: Ticket, promise: Promise) -> list[tuple[datetime, Terms]]:
+    """The terms of a ticket whose labels are understood: from its opening, and from each change of its priority.
+
+    A priority without targets of its own has those of the default.
+    """
+    fallback = promise.terms.get(promise.default) or Terms(targets={}, calendar=always(), name=promise.default)
+    start = min((event.at for event in ticket.events), default=None)
+    first = promise.terms.get(ticket.priority or promise.default, fallback)
+    found = [(start, first)] if start else []
+    for event in ticket.events:
+        if event.kind == "priority_changed":
+            terms = promise.terms.get(event.value or promise.default, fallback)
+            if terms is not found[-1][1]:
+                found.append((event.at, terms))
+    return found
+
+
+def targets_of(data: Mapping[str, Any], path: Path, complaints: Complaints) -> dict[str, float]:
+    """The targets of a mapping by clock, in seconds; what is none is complained about."""
+    found = {}
+    for name, written in data.items():
+        if name not in CLOCKS:
+            complaints.add((*path, name), f"is no clock; there are {', '.join(CLOCKS)}")
+            continue
+        try:
+            found[name] = target(written)
+        except ValueError as error:
+            complaints.add((*path, name), str(error))
+    return found
+
+
+def own_history(
+    start: datetime,
+    targets: Mapping[str, Any],
+    calendar: Mapping[str, Any] | None,
+    changes: tuple[tuple[datetime, Mapping[str, Any]], ...],
+) -> list[tuple[datetime, Terms]]:
+    """The terms that a line of a timeline writes itself, and how they change.
+
+    Changed targets replace those they name; a changed calendar replaces the calendar. Raises
+    :class:`~qualitygate.errors.ConfigError`.
+    """
+    complaints = Complaints()
+    terms = Terms(
+        targets=targets_of(targets, ("targets",), complaints),
+        calendar=always() if calendar is None else BusinessCalendar(rules.read(calendar, ("calendar",), complaints)),
+    )
+    found = [(start, terms)]
+    for at, change in sorted(changes, key=lambda each: each[0]):
+        terms = _changed(terms, change, complaints)
+        found.append((at, terms))
+    complaints.refuse()
+    return found
+
+
+def _changed(terms: Terms, change: Mapping[str, Any], complaints: Complaints) -> Terms:
+    path = ("events", change["type"])
+    kept: Mapping[str, float] = terms.targets
+    calendar = terms.calendar
+    for key in change:
+        if key not in ("at", "type", "targets", "calendar"):
+            complaints.add((*path, key), "is not known")
+    if change["type"] == "sla_removed":
+        kept = {}
+    elif change["type"] == "sla_changed" and isinstance(change.get("targets"), Mapping):
+        kept = {**kept, **targets_of(change["targets"], (*path, "targets"), complaints)}
+    elif change["type"] == "calendar_changed":
+        calendar = BusinessCalendar(rules.read(change.get("calendar"), (*path, "calendar"), complaints))
+    else:
+        complaints.add(path, "has no mapping of targets")
+    return Terms(targets=kept, calendar=calendar)

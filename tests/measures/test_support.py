@@ -1,0 +1,251 @@
+"""Support metrics: what counts where, and what is without a value."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+
+from qualitygate.evaluation import judge
+from qualitygate.extension import Context
+from qualitygate.measures import support
+from qualitygate.model.evidence import Gap
+from qualitygate.model.policy import Bound, Condition
+from qualitygate.model.tickets import Event, Ticket, Tickets
+from qualitygate.model.verdict import Outcome
+from qualitygate.support.promises import always
+from qualitygate.support.targets import Member, Promise, Terms
+from tests.samples import NOW, source
+
+HOUR = 3600
+NORMAL = Terms(targets={"first_response": 4.0 * HOUR, "resolution": 24.0 * HOUR}, calendar=always(), name="normal")
+URGENT = Terms(targets={"first_response": 1.0 * HOUR}, calendar=always(), name="urgent")
+PROMISE = Promise(terms={"normal": NORMAL, "urgent": URGENT}, team=(Member(user="lin"),))
+SEPTEMBER, OCTOBER, NOVEMBER = (datetime(2026, month, 10, 10, tzinfo=UTC) for month in (9, 10, 11))
+
+
+def ticket(
+    id: str, start: datetime = OCTOBER, *, answered: float | None = None, closed: float | None = None, **more
+) -> Ticket:
+    """A ticket that was answered and closed so many hours after its start."""
+    reason = more.pop("reason", None)
+    events = [Event(at=start, kind="opened", user=more.pop("by", "mei"))]
+    if answered is not None:
+        events.append(Event(at=start + timedelta(hours=answered), kind="comment", user="lin"))
+    if closed is not None:
+        events.append(Event(at=start + timedelta(hours=closed), kind="closed", user="lin", value=reason))
+    return Ticket(id=id, events=(*events, *more.pop("events", ())), **more)
+
+
+def register(*tickets: Ticket, name: str = "tickets.jsonl", labels=None, **rules) -> Tickets:
+    return Tickets(source=source(name=name, labels=labels or {}, **rules), tickets=tickets)
+
+
+def take(*evidence, promise: Promise | None = PROMISE):
+    return list(support.take(evidence, Context(now=NOW, today=NOW.date(), support=promise)))
+
+
+def results(metric, *evidence, promise: Promise | None = PROMISE, **condition):
+    bound = (
+        Bound(at_least=Fraction(9, 10))
+        if metric in (support.COMPLIANCE, support.LIVE_CHANNELS)
+        else Bound(at_most=Fraction(0))
+    )
+    line = Condition(id="c", metric=metric, bound=bound, **condition)
+    return judge(line, take(*evidence, promise=promise), now=NOW)
+
+
+def measured(metric, *evidence, **condition):
+    (found,) = results(metric, *evidence, **condition)
+    return found.measurement
+
+
+TICKETS = (
+    ticket("1", answered=1, closed=10),
+    ticket("2", answered=5, closed=10, channel="phone"),
+    ticket("3", answered=0.5, closed=2, priority="urgent", channel="chat"),
+    ticket("4", NOVEMBER, channel="chat", title="Nobody answers"),
+    ticket("5", NOW - timedelta(hours=1)),
+)
+FIRST = {"clock": "first_response"}
+
+
+def test_compliance_is_met_of_met_and_breached_with_the_open_ones_and_without_the_pending():
+    found = measured(support.COMPLIANCE, register(*TICKETS), where=FIRST)
+    assert (Fraction(2, 4), 2, 4) == (found.value, found.numerator, found.denominator)
+    assert {"tickets": 5, "pending tickets": 1, "excluded tickets": 0} == found.examined
+
+
+def test_every_late_ticket_is_listed_the_latest_first_with_when_it_was_due():
+    told = [finding.title for finding in measured(support.COMPLIANCE, register(*TICKETS), where=FIRST).findings]
+    assert ["2", "4 Nobody answers"] == told
+    [found] = measured(support.COMPLIANCE, register(ticket("4", NOVEMBER)), where=FIRST).findings
+    assert (
+        "first_response due 2026-11-10 14:00 (UTC), late by 283.00 h of business time, and still open" == found.message
+    )
+
+
+def test_a_ticket_belongs_to_the_month_in_which_it_was_due_or_earlier_met():
+    end = datetime(2026, 10, 31, 23, tzinfo=UTC)
+    tickets = register(ticket("1", end, answered=0.5), ticket("2", end, answered=2), ticket("3", end, answered=9))
+    found = measured(support.COMPLIANCE, tickets, where=FIRST, within="month")
+    assert (1, 1) == (found.numerator, found.denominator), "the others were met or due in November"
+
+
+def test_a_month_in_which_nothing_was_due_is_no_data():
+    (found,) = results(support.COMPLIANCE, register(ticket("1", SEPTEMBER, answered=1)), where=FIRST, within="month")
+    assert Outcome.NO_DATA is found.outcome and "within the last whole month" in found.note
+
+
+def test_it_is_told_by_priority_channel_and_clock():
+    by_priority = {
+        r.measurement.labels["priority"]: r.measurement.value
+        for r in results(support.COMPLIANCE, register(*TICKETS), where=FIRST, each="priority")
+    }
+    assert {"normal": Fraction(1, 3), "urgent": 1} == by_priority
+    by_channel = {
+        r.measurement.labels["channel"]: r.measurement.value
+        for r in results(support.COMPLIANCE, register(*TICKETS), where=FIRST, each="channel")
+    }
+    assert {"unknown": 1, "phone": 0, "chat": Fraction(1, 2)} == by_channel
+    assert 1 - Fraction(1, 3) == measured(support.COMPLIANCE, register(*TICKETS), where={"clock": "resolution"}).value
+
+
+def test_what_is_excluded_is_told_with_its_reason():
+    tickets = register(
+        ticket("1", answered=1),
+        ticket("2", closed=9, reason="duplicate"),
+        ticket("3", by="lin"),
+        ticket("4", probe=True),
+        ticket("5", closed=1),
+        *(ticket(str(number), closed=9, reason="spam") for number in range(10, 17)),
+    )
+    found = measured(support.COMPLIANCE, tickets, where=FIRST)
+    assert (1, 1) == (found.numerator, found.denominator)
+    assert (
+        "closed unanswered: 1 (5); duplicate: 1 (2); opened by staff: 1 (3); probe: 1 (4); "
+        "spam: 7 (10, 11, 12, 13, 14 and 2 more)"
+    ) == found.note
+    assert 10 == found.examined["excluded tickets"]
+
+
+def test_what_only_a_lower_priority_made_good_is_told():
+    raised = Event(at=OCTOBER + timedelta(hours=3), kind="labelled", value="priority:normal")
+    found = measured(
+        support.COMPLIANCE, register(ticket("1", answered=3.5, priority="urgent", events=(raised,))), where=FIRST
+    )
+    assert 1 == found.value
+    assert "met only by the terms of now, breached under earlier ones: 1 (1)" in found.note
+
+
+def test_nothing_met_or_due_yet_is_no_data():
+    (found,) = results(support.COMPLIANCE, register(ticket("1", NOW - timedelta(minutes=1))), where=FIRST)
+    assert Outcome.NO_DATA is found.outcome and "nothing was met or due yet" in found.note
+
+
+def test_who_still_waits_is_in_the_percentiles():
+    tickets = register(*(ticket(str(n), answered=n) for n in (1, 2, 3)), ticket("4", NOVEMBER), ticket("5", NOVEMBER))
+    assert 3 * HOUR == measured(support.MEDIAN, tickets, where=FIRST).value
+    assert None is measured(support.P90, tickets, where=FIRST).value
+    assert "cannot be told" in measured(support.P90, tickets, where=FIRST).note
+
+
+def test_percentiles_of_several_parts_are_those_of_all_waits():
+    tickets = register(*(ticket(str(n), answered=n, channel="chat" if n % 2 else "phone") for n in range(1, 11)))
+    assert 5 * HOUR == measured(support.MEDIAN, tickets, where=FIRST).value
+    assert 9 * HOUR == measured(support.P90, tickets, where=FIRST).value
+    assert 9 * HOUR == measured(support.P90, tickets, where={**FIRST, "channel": "chat"}).value
+
+
+def test_percentiles_of_a_month_are_of_what_began_in_it():
+    tickets = register(ticket("1", answered=1), ticket("2", SEPTEMBER, answered=9), ticket("3", NOVEMBER))
+    assert HOUR == measured(support.MEDIAN, tickets, where=FIRST, within="month").value
+    assert HOUR == measured(support.P90, tickets, where=FIRST, within="month").value, "who waits since is of November"
+
+
+def test_nobody_who_waited_is_no_data():
+    assert "nobody waited" == measured(support.MEDIAN, register(ticket("1", by="lin")), where=FIRST).note
+    unasked = measured(support.MEDIAN, register(*TICKETS), where={"clock": "next_response"})
+    assert "nothing measured for clock next_response" == unasked.note
+
+
+def test_a_clock_that_never_ran_leaves_the_others_their_values():
+    assert None is not measured(support.COMPLIANCE, register(*TICKETS)).value
+    assert None is not measured(support.MEDIAN, register(*TICKETS)).value
+
+
+def test_open_breaches_are_those_of_tickets_that_are_still_open():
+    found = measured(support.OPEN_BREACHES, register(*TICKETS, ticket("6", closed=9)))
+    assert 2 == found.value, "1, 2, 3 and 6 are closed, 5 is in time; 4 is late by two clocks"
+
+
+def test_open_breaches_are_counted_by_clock_and_priority_with_zeros():
+    tickets = register(ticket("4", NOVEMBER), ticket("5", NOVEMBER, priority="urgent"))
+    each = {
+        r.measurement.labels["clock"]: r.measurement.value
+        for r in results(support.OPEN_BREACHES, tickets, each="clock")
+    }
+    assert {"first_response": 2, "next_response": 0, "resolution": 1} == each
+    assert 0 == measured(support.OPEN_BREACHES, tickets, where={"channel": "phone"}).value
+
+
+def test_the_backlog_is_the_open_tickets_that_count():
+    assert 2 == measured(support.BACKLOG, register(*TICKETS, ticket("9", NOVEMBER, by="lin"))).value
+    assert 0 == measured(support.BACKLOG, register(*TICKETS), where={"priority": "urgent"}).value
+
+
+def test_a_channel_is_live_by_a_contact_or_a_probe_within_its_days():
+    tickets = register(
+        ticket("1", NOVEMBER, channel="chat"),
+        ticket("2", NOW - timedelta(days=91), channel="phone"),
+        ticket("3", NOVEMBER, channel="email", by="lin", probe=True),
+        ticket("4", NOVEMBER, channel="social", by="lin"),
+    )
+    found = measured(support.LIVE_CHANNELS, tickets)
+    assert 2 == found.value
+    told = {finding.title: finding.message for finding in found.findings}
+    assert {"phone": "the last contact was on 2026-08-23", "social": "no contact is on record"} == told
+
+
+def test_a_ticket_of_tomorrow_is_not_there_yet():
+    assert 0 == measured(support.BACKLOG, register(ticket("1", NOW + timedelta(days=1)))).value
+
+
+@pytest.mark.parametrize("metric", support.METRICS, ids=lambda metric: metric.name)
+def test_a_register_that_is_missing_leaves_all_without_a_value(metric):
+    gap = Gap(slug="missing", source="tickets", expected="1 file", found="no file", kind="tickets")
+    (found,) = results(metric, register(*TICKETS), gap)
+    assert Outcome.NO_DATA is found.outcome and "tickets: no file; expected 1 file" in found.note
+
+
+@pytest.mark.parametrize("metric", support.METRICS, ids=lambda metric: metric.name)
+def test_a_policy_that_promises_nothing_leaves_all_without_a_value(metric):
+    (found,) = results(metric, register(*TICKETS), promise=None)
+    assert Outcome.NO_DATA is found.outcome and "promises no support: declare its targets" in found.note
+
+
+def test_without_values_a_condition_on_any_label_still_hears_the_reason():
+    gap = Gap(slug="missing", source="tickets", expected="1 file", found="no file", kind="tickets")
+    where = {"clock": "resolution", "priority": "urgent", "channel": "phone"}
+    assert "no file" in measured(support.COMPLIANCE, gap, where=where).note
+
+
+def test_an_id_in_two_registers_is_no_data():
+    found = measured(support.BACKLOG, register(*TICKETS), register(TICKETS[0], name="other.jsonl"))
+    assert None is found.value and "the id 1 is in other.jsonl and in tickets.jsonl" in found.note
+
+
+def test_the_same_register_from_two_shards_counts_once():
+    assert 2 == measured(support.BACKLOG, register(*TICKETS), register(*TICKETS)).value
+
+
+def test_a_team_whose_members_a_file_does_not_know_is_no_data():
+    promise = Promise(terms=PROMISE.terms, teams=("acme/support",))
+    found = measured(support.COMPLIANCE, register(*TICKETS), promise=promise)
+    assert None is found.value and "acme/support cannot be told from a file" in found.note
+
+
+def test_what_no_calendar_knows_is_no_data():
+    found = measured(support.COMPLIANCE, register(ticket("1", datetime(1960, 1, 1, tzinfo=UTC), answered=1)))
+    assert None is found.value and "no answer from 1970 to 2100" in found.note

@@ -55,6 +55,11 @@ def code(written: str, condition: str = "{metric: coverage.uncovered_changed_lin
     return policy(condition, head=EVIDENCE + f"code: {{{written}}}\n")
 
 
+def support(written: str) -> str:
+    return policy(head=EVIDENCE + f"support: {{{written}}}\n")
+
+
+TARGETS = "targets: {normal: {first_response: 24h}}"
 L, C, T = "loosened", "changed", "tightened"
 # the key, what was, what is, the kind, the kind seen from the other side, the sentence
 CONDITIONS = {
@@ -97,10 +102,25 @@ FILE = {
     "code.include": (code("include: [src, lib]"), code("include: src"), L, T, "code.include: lib, src → src"),
     "code.exclude": (code("include: src"), code("include: src, exclude: gen"), L, T, "code.exclude: nothing → gen"),
     "gates": (policy() + f"  h: [{RULE}, {RULE}]\n", policy(), L, T, "gate h: 2 conditions → no gate"),
+    "support": (support(TARGETS), policy(), L, T, "support: a promise → no promise"),
 }  # fmt: skip
 ELSEWHERE = {"version", "extends", "waivers", "quarantine"}
 """What else a policy file may hold: a version that is always 1, where to start from, and the registers, told below."""
-ALL = {f"{part}.{key}": row for part, rows in (("gates", CONDITIONS), ("evidence", EVIDENCES), ("file", FILE)) for key, row in rows.items()}  # fmt: skip
+PROMISES = {
+    "tickets": (support(TARGETS), support(TARGETS + ", tickets: {label: help}"), L, L, "support: one way → another"),
+    "team": (support(TARGETS), support(TARGETS + ", team: [lin]"), L, L, "support: one way → another"),
+    "bots": (support(TARGETS), support(TARGETS + ", bots: [mona]"), L, L, "support: one way → another"),
+    "priority": (support(TARGETS), support(TARGETS + ", priority: {prefix: p-}"), L, L, "support: one way → another"),
+    "channel": (support(TARGETS), support(TARGETS + ", channel: {prefix: c-}"), L, L, "support: one way → another"),
+    "waiting": (support(TARGETS), support(TARGETS + ", waiting: later"), L, L, "support: one way → another"),
+    "at_risk": (support(TARGETS), support(TARGETS + ", at_risk: {percent: 50%}"), L, L, "support: one way → another"),
+    "rules": (support(TARGETS), support(TARGETS + ", rules: {reopen: new_cycle}"), L, L, "support: one way → another"),
+    "channels": (support(TARGETS), support(TARGETS + ", channels: [chat]"), L, T, "support: chat, email, phone, social → chat"),
+    "live_within": (support(TARGETS + ", live_within: 1h"), support(TARGETS + ", live_within: 2h"), L, T, "support: live within 3600 s → live within 7200 s"),
+    "calendars": (support(TARGETS), support("calendars: {office: {hours: {mon-fri: ['09:00-17:00']}}}, targets: {normal: {first_response: 24h, calendar: office}}"), L, L, "support: normal: some hours → other hours"),
+    "targets": (support(TARGETS), support(TARGETS.replace("24h", "25h")), L, T, "support: normal: first_response within 86400 s → normal: first_response within 90000 s"),
+}  # fmt: skip
+ALL = {f"{part}.{key}": row for part, rows in (("gates", CONDITIONS), ("evidence", EVIDENCES), ("file", FILE), ("support", PROMISES)) for key, row in rows.items()}  # fmt: skip
 
 
 def keys(of: dict) -> set[str]:
@@ -115,6 +135,7 @@ def test_every_key_that_a_policy_may_have_is_compared():
     assert keys(policies["definitions"]["condition"]) == set(CONDITIONS)
     assert keys(policies["definitions"]["evidence"]) == set(EVIDENCES)
     assert keys(policies) == set(FILE) | ELSEWHERE
+    assert set(policies["definitions"]["support"]["properties"]) == set(PROMISES)
 
 
 @pytest.mark.parametrize(("before", "after", "kind", "_", "told"), ALL.values(), ids=ALL)
@@ -130,6 +151,13 @@ def test_the_way_back_is_told_too(compare, before, after, _, kind, __):
 @pytest.mark.parametrize(("before", "after", "kind", "back", "_"), ALL.values(), ids=ALL)
 def test_what_is_loosened_both_ways_cannot_be_told_and_says_why(compare, before, after, kind, back, _):
     assert all(bool(change.why) is (kind == back == L) for change in compare(before, after))
+
+
+def test_a_priority_without_targets_of_its_own_has_those_of_the_default(compare):
+    both = TARGETS.replace("}}", "}, urgent: {first_response: 4h}}")
+    told = "support: urgent: first_response within 14400 s → urgent: first_response within 86400 s"
+    assert [(L, told)] == [(each.kind.value, sentence(each)) for each in compare(support(both), support(TARGETS))]
+    assert [T] == [each.kind.value for each in compare(support(TARGETS), support(both))]
 
 
 # What is finer than a key

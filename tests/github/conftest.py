@@ -10,6 +10,7 @@ import pytest
 from tests.github.double.blobs import Blobs
 from tests.github.double.description import judge
 from tests.github.double.github import GitHub
+from tests.github.double.graphql import parsed
 from tests.github.double.npm import CannotInstall
 from tests.github.double.server import serving
 from tests.github.double.wire import Wire
@@ -19,6 +20,7 @@ from tests.github.double.wire import Wire
 def running_double() -> Iterator[GitHub]:
     try:
         wire = Wire(description=judge())
+        parsed()  # now, so that no client waits for it
     except CannotInstall as why:
         if os.environ.get("QUALITYGATE_REQUIRE_NPM") == "1":
             raise

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from os import getpid
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -77,15 +78,20 @@ class Unanswered(Exception):
 
 @cache
 def schema() -> GraphQLSchema:
-    """GitHub's, built once a process; it takes seconds to parse, so what was parsed is kept beside the packages."""
+    """GitHub's, built once a process."""
+    document: DocumentNode = pickle.loads(parsed().read_bytes())
+    return build_ast_schema(document, assume_valid=True)
+
+
+def parsed() -> Path:
+    """GitHub's schema as it was parsed, which takes seconds and so is kept beside the packages."""
     kept = packages() / f"schema-{version}.pickle"
     if not kept.exists():
-        parsed = parse(PROSE.sub("", (packages() / SCHEMA).read_text("utf-8")), no_location=True)
+        document = parse(PROSE.sub("", (packages() / SCHEMA).read_text("utf-8")), no_location=True)
         beside = kept.with_suffix(f".{getpid()}")
-        beside.write_bytes(pickle.dumps(parsed))
+        beside.write_bytes(pickle.dumps(document))
         beside.replace(kept)
-    document: DocumentNode = pickle.loads(kept.read_bytes())
-    return build_ast_schema(document, assume_valid=True)
+    return kept
 
 
 def answered(world: World, body: Any, token: Token, api: str, faults: list[GraphFault]) -> tuple[Answer, list[str]]:

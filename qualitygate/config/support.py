@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta, tzinfo
 from fractions import Fraction
 from typing import Any
@@ -33,6 +33,8 @@ from qualitygate.yamltext import Document
 KEY = "support"
 BY_NAME = ("calendars", "targets")
 """Keys whose entries are inherited one by one; all others as a whole."""
+FREE = ("team", "bots", "tickets")
+"""Keys that any policy may say: they do not change what is promised."""
 
 
 def promise(documents: Sequence[Document], zone: tzinfo, problems: list[Problem]) -> Promise | None:
@@ -44,36 +46,45 @@ def promise(documents: Sequence[Document], zone: tzinfo, problems: list[Problem]
     complaints = Complaints()
     found = _promise(data, zone, complaints)
     for path, message in complaints.found:
-        home = homes.get(path[:2]) or homes.get(path[:1]) or written[-1]
+        steps = tuple(map(str, path))
+        home = homes.get(steps[:2]) or homes.get(steps[:1]) or written[-1]
         problems.append(home.problem(KEY, message, (KEY, *path)))
     return found
 
 
-Homes = dict[tuple[str | int, ...], Document]
+Homes = dict[tuple[str, ...], Document]
 
 
 def _layered(documents: Sequence[Document], problems: list[Problem]) -> tuple[dict[str, Any], Homes]:
-    """One mapping out of all files, and the file each part comes from; what a locking file says stays as it is."""
+    """One mapping out of all files, and the file each part comes from.
+
+    Where a file that promises support has locked conditions, others may only say who answers: a priority, a pause or a
+    calendar more could loosen what it promises.
+    """
     data: dict[str, Any] = {}
     homes: Homes = {}
+    locking = next((document for document in documents if _locks(document)), None)
     for document in documents:
-        for key, value in document.data[KEY].items():
-            parts = [(key, name) for name in value] if key in BY_NAME else [(key,)]
-            for part in parts:
-                said = value[part[1]] if len(part) > 1 else value
-                known = data.get(key, {}).get(part[1]) if len(part) > 1 else data.get(key)
-                if part in homes and known != said and _locks(homes[part]):
-                    message = (
-                        f"{homes[part].file} has locked conditions and says {' '.join(part)}, so no other file may"
-                    )
-                    problems.append(document.problem("locked", message, (KEY, *part), key=True))
-                    continue
-                homes[part] = document
-                if len(part) > 1:
-                    data.setdefault(key, {})[part[1]] = said
-                else:
-                    data[key] = said
+        for part, said in _parts(document.data[KEY]):
+            within = data.setdefault(part[0], {}) if len(part) > 1 else data
+            if within.get(part[-1]) == said:
+                continue
+            if locking is not None and locking is not document and part[0] not in FREE:
+                message = f"{locking.file} has locked conditions and promises support, so no other file may"
+                problems.append(document.problem("locked", message, (KEY, *part), key=True))
+                continue
+            homes[part] = document
+            within[part[-1]] = said
     return data, homes
+
+
+def _parts(written: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Each key, or each name below it where names are inherited one by one, with what stands there."""
+    for key, value in written.items():
+        if key in BY_NAME:
+            yield from (((key, name), said) for name, said in value.items())
+        else:
+            yield (key,), value
 
 
 def _locks(document: Document) -> bool:

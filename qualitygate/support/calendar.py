@@ -28,9 +28,12 @@ _Table = tuple[float, float, Sequence[float], Sequence[float], Sequence[float], 
 The first interval is empty, so that there is always one that began earlier.
 """
 _NOTHING: _Table = (0.0, 0.0, (), (), (), ())
-_Sums = tuple[float, float, Sequence[float], Sequence[float]]
-"""From and to when it answers; all edges, openings and closings in turn, and for each number of edges that lie before a
-moment what the open seconds up to it are: after a closing so many, after an opening so many and the moment itself."""
+_Sums = tuple[Sequence[float], Sequence[float]]
+"""All edges, openings and closings in turn, and for each number of edges that lie before a moment what the open seconds
+up to it are: after a closing so many, after an opening so many and the moment itself.
+
+The first two edges are where the table begins to answer, the last is where it ends to.
+"""
 
 
 class BusinessCalendar:
@@ -48,7 +51,7 @@ class BusinessCalendar:
         self._years: range = range(0)
         self._intervals: list[Interval] = []
         self._table = _NOTHING
-        self._sums: _Sums = (0.0, 0.0, (), ())
+        self._sums: _Sums = ((), ())
 
     @classmethod
     def parse(cls, mapping: Mapping[str, Any]) -> Self:
@@ -62,11 +65,12 @@ class BusinessCalendar:
         begin, finish = start.timestamp(), end.timestamp()
         if finish <= begin:
             return 0.0
-        low, high, edges, totals = self._sums
-        if begin < low or finish >= high:
-            self._covering(start, end)
-            _, _, edges, totals = self._sums
+        edges, totals = self._sums
         one, other = bisect_right(edges, begin), bisect_right(edges, finish)
+        if not one or other == len(edges):
+            self._covering(start, end)
+            edges, totals = self._sums
+            one, other = bisect_right(edges, begin), bisect_right(edges, finish)
         seconds = (totals[other] + finish if other & 1 else totals[other]) - (
             totals[one] + begin if one & 1 else totals[one]
         )
@@ -82,8 +86,8 @@ class BusinessCalendar:
             return self.next_open(start)
         begin = self._known(start)
         while True:
-            low, high, edges, totals = self._sums
-            starts, before, after = self._table[2], self._table[4], self._table[5]
+            edges, totals = self._sums
+            low, high, starts, _, before, after = self._table
             one = bisect_right(edges, begin)
             goal = (totals[one] + begin if one & 1 else totals[one]) + seconds
             found = bisect_left(after, goal) if seconds > 0 else bisect_right(before, goal) - 1
@@ -194,9 +198,14 @@ def _table(found: Sequence[Interval], years: range) -> _Table:
 
 def _sums(table: _Table) -> _Sums:
     low, high, starts, ends, before, after = table
-    edges = list(chain.from_iterable(zip(starts, ends, strict=True)))
-    inside = (sum_before - start for start, sum_before in zip(starts, before, strict=True))
-    return low, high, edges, [0.0, *chain.from_iterable(zip(inside, after, strict=True))]
+    first, last = bisect_right(ends, low), bisect_left(starts, high)
+    edges = list(chain.from_iterable(zip(starts[first:last], ends[first:last], strict=True)))
+    if first < last:
+        edges[0], edges[-1] = max(edges[0], low), min(edges[-1], high)
+    inside = (sum_before - start for start, sum_before in zip(starts[first:last], before[first:last], strict=True))
+    totals = list(chain.from_iterable(zip(inside, after[first:last], strict=True)))
+    known = before[first] if first < len(before) else after[-1]
+    return [low, low, *edges, high], [known, known, known, *totals, known]
 
 
 def _ending_after(table: _Table, moment: float) -> int:

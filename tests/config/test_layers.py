@@ -109,3 +109,66 @@ def test_a_name_that_no_file_can_have_is_no_file(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match="cannot be read: no file has such a name"):
         load_config(top)
+
+
+SUPPORT = (
+    BASE
+    + """\
+support:
+  calendars: {office: {hours: {mon-fri: ["09:00-17:00"]}}}
+  targets: {normal: {resolution: 8h, calendar: office}}
+"""
+)
+
+
+def promise(tmp_path: Path, written: str, base: str = SUPPORT) -> str:
+    write(tmp_path, "base.yml", base)
+    return write(tmp_path, "top.yml", f"version: 1\nextends: base.yml\nsupport: {written}\n")
+
+
+def test_a_promise_is_inherited_key_by_key_and_target_by_target(tmp_path: Path) -> None:
+    top = promise(
+        tmp_path, "{targets: {urgent: {resolution: 1h, calendar: office}}}", SUPPORT.replace(", locked: true", "")
+    )
+
+    found = load_config(top).support
+
+    assert found is not None
+    assert {"normal": 28_800.0, "urgent": 3_600.0} == {
+        name: terms.targets["resolution"] for name, terms in found.terms.items()
+    }
+    assert found.terms["normal"].calendar is found.terms["urgent"].calendar
+
+
+def test_who_answers_a_locked_promise_is_each_policys_own_word(tmp_path: Path) -> None:
+    same = "{team: [lin], bots: [triage], targets: {normal: {resolution: 8h, calendar: office}}}"
+
+    found = load_config(promise(tmp_path, same)).support
+
+    assert found is not None
+    assert ["lin"] == [member.user for member in found.team]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{targets: {normal: {resolution: 80h, calendar: office}}}",
+        "{targets: {low: {resolution: 80h}}}",
+        "{calendars: {office: {hours: {mon: ['09:00-10:00']}}}}",
+        "{priority: {default: normal}}",
+        "{waiting: open}",
+    ],
+)
+def test_a_locked_promise_is_not_loosened(tmp_path: Path, written: str) -> None:
+    with pytest.raises(ConfigError, match=r"base\.yml has locked conditions and promises support"):
+        load_config(promise(tmp_path, written))
+
+
+def test_a_mistake_in_a_promise_is_told_where_it_stands(tmp_path: Path) -> None:
+    top = promise(tmp_path, "{team: [lin]}", SUPPORT.replace("8h", "8d"))
+
+    with pytest.raises(ConfigError) as refused:
+        load_config(top)
+
+    [problem] = refused.value.problems
+    assert ("base.yml", 7) == (problem.file, problem.line)

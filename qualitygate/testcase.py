@@ -161,7 +161,7 @@ def integer(text: str | None) -> int:
         return 0
     try:
         number = int(text[:18])
-        return number if number > 0 else 0  # max() takes longer than all the rest
     except ValueError:
         text = text.replace(",", "").strip()
         return int(text[:18]) if text[:18].isdecimal() and text.isascii() else 0
+    return 0 if number < 0 else number  # noqa: FURB136 - max() takes longer than all the rest

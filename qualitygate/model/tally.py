@@ -10,9 +10,8 @@ from itertools import repeat
 from operator import itemgetter
 from typing import cast
 
-from qualitygate.model.evidence import Source, TestCase, TestOutcome, TestReport, identity_of
+from qualitygate.model.evidence import SLOWEST, Source, TestCase, TestOutcome, TestReport, identity_of
 
-SLOWEST = 10
 _PASSED = TestOutcome.PASSED  # by name: looking a member up on its class is Python code in 3.11, ten times slower
 
 
@@ -77,14 +76,13 @@ class Tally:
 
     def _repeats(self, hashes: Sequence[int]) -> list[int]:
         """Which records, by index, have an identity that came before; all identities are known from here on."""
-        fresh = set(hashes)
-        known = self._identities & fresh
-        self._identities |= fresh
-        if not known and len(fresh) == len(hashes):
+        identities, before = self._identities, len(self._identities)
+        known = [] if identities.isdisjoint(hashes) else identities.intersection(hashes)
+        identities.update(hashes)
+        if len(identities) == before + len(hashes):
             return []
-        first = dict(zip(reversed(hashes), range(len(hashes) - 1, -1, -1), strict=True))
-        later = set(range(len(hashes))).difference(first.values())
-        return sorted(later.union(map(first.__getitem__, known)))
+        first = dict.fromkeys(known, -1)
+        return [index for index, identity in enumerate(hashes) if first.setdefault(identity, index) != index]
 
     def _repeated(self, identity: int, case: TestCase) -> TestCase:
         occurrence = self._occurrences[identity] = self._occurrences.get(identity, 0) + 1

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from functools import partial
+from io import BytesIO
+from typing import IO
 
 from qualitygate import registry
 from qualitygate.config import EvidenceEntry
@@ -119,18 +121,24 @@ def read(one: Source) -> Iterable[Evidence]:
     breaks in any other way.
     """
     try:
-        name = one.reader or _recognised(one)
-        with one.open():
-            pass
+        with one.open() as stream:
+            head = stream.read(HEAD)
+            whole = not stream.read(1)
+        name = one.reader or _recognised(head)
+        known = replace(one, reader=name, open=_once(head, one.open) if whole else one.open)
         with registry.blaming(registry.READERS, name):
-            return list(registry.reader(name).read(replace(one, reader=name)))
+            return list(registry.reader(name).read(known))
     except OSError as error:
         raise CannotReadReport("unreadable", f"cannot be opened: {error.strerror or error}") from error
 
 
-def _recognised(one: Source) -> str:
-    with one.open() as stream:
-        head = stream.read(HEAD)
+def _once(content: bytes, again: Callable[[], IO[bytes]]) -> Callable[[], IO[bytes]]:
+    """Gives at first what was read already, later the file again: a small file is opened once, and held by nobody."""
+    left = [content]
+    return lambda: BytesIO(left.pop()) if left else again()
+
+
+def _recognised(head: bytes) -> str:
     known = registry.reader_for(head)
     if known is None:
         slug = "unrecognised" if head.strip(b"\0 \t\r\n") else "empty"

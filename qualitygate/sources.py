@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from glob import glob
 from stat import S_ISREG
 from typing import IO
@@ -22,12 +22,21 @@ def find(
     reach under several names is one file; a link to nowhere is a source, which cannot be opened.
     """
     real: dict[str, str] = {}
+    folder = cache(os.path.realpath)
     for name in sorted(found for pattern in patterns for found in matches(pattern, base_dir)):
-        real.setdefault(os.path.realpath(os.path.join(base_dir, name)), name)
+        real.setdefault(_real(os.path.join(base_dir, name), folder), name)
     return [
         source(name.replace(os.sep, "/"), os.path.join(base_dir, name), labels=labels, reader=reader, rules=rules)
         for name in real.values()
     ]
+
+
+def _real(path: str, folder: Callable[[str], str]) -> str:
+    """Where a file lies, as ``os.path.realpath`` says it, which looks at every folder on the way for every file."""
+    if os.path.islink(path):
+        return os.path.realpath(path)
+    above, name = os.path.split(path)
+    return os.path.join(folder(above), name)
 
 
 def matches(pattern: str, base_dir: str) -> list[str]:

@@ -383,6 +383,18 @@ def test_a_baseline_that_cannot_be_read_is_refused(tmp_path):
 # Reading
 
 
+@pytest.mark.parametrize(("expected", "tests"), [(1, 3), (2, 3_000)])
+def test_a_small_file_is_opened_once_and_a_large_one_twice(expected, tests):
+    content = "".join(f'<testcase classname="a.long.enough.name" name="{n}"/>' for n in range(tests))
+    opened = []
+    one = source(f"<testsuite>{content}</testsuite>")
+    counted = replace(one, open=lambda: opened.append(1) or one.open())
+    (report,) = read(counted)
+    assert (tests, expected) == (report.runs, len(opened))
+    with report.source.open() as again:
+        assert b"<testsuite>" == again.read(11)
+
+
 def test_a_file_that_cannot_be_opened_is_told():
     def missing():
         raise FileNotFoundError(2, "No such file or directory")

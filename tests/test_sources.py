@@ -35,6 +35,14 @@ def test_an_absolute_pattern_is_found(tmp_path):
         assert b"x" == stream.read()
 
 
+def test_a_file_that_links_and_linked_folders_lead_to_is_one_file(tmp_path):
+    write_files(tmp_path, {"real/a.xml": ""})
+    (tmp_path / "linked").symlink_to("real", target_is_directory=True)
+    (tmp_path / "real" / "b.xml").symlink_to("a.xml")
+    (tmp_path / "real" / "nowhere.xml").symlink_to("gone.xml")
+    assert ["linked/a.xml", "linked/nowhere.xml"] == names(tmp_path, "**/*.xml")
+
+
 def test_a_source_knows_its_labels_reader_and_rules(tmp_path):
     write_files(tmp_path, {"a.xml": "x"})
     rules = ReadingRules(retries="last")

@@ -12,6 +12,9 @@ from typing import IO
 
 from qualitygate.values import dataclass
 
+SLOWEST = 10
+"""How many of the longest tests are remembered by name."""
+
 
 class Evidence:
     """Anything a reader hands over. A stranger's reader may hand over a kind of its own, for a measure of its own."""

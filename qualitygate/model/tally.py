@@ -10,9 +10,8 @@ from itertools import repeat
 from operator import itemgetter
 from typing import cast
 
-from qualitygate.model.evidence import Source, TestCase, TestOutcome, TestReport, identity_of
+from qualitygate.model.evidence import SLOWEST, Source, TestCase, TestOutcome, TestReport, identity_of
 
-SLOWEST = 10
 _PASSED = TestOutcome.PASSED  # by name: looking a member up on its class is Python code in 3.11, ten times slower
 
 
@@ -53,55 +52,55 @@ class Tally:
         because this runs once for every test there is.
         """
         hashes = list(map(hash, zip(files, classes, names, repeat(0))))  # identity_of, for a whole block at once
-        recorded = dict(notable)
+        self._runs += len(hashes)
+        kept = {index: case for index, case in notable.items() if _is_notable(case)}
         for index in self._repeats(hashes):
             case = notable.get(index) or TestCase(
-                class_name=classes[index], name=names[index], file=files[index], outcome=TestOutcome.PASSED
+                class_name=classes[index], name=names[index], file=files[index], outcome=_PASSED
             )
-            recorded[index] = self._repeated(hashes[index], case)
-        kept = {index: case for index, case in recorded.items() if case.occurrence or _is_notable(case)}
-        self._cases.extend(kept[index] for index in sorted(kept))
+            kept[index] = self._repeated(hashes[index], case)
+        self._cases.extend(map(kept.__getitem__, sorted(kept)))
         if self._source.rules.keep_names:
             keys = enumerate(zip(files, classes, names, strict=True))
             self._names.extend(key for index, key in keys if index not in kept)
-        self._runs += len(hashes)
-        if None in seconds:
-            timed = [index for index, second in enumerate(seconds) if second is not None]
-            seconds = [seconds[index] for index in timed]
-            classes, names = ([column[index] for index in timed] for column in (classes, names))
-        if seconds:
-            self._time(cast("Sequence[float]", seconds), classes, names)
+        try:
+            timed = array("d", cast("Sequence[float]", seconds))
+        except TypeError:  # not every record gives a time
+            having = [index for index, second in enumerate(seconds) if second is not None]
+            seconds = [seconds[index] for index in having]
+            classes, names = ([column[index] for index in having] for column in (classes, names))
+            timed = array("d", cast("Sequence[float]", seconds))
+        self._seconds.extend(timed)
+        if timed:
+            self._look_for_slow(cast("Sequence[float]", seconds), classes, names)
 
     def _repeats(self, hashes: Sequence[int]) -> list[int]:
         """Which records, by index, have an identity that came before; all identities are known from here on."""
-        fresh = set(hashes)
-        known = self._identities & fresh
-        self._identities |= fresh
-        if not known and len(fresh) == len(hashes):
+        identities, before = self._identities, len(self._identities)
+        known = [] if identities.isdisjoint(hashes) else identities.intersection(hashes)
+        identities.update(hashes)
+        if len(identities) == before + len(hashes):
             return []
-        first = dict(zip(reversed(hashes), range(len(hashes) - 1, -1, -1), strict=True))
-        later = set(range(len(hashes))).difference(first.values())
-        return sorted(later.union(map(first.__getitem__, known)))
+        first = dict.fromkeys(known, -1)
+        return [index for index, identity in enumerate(hashes) if first.setdefault(identity, index) != index]
 
     def _repeated(self, identity: int, case: TestCase) -> TestCase:
         occurrence = self._occurrences[identity] = self._occurrences.get(identity, 0) + 1
         self._identities.add(identity_of(case.file, case.class_name, case.name, occurrence))
         return replace(case, occurrence=occurrence)
 
-    def _time(self, seconds: Sequence[float], classes: Sequence[str], names: Sequence[str]) -> None:
-        self._seconds.extend(array("d", seconds))
+    def _look_for_slow(self, seconds: Sequence[float], classes: Sequence[str], names: Sequence[str]) -> None:
         floor = self._slowest[-1][0] if len(self._slowest) == SLOWEST else -1.0
         if max(seconds) <= floor:
             return
-        longer = [index for index, second in enumerate(seconds) if second > floor]
-        longest = sorted(longer, key=seconds.__getitem__, reverse=True)[:SLOWEST]
-        titles = [(seconds[index], f"{classes[index]}::{names[index]}") for index in longest]
+        longest = sorted(range(len(seconds)), key=seconds.__getitem__, reverse=True)[:SLOWEST]
+        titles = [(seconds[index], f"{classes[index]}::{names[index]}") for index in longest if seconds[index] > floor]
         self._slowest = sorted([*self._slowest, *titles], key=itemgetter(0), reverse=True)[:SLOWEST]
 
     @property
     def failing(self) -> int:
         """How many of the records failed or errored."""
-        return sum(case.outcome > TestOutcome.PASSED for case in self._cases)
+        return sum(case.outcome > _PASSED for case in self._cases)
 
     def checked(
         self, *, at: datetime | None, tests: Collection[int], failing: Collection[int], outside: int = 0
@@ -145,4 +144,4 @@ class Tally:
 
 
 def _is_notable(case: TestCase) -> bool:
-    return case.failed_attempts > 0 or case.outcome is not _PASSED
+    return case.outcome is not _PASSED or case.failed_attempts > 0 or case.occurrence > 0

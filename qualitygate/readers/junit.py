@@ -65,7 +65,7 @@ class _Parse:
         self.claims = _Claims(source.rules.zone)
         self.suite: str | None = None
         self.linter = ""
-        self.suite_from: list[tuple[int, str]] = []
+        self.suite_from: dict[int, str] = {}
         self.failing = 0
         self.blamed = False
         self.pending: list[Result] = []
@@ -89,11 +89,13 @@ class _Parse:
 
     def other_start(self, tag: str, attributes: dict[str, str]) -> None:
         local = tag.rpartition(":")[2] if ":" in tag else tag
-        if self.suite is None and not self.cases and local not in SUITES and local != "testcase":
+        if local in SUITES:
+            self.suite_start(attributes)
+        elif self.suite is None and not self.cases and local != "testcase":
             raise CannotReadReport(
                 "unrecognised", f"is an XML document with the root element <{local[:60]}>, not a JUnit report"
             )
-        if local in RESULTS:
+        elif local in RESULTS:
             self.pending = [Result(local, attributes)]
             self.depth = 1
             self.parser.StartElementHandler = self.careful_start
@@ -101,18 +103,13 @@ class _Parse:
             self.parser.CharacterDataHandler = self.text
         elif local == "properties":
             self.skip(tag)
-        elif local in SUITES:
-            self.suite_start(attributes)
         elif local == "testcase":
             self.cases.append(attributes)
 
     def suite_start(self, attributes: Attributes) -> None:
         self.claims.add(attributes)
         self.linter = self.linter or _linter(attributes)
-        self.suite = attributes.get("name", "")
-        if self.suite_from and self.suite_from[-1][0] == len(self.cases):
-            self.suite_from.pop()
-        self.suite_from.append((len(self.cases), self.suite))
+        self.suite = self.suite_from[len(self.cases)] = attributes.get("name", "")
 
     def skip(self, opened: str) -> None:
         """Hear nothing but end tags until this element ends: fifty properties are fifty dicts that nobody needs."""
@@ -177,17 +174,16 @@ class _Parse:
             return
         block = cases[:count]
         del cases[:count]
-        self.results = {index - count: found for index, found in results.items() if index >= count}
-        suite_from = self.suite_from
-        passed = [place for place in suite_from if place[0] <= count]
-        self.suite_from = [(0, passed[-1][1])] if passed else []
-        self.suite_from.extend((start - count, name) for start, name in suite_from if start > count)
-        self.count(block, {index: found for index, found in results.items() if index < count}, suite_from)
+        suites, self.suite_from = self.suite_from, {}
+        for start, name in suites.items():
+            self.suite_from[max(start - count, 0)] = name
+        self.results = {index - count: results.pop(index) for index in range(count, count + keep) if index in results}
+        self.count(block, results, suites)
         if len(self.tally) > TESTS_CAP:
             raise CannotReadReport("too-large", f"has more than {TESTS_CAP:,} tests")
 
     def count(
-        self, block: list[dict[str, str]], results: Mapping[int, list[Result]], suites: Sequence[tuple[int, str]]
+        self, block: list[dict[str, str]], results: Mapping[int, list[Result]], suites: Mapping[int, str]
     ) -> None:
         """Count whole tests, a column at a time in C: a Python loop over them costs more than expat does."""
         attributes = self.parser.intern  # every name there was: what is not in it, no test of the block has
@@ -335,14 +331,14 @@ def _column(block: Sequence[Attributes], name: str, attributes: Container[str], 
         return [case.get(name, default) for case in block]
 
 
-def _classes(block: Sequence[Attributes], suites: Sequence[tuple[int, str]]) -> list[str]:
+def _classes(block: Sequence[Attributes], suites: Mapping[int, str]) -> list[str]:
     """The class of every test of a block; one without belongs to the suite that was opened last before it."""
     try:
         return list(map(itemgetter("classname"), block))
     except KeyError:
-        ends = [*(start for start, _ in suites), len(block)]
+        ends = [*suites, len(block)]
         last = [""] * ends[0]
-        for (_, name), start, end in zip(suites, ends, ends[1:], strict=False):
+        for (start, name), end in zip(suites.items(), ends[1:], strict=True):
             last += [name] * (end - start)
         return [
             case["classname"] if "classname" in case else case.get("class") or suite

@@ -64,6 +64,17 @@ def files(folder: str) -> tuple[str, frozenset[str]] | None:
         return None
 
 
+def present(folder: str) -> tuple[str, frozenset[str]] | None:
+    """Like :func:`files`, with those that are not tracked and not ignored either, and without those that are gone."""
+    try:
+        root = _text(folder, "rev-parse", "--show-toplevel")
+        if not root:
+            return None
+        return root, _listed(root, "--cached", "--others", "--exclude-standard") - _listed(root, "--deleted")
+    except CannotTellChanges:
+        return None
+
+
 def placed(folder: str, root: str) -> str:
     """Where a folder is from the root of its checkout, with forward slashes; empty for the root itself."""
     below = os.path.relpath(os.path.realpath(folder), os.path.realpath(root)).replace(os.sep, "/")
@@ -170,7 +181,11 @@ def _named_root(folder: str, below: str) -> Iterator[str]:
 
 
 def _tracked(root: str) -> frozenset[str]:
-    told = _run(root, "ls-files", "-z", "--cached").stdout
+    return _listed(root, "--cached")
+
+
+def _listed(root: str, *which: str) -> frozenset[str]:
+    told = _run(root, "ls-files", "-z", *which).stdout
     return frozenset(path.decode("utf-8", "replace") for path in told.split(b"\0") if path)
 
 

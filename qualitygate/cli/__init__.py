@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "qualitygate.cli.catalogue:explain",
     "policy": "qualitygate.cli.policy:policy",
     "waiver": "qualitygate.cli.waiver:waiver",
+    "documents": "qualitygate.cli.documents:documents",
 }
 
 MET, NOT_MET, USAGE, NO_DATA, REMOTE, BUG = 0, 1, 2, 3, 4, 70

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
+from qualitygate.errors import PluginError
 from qualitygate.documents.page import Heading, Link, Page
 
 SIZE_CAP = 8 * 1024**2
@@ -18,6 +19,7 @@ SIZE_CAP = 8 * 1024**2
 DEPTH_CAP = 400
 """How deep elements may be nested; the walk takes a time that grows with the square."""
 
+INSTALL = "pip install 'qualitygate-ci[documents]'"
 _QUOTES_CAP = 100
 _QUOTES = re.compile(rf"(?:>[ \t]{{0,3}}){{{_QUOTES_CAP}}}")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -73,8 +75,11 @@ def _too_deep(text: str, html: str) -> bool:
 
 @cache
 def _options() -> tuple[Any, Any, Any]:
-    import comrak  # noqa: PLC0415 - only documents pay for it
-
+    try:
+        import comrak  # noqa: PLC0415 - only documents pay for it
+        import selectolax  # noqa: F401, PLC0415
+    except ImportError as error:
+        raise PluginError(f"documents need packages of their own ({error}): {INSTALL}") from error
     extensions, render = comrak.ExtensionOptions(), comrak.RenderOptions()
     extensions.table = extensions.autolink = extensions.footnotes = extensions.strikethrough = True
     extensions.alerts = True

@@ -11,7 +11,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
+from qualitygate.documents.markdown import INSTALL
 from qualitygate.documents.page import Heading, Link, Page
+from qualitygate.errors import PluginError
 
 SIZE_CAP = 1024**2
 """Characters of one page; docutils takes seconds for it."""
@@ -31,6 +33,8 @@ def read(text: str) -> Page:
         return Page(problem=f"holds a block of more than {BLOCK_CAP:,} characters")
     try:
         return _page(text, _parsed(text))
+    except PluginError:
+        raise
     except (Exception, RecursionError) as error:  # noqa: BLE001 - whatever docutils does with a hostile page
         return Page(problem=f"cannot be parsed: {type(error).__name__}: {error}"[:300])
 
@@ -38,9 +42,12 @@ def read(text: str) -> Page:
 def _parsed(text: str) -> Any:
     import warnings  # noqa: PLC0415
 
-    from docutils.frontend import get_default_settings  # noqa: PLC0415 - only pages in this language pay for it
-    from docutils.parsers.rst import Parser  # noqa: PLC0415
-    from docutils.utils import new_document  # noqa: PLC0415
+    try:
+        from docutils.frontend import get_default_settings  # noqa: PLC0415 - only pages in this language pay for it
+        from docutils.parsers.rst import Parser  # noqa: PLC0415
+        from docutils.utils import new_document  # noqa: PLC0415
+    except ImportError as error:
+        raise PluginError(f"documents need packages of their own ({error}): {INSTALL}") from error
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -10,7 +10,7 @@ from importlib import import_module
 from benchmarks.clock import HINDERS
 from benchmarks.table import HEAD
 
-SUBJECTS = ("reading", "coverage", "findings", "memory", "start", "policy", "hostile", "plugin")
+SUBJECTS = ("reading", "coverage", "findings", "memory", "start", "policy", "hostile", "plugin", "documents")
 
 
 def main() -> int:

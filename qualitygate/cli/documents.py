@@ -67,9 +67,12 @@ def _checked(tree: Tree, pages: Sequence[str], roots: Sequence[Root], cache: str
     found = known.answer()
     if found is None:
         found = checker.check(replace(tree, open=known.watched()), pages, roots=roots, page=known.page)
-        with open(f"{cache}.new", "wb") as file:
-            file.writelines(known.lines(found))
-        os.replace(f"{cache}.new", cache)
+        try:
+            with open(f"{cache}.new", "wb") as file:
+                file.writelines(known.lines(found))
+            os.replace(f"{cache}.new", cache)
+        except OSError as error:
+            raise ConfigError([Problem("output", f"cannot be written: {error.strerror}", file=cache)]) from error
     return found
 
 

@@ -6,7 +6,8 @@ Only what a browser would show is a link: code and comments are none, HTML among
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -74,25 +75,22 @@ def _too_deep(text: str, html: str) -> bool:
 
 
 @cache
-def _options() -> tuple[Any, Any, Any]:
+def _renderer() -> Callable[[str], str]:
     try:
         import comrak  # noqa: PLC0415 - only documents pay for it
         import selectolax  # noqa: F401, PLC0415
     except ImportError as error:
         raise PluginError(f"documents need packages of their own ({error}): {INSTALL}") from error
-    extensions, render = comrak.ExtensionOptions(), comrak.RenderOptions()
+    extensions, parse, render = comrak.ExtensionOptions(), comrak.ParseOptions(), comrak.RenderOptions()
     extensions.table = extensions.autolink = extensions.footnotes = extensions.strikethrough = True
     extensions.alerts = True
     extensions.front_matter_delimiter = "---"
     render.sourcepos = render.unsafe_ = True
-    return extensions, comrak.ParseOptions(), render
+    return lambda text: comrak.render_markdown(text, extensions, parse, render)
 
 
 def _render(text: str) -> str:
-    import comrak  # noqa: PLC0415
-
-    html: str = comrak.render_markdown(text, *_options())
-    return html
+    return _renderer()(text)
 
 
 def _page(text: str, html: str) -> Page:
@@ -133,13 +131,14 @@ def _line(place: str | None) -> int:
 class _Places:
     """Where things stand in the text: comrak counts columns in bytes, and knows no place of HTML."""
 
-    __slots__ = ("_lines", "_next", "_plain", "_text")
+    __slots__ = ("_lines", "_next", "_plain", "_starts", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._plain = text.isascii()
         self._lines: list[str] | None = None
         self._next: dict[str, int] = {}
+        self._starts: list[int] | None = None
 
     def of(self, place: str | None, target: str) -> tuple[int, int]:
         """Line and column of what the renderer gave a place, else of where the target is written next."""
@@ -159,9 +158,10 @@ class _Places:
 
     def at(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset."""
-        before = self._text[:offset]
-        ends = [match.end() for match in _LINES.finditer(before)]
-        return len(ends) + 1, offset - (ends[-1] if ends else 0) + 1
+        if self._starts is None:
+            self._starts = [0, *(match.end() for match in _LINES.finditer(self._text))]
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
 
     def _characters(self, line: int, column: int) -> int:
         if self._lines is None:

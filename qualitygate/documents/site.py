@@ -100,6 +100,8 @@ class Site:
         path, fault = self._file(plain, page, root, profile) if plain else (page, None)
         if fault or path is None or not fragment:
             return fault
+        if not plain and profile.everywhere and fragment.lower() in self._known_labels(root):
+            return None
         return self._fragment(path, fragment, profile)
 
     def _role(self, role: str, target: str, page: str, root: Root, profile: Profile) -> Fault | None:
@@ -122,7 +124,8 @@ class Site:
     def _file(self, plain: str, page: str, root: Root, profile: Profile) -> tuple[str | None, Fault | None]:
         """The file that a path leads to, ``None`` for a folder; or what is wrong with it."""
         base = "" if profile.whole else root.folder
-        joined = posixpath.join(base, plain.lstrip("/")) if plain[0] == "/" else posixpath.join(posixpath.dirname(page), plain)
+        rooted = plain.startswith("/")
+        joined = posixpath.join(base, plain.lstrip("/")) if rooted else posixpath.join(posixpath.dirname(page), plain)
         path = posixpath.normpath(joined)
         path = "" if path == "." else path
         if path == ".." or path.startswith("../"):
@@ -155,6 +158,8 @@ class Site:
     def _missing(self, path: str) -> Fault:
         if self._folded is None:
             self._folded = {each.lower(): each for each in (*self._folders, *self._paths)}
+        if path in self._paths:
+            return Fault("missing", f"there is no folder {path}; it is a file")
         if other := self._folded.get(path.lower()):
             return Fault("case", f"there is no file {path}; the case differs from {other}")
         folder, _, name = path.rpartition("/")
@@ -173,8 +178,6 @@ class Site:
         if wanted in known or fragment in known or fragment == "top":
             return None
         if profile.folds and (wanted.lower() in known or fragment.lower() == "top"):
-            return None
-        if profile.everywhere and wanted.lower() in self._known_labels(self.root(path)):
             return None
         folded = next((each for each in sorted(known) if each.lower() == wanted.lower()), None)
         if folded is not None:

@@ -53,9 +53,11 @@ def myst(text: str) -> str:
 
 
 def docutils(text: str) -> str:
-    """As docutils makes the identifier of a section, which may come out empty. Source: ``docutils.nodes.make_id``."""
-    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode("ascii")
-    return re.sub(r"^[-0-9]+|-+$", "", re.sub(r"[^a-z0-9]+", "-", " ".join(plain.split())))
+    """As docutils makes the identifier of a section, which may come out empty."""
+    from docutils.nodes import make_id  # noqa: PLC0415 - only one profile pays for it
+
+    made: str = make_id(text)
+    return made
 
 
 def counted(slugs: Iterable[str]) -> Iterator[str]:

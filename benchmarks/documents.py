@@ -13,7 +13,7 @@ from random import Random
 from statistics import median
 
 from benchmarks.clock import cpu, in_turn, ratio
-from benchmarks.generate import folder
+from benchmarks.generate import cache
 from benchmarks.table import Row
 
 PAGES, HEADINGS, LINKS = 2_000, 12, 6
@@ -22,7 +22,7 @@ WORDS = "quality gate policy measure evidence verdict reader report 质量 保�
 
 def tree() -> str:
     """The folder of the generated pages, the same on every machine."""
-    root = os.path.join(folder(), "documents")
+    root = os.path.join(cache(), "documents")
     if not os.path.isdir(root):
         random = Random(1)
         names = [f"s{number % 40:02d}/page{number:04d}.md" for number in range(PAGES)]
@@ -57,7 +57,7 @@ def _page(number: int, names: list[str], random: Random) -> Iterator[str]:
 
 def run(quick: bool = False) -> Iterator[Row]:
     root, scripts = tree(), os.path.dirname(sys.executable)
-    cache = os.path.join(folder(), "documents.cache")
+    known = os.path.join(cache(), "documents.cache")
     ours = [os.path.join(scripts, "qualitygate"), "documents", "links"]
     lychee = [os.path.join(scripts, "lychee"), "--offline", "--include-fragments=anchor-only", "--no-progress", "**/*.md"]
     measured = in_turn(
@@ -65,7 +65,7 @@ def run(quick: bool = False) -> Iterator[Row]:
         {
             "cold": lambda: cpu(ours, folder=root),
             "lychee": lambda: cpu(lychee, folder=root),
-            "warm": lambda: cpu([*ours, "--cache", cache], folder=root),
+            "warm": lambda: cpu([*ours, "--cache", known], folder=root),
         },
     )
     told = f"links of {PAGES:,} pages"

@@ -75,6 +75,15 @@ def present(folder: str) -> tuple[str, frozenset[str]] | None:
         return None
 
 
+def output(folder: str, *arguments: str) -> bytes | None:
+    """What git says to a command that only reads; ``None`` where it says no, or is not there."""
+    try:
+        run = _run(folder, "--no-optional-locks", "-c", "core.quotePath=false", *arguments)
+    except CannotTellChanges:
+        return None
+    return run.stdout if run.returncode == 0 else None
+
+
 def placed(folder: str, root: str) -> str:
     """Where a folder is from the root of its checkout, with forward slashes; empty for the root itself."""
     below = os.path.relpath(os.path.realpath(folder), os.path.realpath(root)).replace(os.sep, "/")
@@ -115,6 +124,8 @@ def changes(folder: str, refs: Sequence[str] = ()) -> Changes:
         tracked=_tracked(root),
         roots=tuple(dict.fromkeys([root, os.path.realpath(root), *_named_root(folder, below)])),
         folder=below,
+        touched=frozenset(lines) | _gone(root, base),
+        excuses=_excuses(root, base),
     )
 
 
@@ -169,6 +180,17 @@ def _diff(root: str, base: str) -> dict[str, int]:
     from qualitygate.diff import changed_lines  # noqa: PLC0415 - only where changes are asked for
 
     return _read(root, changed_lines, "diff", *_DIFF, base, "--")
+
+
+def _gone(root: str, base: str) -> frozenset[str]:
+    told = output(root, "diff", "--name-only", "--no-renames", "--diff-filter=D", "-z", base, "--") or b""
+    return frozenset(path.decode("utf-8", "replace") for path in told.split(b"\0") if path)
+
+
+def _excuses(root: str, base: str) -> tuple[str, ...]:
+    """The reasons that commits of the branch give for not changing a document."""
+    told = output(root, "log", "--format=%(trailers:key=Docs-not-needed,valueonly,unfold)", f"{base}..HEAD") or b""
+    return tuple(dict.fromkeys(filter(None, map(str.strip, told.decode("utf-8", "replace").splitlines()))))
 
 
 def _named_root(folder: str, below: str) -> Iterator[str]:

@@ -38,10 +38,10 @@ _WALKED = "a,img,source,h1,h2,h3,h4,h5,h6"
 
 def read(text: str) -> Page:
     """The page that a text is. What nobody wrote by hand is not read, and the page says so."""
-    problem = _hostile(text)
+    problem = refused(text)
     if problem:
         return Page(problem=problem)
-    html = _render(text)
+    html = render(text)
     if _too_deep(text, html):
         return Page(problem=f"holds elements nested more than {DEPTH_CAP} deep")
     return _page(text, html)
@@ -56,7 +56,8 @@ def read_html(text: str) -> Page:
     return Page(anchors=frozenset(_ids(LexborHTMLParser(text))), whole=True)
 
 
-def _hostile(text: str) -> str:
+def refused(text: str) -> str:
+    """Why a text is not rendered; nothing where it is."""
     if len(text) > SIZE_CAP:
         return f"is larger than {SIZE_CAP // 1024**2} MB"
     deep = text.count(">") >= _QUOTES_CAP and _QUOTES.search(text)
@@ -89,7 +90,8 @@ def _renderer() -> Callable[[str], str]:
     return lambda text: comrak.render_markdown(text, extensions, parse, render)
 
 
-def _render(text: str) -> str:
+def render(text: str) -> str:
+    """The HTML of a text, with the places of what it was made of."""
     return _renderer()(text)
 
 
@@ -200,7 +202,7 @@ def _unused(text: str, links: list[Link], place: _Places) -> Iterator[Link]:
     if not found:
         return
     asked = "\n\n".join(f"[{_MARK}{number}][{match[1]}]" for number, (match, _) in enumerate(found[:_UNUSED_CAP]))
-    html = _render(f"{asked}\n\n{text}")
+    html = render(f"{asked}\n\n{text}")
     for number, (match, target) in enumerate(found[:_UNUSED_CAP]):
         if f">{_MARK}{number}</a>" in html:
             line, column = place.at(match.start() + len(match[0]) - len(match[0].lstrip(" ")))

@@ -8,9 +8,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import field
 from datetime import UTC, datetime, tzinfo
 from enum import IntEnum
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from qualitygate.values import dataclass
+
+if TYPE_CHECKING:
+    from qualitygate.model.tree import Tree
 
 
 class Evidence:
@@ -59,7 +62,8 @@ class ReadingRules:
     (node:test, Catch2); where it is ``False`` the failure wins.
     ``keep_names``: keep the names of passing tests too, which a snapshot needs and a verdict does not.
     ``zone`` is the one that time stamps without a zone are in. ``place`` says what a path becomes by which a finding is
-    known again: it must be the same wherever the tool ran.
+    known again: it must be the same wherever the tool ran. ``tree`` gives the files around the policy, for a register that
+    speaks of them; ``None`` where there are none to look at.
     """
 
     retries: str | None = None
@@ -67,6 +71,7 @@ class ReadingRules:
     keep_names: bool = False
     zone: tzinfo = UTC
     place: Callable[[str], str] = str
+    tree: Callable[[], Tree] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

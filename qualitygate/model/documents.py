@@ -5,6 +5,7 @@ All of it is gathered while the register is read. Dates are compared with today 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from qualitygate.model.evidence import Report
@@ -36,7 +37,7 @@ class Stage:
 class Review:
     """When a page was last reviewed, and until when that holds; ``None`` where the page does not say, or not readably.
 
-    ``path`` and ``line`` are where it is said. ``problem`` is what is wrong with how it is said.
+    ``path`` and ``line`` are where it is said. ``problem`` is what is wrong with how it is said. ``cadence``: anything is said at all.
     """
 
     path: str
@@ -44,6 +45,7 @@ class Review:
     reviewed: date | None = None
     due: date | None = None
     problem: str = ""
+    cadence: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,13 @@ class DocumentRegister(Report):
     tallies: tuple[tuple[str, Tally], ...] = ()
     start: date | None = None
     start_note: str = ""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The required documents, and those of them that are there."""
+        required = [document for document in self.documents if not document.tailored_out]
+        there = sum(bool(document.paths) for document in required)
+        return {"documents": len(required), "there": there, "tailored_out": len(self.documents) - len(required)}
 
     def tally(self, name: str) -> Tally | None:
         """What was counted under a name, ``None`` where the register does not ask for it."""

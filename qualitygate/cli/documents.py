@@ -95,9 +95,9 @@ def _roots(profiles: Sequence[str], tree: Tree) -> list[Root]:
             raise ConfigError([Problem("usage", f"--profile {text}: there is no profile {name!r}", help=way_out)])
         folder = _placed(root, tree) if root else ""
         found.setdefault("" if folder == "." else folder, []).append(name)
-    return [Root(folder=folder, profiles=tuple(PROFILES[name] for name in names)) for folder, names in found.items()] or [
-        checker.EVERYWHERE
-    ]
+    if not found:
+        return [checker.EVERYWHERE]
+    return [Root(folder=folder, profiles=tuple(PROFILES[name] for name in names)) for folder, names in found.items()]
 
 
 def _text(found: Links) -> str:

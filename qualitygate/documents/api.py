@@ -14,8 +14,8 @@ from qualitygate.model.documents import Spot, Tally
 def documented(files: Sequence[tuple[str, str]], folders: Sequence[str]) -> Tally:
     """Public modules, classes, functions and methods that have a docstring, of all that should.
 
-    ``files`` are paths and texts. Public is what griffe takes for public: no leading underscore, and in ``__all__`` where
-    there is one. What is imported from elsewhere, and attributes, are not counted.
+    ``files`` are paths and texts. Public is what has no leading underscore, and stands in ``__all__`` where there is
+    one. What is imported from elsewhere, and attributes, are not counted.
     """
     if not files:
         return Tally(note=f"there is no Python file below {', '.join(folders)}")
@@ -42,13 +42,14 @@ def documented(files: Sequence[tuple[str, str]], folders: Sequence[str]) -> Tall
 
 
 def _public(found: Any, name: str) -> Iterator[tuple[str, Any]]:
-    if not found.is_module or found.lineno is not None or found.members:
-        yield name, found
+    yield name, found
     for below, member in found.members.items():
         if member.is_alias or member.is_attribute or not _is_public(member, found):
             continue
-        if member.is_class or (member.is_function and not (below.startswith("__") and below.endswith("__"))):
-            yield from _public(member, f"{name}.{below}") if member.is_class else [(f"{name}.{below}", member)]
+        if member.is_class:
+            yield from _public(member, f"{name}.{below}")
+        elif member.is_function:
+            yield f"{name}.{below}", member
 
 
 def _is_public(member: Any, parent: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What an earlier run knew: its whole answer, which counts while nothing that it read has changed, and each page by hash.
+"""What an earlier run knew: its answer, which counts while nothing that it read has changed, and each page by hash.
 
 A file of JSON lines: a head with the answer, then a line for each page. A cache that is not whole is none.
 """
@@ -32,7 +32,7 @@ class Cache:
         self._tree = tree
         self._key = _digest("\0".join((VERSION, *key, "", *sorted(tree.paths))).encode("utf-8", "replace"))
         self._files: dict[str, str] = {}
-        self._used: dict[str, bytes] = {}
+        self._used: dict[bytes, bytes] = {}
         self._answer: Any = None
         self._pages: dict[bytes, bytes] = {}
         if stored is not None:
@@ -48,7 +48,8 @@ class Cache:
                 digest, _, page = line.partition(b"\t")
                 self._pages[digest] = page
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            self._answer, self._pages = None, {}
+            self._answer = None
+            self._pages.clear()
 
     def answer(self) -> Links | None:
         """What the earlier run said, where it was asked the same and every file it read is as it was."""

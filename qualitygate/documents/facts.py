@@ -24,7 +24,8 @@ UNCOMMITTED = date.max
 OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 _TEXTS = (*MARKDOWN, *RESTRUCTURED, ".txt", ".adoc", "")
 _SPACE = re.compile(rb"\s+")
-_NUMBER = re.compile(r"^(?:第[一二三四五六七八九十百\d]+[章节条]|[\d.]+|[一二三四五六七八九十]+、|[（(][\d一二三四五六七八九十]+[)）])[\s.、]*")
+_DIGITS = r"[\d一二三四五六七八九十百]"
+_NUMBER = re.compile(rf"^(?:第{_DIGITS}+[章节条]|[\d.]+|{_DIGITS}+、|[（(]{_DIGITS}+[)）])[\s.、]*")
 
 
 class Facts:
@@ -104,7 +105,8 @@ class Facts:
         unreadable = [each for each in found.dead if each.kind == "unreadable"]
         total = found.internal + len(found.dead) - len(broken)
         note = f"{unreadable[0].path} {unreadable[0].problem}" if unreadable else ""
-        return Tally(good=total - len(found.dead), total=total, spots=spots, note=note or ("" if total else "no page has an internal link"))
+        empty = "" if total else "no page has an internal link"
+        return Tally(good=total - len(found.dead), total=total, spots=spots, note=note or empty)
 
     def translations(self, declared: Declared) -> Tally:
         """The translations that have the same tree of headings as what they translate."""
@@ -113,7 +115,8 @@ class Facts:
             whole, part = (self._matching(values[key], self._tree.paths) for key in ("of", "in"))
             if not whole or not part:
                 gone = values["of"] if not whole else values["in"]
-                spots.append(Spot(title=values["in"], message=f"there is no file {gone}", path=self._register, line=line))
+                message = f"there is no file {gone}"
+                spots.append(Spot(title=values["in"], message=message, path=self._register, line=line))
                 continue
             spot = self._parity(whole[0], part[0])
             if spot:
@@ -128,7 +131,8 @@ class Facts:
             return Tally(note=f"there is no file {path}, which line {line} of {self._register} names")
         text = self._text(placed)
         spots = tuple(
-            Spot(title=path, message=problem, path=self._shown(placed), line=at) for at, problem in changelog.problems(text)
+            Spot(title=path, message=problem, path=self._shown(placed), line=at)
+            for at, problem in changelog.problems(text)
         )
         return Tally(total=len(spots), spots=spots)
 
@@ -188,20 +192,25 @@ class Facts:
             words += found.words
             for line, word in found.placeholders:
                 yield Spot(
-                    title=path, message=f"holds {word}: write what is missing", path=self._shown(path), line=line + above
+                    title=path,
+                    message=f"holds {word}: write what is missing",
+                    path=self._shown(path),
+                    line=line + above,
                 )
         needed = MIN_WORDS if least is None else least
         if paths and words < needed:
-            yield Spot(title=paths[0], message=f"is a stub: {words} words, needs {needed}", path=self._shown(paths[0]), line=1)
+            yield Spot(
+                title=paths[0], message=f"is a stub: {words} words, needs {needed}", path=self._shown(paths[0]), line=1
+            )
 
-    def _gaps(
-        self, line: int, paths: Sequence[str], texts: Sequence[str], values: Mapping[str, Any]
-    ) -> Iterator[Spot]:
+    def _gaps(self, line: int, paths: Sequence[str], texts: Sequence[str], values: Mapping[str, Any]) -> Iterator[Spot]:
         if values["headings"] and paths:
             known = {_plain(heading.text) for path in texts for heading in self._page(path).headings}
             for wanted in values["headings"]:
                 if not any(_plain(each) in known for each in wanted.split("|")):
-                    yield Spot(title=wanted, message=f"the heading {wanted!r} is missing", path=self._shown(paths[0]), line=1)
+                    yield Spot(
+                        title=wanted, message=f"the heading {wanted!r} is missing", path=self._shown(paths[0]), line=1
+                    )
         for path in paths:
             if not self._content(path):
                 yield Spot(title=path, message="is empty or cannot be opened", path=self._shown(path), line=1)
@@ -209,7 +218,7 @@ class Facts:
                 message = f"{path} is no text: give its sha256, {self._hash(path)}"
                 yield Spot(title=path, message=message, path=self._register, line=line)
             elif values["sha256"] not in (None, self._hash(path)):
-                message = f"its SHA-256 is {self._hash(path)}, not that of the register: review it and write the new one"
+                message = f"its SHA-256 is {self._hash(path)}, not the register's: review it and write the new one"
                 yield Spot(title=path, message=message, path=self._register, line=line)
 
     def _page(self, path: str) -> Page:
@@ -268,7 +277,9 @@ class Facts:
         first, second = (self._page(path).headings for path in (whole, part))
         for one, other in zip(first, second, strict=False):
             if one.level != other.level:
-                message = f"{other.text!r} is a heading of level {other.level}, where {whole} has {one.text!r} of level {one.level}"
+                message = (
+                    f"{other.text!r} is of level {other.level}, where {whole} has {one.text!r} of level {one.level}"
+                )
                 return Spot(title=part, message=message, path=self._shown(part), line=other.line or 1)
         if len(first) == len(second):
             return None

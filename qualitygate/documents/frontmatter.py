@@ -1,7 +1,7 @@
 """What a page says of itself before its text: when it was last reviewed, how long that holds, who owns it.
 
-Written as YAML between lines of ``---``, as a comment of HTML that holds the same, or as fields of reStructuredText. The
-keys are those of the GOV.UK Tech Docs Template, ``last_reviewed_on`` and ``review_in``.
+Written as YAML between lines of ``---``, as a comment of HTML that holds the same, or as fields of reStructuredText.
+The keys are those of the GOV.UK Tech Docs Template, ``last_reviewed_on`` and ``review_in``.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from qualitygate.errors import PluginError
 from qualitygate.documents.page import Heading, Link, Page
+from qualitygate.errors import PluginError
 
 SIZE_CAP = 8 * 1024**2
 """Characters of one page."""
@@ -103,14 +103,14 @@ def _page(text: str, html: str) -> Page:
     headings: list[Heading] = []
     links: list[Link] = []
     for node in document.css(_WALKED):
-        found = node.attributes
-        if node.tag[0] == "h":
-            headings.append(Heading(int(node.tag[1]), _shown(node), _line(found.get("data-sourcepos"))))
+        found, tag = node.attributes, node.tag or ""
+        if tag[0] == "h":
+            headings.append(Heading(int(tag[1]), _shown(node), _line(found.get("data-sourcepos"))))
         elif not found.keys() & {"data-footnote-ref", "data-footnote-backref"}:
-            target = found.get("src" if node.tag != "a" else "href")
+            target = found.get("src" if tag != "a" else "href")
             if target is not None:
                 line, column = place.of(found.get("data-sourcepos"), target)
-                links.append(Link(target, line, column, node.tag != "a"))
+                links.append(Link(target, line, column, tag != "a"))
     links += _unused(text, links, place) if "]:" in text else ()
     return Page(
         headings=tuple(headings),

@@ -33,9 +33,9 @@ class Page:
     """What a page offers to links and where its own links lead.
 
     ``anchors`` are those that are written out (``id`` and ``name`` in HTML, targets in reStructuredText). What the
-    headings become depends on the site, so they are kept as text; ``whole`` says that ``anchors`` has theirs already, the
-    same on every site. ``undefined`` are references that no definition
-    matches. ``problem`` says why nothing could be read, and is empty where it could.
+    headings become depends on the site, so they are kept as text; ``whole`` says that ``anchors`` has theirs already.
+    ``undefined`` are references that no definition matches. ``problem`` says why nothing could be read, and is empty
+    where it could.
     """
 
     headings: tuple[Heading, ...] = ()

@@ -15,8 +15,8 @@ class Profile:
 
     ``folds``: the case of a fragment does not matter. ``indexes`` are the files that a folder is shown by, in the order
     in which they are looked for; ``bare`` says whether a folder without one can be linked to. ``whole``: a path that
-    begins with ``/`` begins at the root of the repository, else at that of the documents. ``leaves``: a link may lead to
-    a file outside the root of the documents. ``suffixes`` may be left out of, or may stand for, that of a page.
+    begins with ``/`` begins at the root of the repository, else at that of the documents. ``leaves``: a link may lead
+    to a file outside the root of the documents. ``suffixes`` may be left out of, or may stand for, that of a page.
     ``everywhere``: a fragment without a path may name a target of any page.
     """
 

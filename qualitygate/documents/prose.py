@@ -13,7 +13,9 @@ _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:['’-][^\W_{_CJK}]+)*")
 _PLACEHOLDER = re.compile(r"(?<![A-Za-z0-9_])(?:TODO|TBD|FIXME)(?![A-Za-z0-9_])|待补充|待完善|待定")
 _BLOCKS = "p,h1,h2,h3,h4,h5,h6,td,th,li"
-_RESTRUCTURED_CODE = re.compile(r"^([ \t]*)(?:\.\. code[^\n]*|[^\n]*::[ \t]*)\n(?:[ \t]*\n|\1[ \t]+[^\n]*\n?)+", re.MULTILINE)
+_RESTRUCTURED_CODE = re.compile(
+    r"^([ \t]*)(?:\.\. code[^\n]*|[^\n]*::[ \t]*)\n(?:[ \t]*\n|\1[ \t]+[^\n]*\n?)+", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

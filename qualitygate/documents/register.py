@@ -1,4 +1,4 @@
-"""A register of documents as people write it: YAML with sections, each held against what it may hold, with its lines."""
+"""A register of documents as people write it: YAML with sections, each held against what it may hold."""
 
 from __future__ import annotations
 
@@ -51,9 +51,19 @@ def _path(value: str, _zone: tzinfo) -> str:
 
 DOCUMENT = Form(
     columns={
-        **{"id": name, "title": text, "path": _path, "stage": name, "owner": name},
-        **{"status": choice({word: word for word in STATUSES}), "min_words": whole, "doc_type": name},
-        **{"tailored_out": text, "sha256": _sha256, "version": name, "last_reviewed_on": _day, "review_in": _span},
+        "id": name,
+        "title": text,
+        "path": _path,
+        "stage": name,
+        "owner": name,
+        "status": choice({word: word for word in STATUSES}),
+        "min_words": whole,
+        "doc_type": name,
+        "tailored_out": text,
+        "sha256": _sha256,
+        "version": name,
+        "last_reviewed_on": _day,
+        "review_in": _span,
         **dict.fromkeys(LISTS, text),
     },
     required=("id",),
@@ -98,8 +108,12 @@ def declared(source: Source) -> Declared:
         for section, form in RECORDS.items()
         if data.get(section) is not None
     }
-    texts = {section: tuple(_texts((section,), data.get(section), document, problems)) for section in TEXTS}
-    singles = {section: _single(section, read, document, zone, problems) for section, read in SINGLE.items()}
+    texts: dict[str, Any] = {
+        section: tuple(_texts((section,), data.get(section), document, problems)) for section in TEXTS
+    }
+    singles: dict[str, Any] = {
+        section: _single(section, read, document, zone, problems) for section, read in SINGLE.items()
+    }
     stages = tuple(Stage(**values) for _, values in records.get("stages", ()))
     _consistent(records.get("documents", ()), stages, document, problems)
     refuse(problems)
@@ -185,18 +199,17 @@ def _single(
     value = document.data.get(section)
     if value is None:
         return None
+    if not isinstance(value, str):
+        problems.append(f"line {document.line((section,))}: {section} is no text")
+        return None
     try:
-        if not isinstance(value, str):
-            raise ValueError("is no text")
         return read(value, zone)
     except ValueError as error:
         problems.append(f"line {document.line((section,))}: {section} {error}")
         return None
 
 
-def _consistent(
-    documents: Any, stages: tuple[Stage, ...], document: yamltext.Document, problems: list[str]
-) -> None:
+def _consistent(documents: Any, stages: tuple[Stage, ...], document: yamltext.Document, problems: list[str]) -> None:
     """What no form can tell: stages that are there, days in order, paths where they are needed."""
     known = [stage.id for stage in stages]
     for stage in stages:

@@ -89,11 +89,7 @@ def _page(text: str, document: Any) -> Page:
         if node.get("refname") and node["refname"] not in named
     ]
     return Page(
-        headings=tuple(headings),
-        anchors=frozenset(anchors),
-        links=tuple(links),
-        undefined=tuple(undefined),
-        whole=True,
+        headings=tuple(headings), anchors=frozenset(anchors), links=tuple(links), undefined=tuple(undefined), whole=True
     )
 
 
@@ -116,9 +112,9 @@ def _links(document: Any, place: _Places) -> Iterator[Link]:
 
 def _toctree(node: Any, place: _Places) -> Iterator[Link]:
     """The pages that a table of contents lists; options and patterns are none."""
-    whole = node.astext()
-    offset, _, entries = place.offset(whole), *whole.partition("\n")[1:]
-    offset += len(whole) - len(entries)
+    whole: str = node.astext()
+    entries = whole.partition("\n")[2]
+    offset = place.offset(whole) + len(whole) - len(entries)
     globs = ":glob:" in entries
     for line in entries.splitlines(keepends=True):
         offset += len(line)

@@ -54,7 +54,18 @@ class Root:
 class Site:
     """Follows links within a tree. Each page is read once, each target of a folder is looked up once."""
 
-    __slots__ = ("_anchors", "_faults", "_folders", "_folded", "_labels", "_lines", "_page", "_paths", "_roots", "_tree")
+    __slots__ = (
+        "_anchors",
+        "_faults",
+        "_folded",
+        "_folders",
+        "_labels",
+        "_lines",
+        "_page",
+        "_paths",
+        "_roots",
+        "_tree",
+    )
 
     def __init__(self, tree: Tree, roots: Sequence[Root], page: Callable[[str], Page]) -> None:
         self._tree = tree
@@ -184,8 +195,7 @@ class Site:
             return Fault("anchor-case", f"{path} has no anchor #{fragment}; the case differs from #{folded}")
         close = near(wanted[:200], sorted(known), 1)
         return Fault(
-            "missing-anchor",
-            f"{path} has no anchor #{fragment}" + (f"; did you mean #{close[0]}?" if close else ""),
+            "missing-anchor", f"{path} has no anchor #{fragment}" + (f"; did you mean #{close[0]}?" if close else "")
         )
 
     def _line(self, path: str, first: int, last: int) -> Fault | None:

@@ -19,7 +19,7 @@ _MYST = re.compile(r"[^\w一-\u9fff\- ]")
 
 
 def github(text: str) -> str:
-    """As GitHub does: lower case, what is no letter, mark, digit, connector, hyphen or space dropped, spaces to hyphens.
+    """As GitHub does: in lower case, only letters, marks, digits, connectors and hyphens, and a hyphen for each space.
 
     Nothing is collapsed or trimmed. Letters in circles are letters to Unicode, though their category is a symbol's.
     Source: github-slugger, whose cases are held against this one.

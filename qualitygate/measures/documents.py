@@ -271,7 +271,9 @@ def _completeness(frame: Measurement, rows: Rows, _registers: Registers, context
         numerator=Fraction(complete),
         denominator=Fraction(len(due)),
         findings=tuple(findings),
-        note="; ".join([f"of {len(due)} required: " + ", ".join(f"{name} {kept[name]}" for name in CHECKS), *_left(rows)]),
+        note="; ".join(
+            [f"of {len(due)} required: {', '.join(f'{name} {kept[name]}' for name in CHECKS)}", *_left(rows)]
+        ),
     )
 
 
@@ -381,7 +383,8 @@ def _freshness(frame: Measurement, rows: Rows, registers: Registers, context: Co
     if not known:
         return replace(frame, note="no page says how long its review holds: review_in: 6 months")
     wrongs = {place: _wrong(review, context.today, None) for place, review in sorted(known.items())}
-    findings = tuple(Finding(title=path, message=wrong, path=path, line=line) for (path, line), wrong in wrongs.items() if wrong)
+    behind = [(path, line, wrong) for (path, line), wrong in wrongs.items() if wrong]
+    findings = tuple(Finding(title=path, message=wrong, path=path, line=line) for path, line, wrong in behind)
     good = len(known) - len(findings)
     return replace(
         frame,

@@ -37,7 +37,8 @@ class Stage:
 class Review:
     """When a page was last reviewed, and until when that holds; ``None`` where the page does not say, or not readably.
 
-    ``path`` and ``line`` are where it is said. ``problem`` is what is wrong with how it is said. ``cadence``: anything is said at all.
+    ``path`` and ``line`` are where it is said. ``problem`` is what is wrong with how it is said. ``cadence``: anything
+    is said at all.
     """
 
     path: str
@@ -94,8 +95,8 @@ class DocumentRegister(Report):
     """One register of documents, in the order of its records, with what else it asks to look at.
 
     ``tallies`` are by what was counted: ``links``, ``api_documented``, ``translation_parity``, ``changelog``. ``pages``
-    are the reviews of the pages that the register names besides the documents. ``start`` is the day on which the project
-    started, ``start_note`` why it cannot be told what was there then.
+    are the reviews of the pages that the register names besides the documents. ``start`` is the day on which the
+    project started, ``start_note`` why it cannot be told what was there then.
     """
 
     documents: tuple[Document, ...]

@@ -58,12 +58,11 @@ class ReadingRules:
     """What the policy declares about an evidence entry that changes how its files are read.
 
     ``retries``: repeats of a test are attempts, and the ``last`` or ``any-pass`` decides (``None``: repeats are tests).
-    ``expected_failures``: a case with both a failure and a skip is an expected failure, thus skipped
-    (node:test, Catch2); where it is ``False`` the failure wins.
-    ``keep_names``: keep the names of passing tests too, which a snapshot needs and a verdict does not.
-    ``zone`` is the one that time stamps without a zone are in. ``place`` says what a path becomes by which a finding is
-    known again: it must be the same wherever the tool ran. ``tree`` gives the files around the policy, for a register that
-    speaks of them; ``None`` where there are none to look at.
+    ``expected_failures``: a case with both a failure and a skip is an expected failure, thus skipped (node:test,
+    Catch2); where it is ``False`` the failure wins. ``keep_names``: keep the names of passing tests too, which a
+    snapshot needs and a verdict does not. ``zone`` is the one that time stamps without a zone are in. ``place`` says
+    what a path becomes by which a finding is known again: it must be the same wherever the tool ran. ``tree`` gives the
+    files around the policy, for a register that speaks of them; ``None`` where there are none to look at.
     """
 
     retries: str | None = None

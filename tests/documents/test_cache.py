@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qualitygate.documents import links
 from qualitygate.documents.cache import Cache
-from qualitygate.model.tree import fixed
+from tests.samples import tree as fixed
 
 FILES = {"a.md": b"# A\n\n[x](b.md#c) [y](c.py#L2) [z][nope]\n", "b.md": b"# B\n\n[x](a.md)\n", "c.py": b"1\n2\n"}
 
@@ -37,13 +37,7 @@ def test_a_warm_run_gives_the_same_answer_without_parsing(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "change",
-    [
-        {"b.md": b"# B\n\n## C\n"},
-        {"c.py": b"1\n"},
-        {"d.md": b"# D\n"},
-        {"a.md": b"# A\n"},
-    ],
+    "change", [{"b.md": b"# B\n\n## C\n"}, {"c.py": b"1\n"}, {"d.md": b"# D\n"}, {"a.md": b"# A\n"}]
 )
 def test_any_change_is_seen_and_the_answer_is_that_of_a_cold_run(change):
     _, _, stored = run(FILES)

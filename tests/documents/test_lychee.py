@@ -58,7 +58,7 @@ TREE = {
 ```
 """,
     "docs/README.md": "# Docs\n\n[up](../README.md#安装) [dead up](../README.md#卸载)\n",
-    "docs/guide.md": "# Guide\n\n<a id='by-id'></a>\n\n## Set up\n\n[away](../../outside.md) [served](../../../issues)\n",
+    "docs/guide.md": "# Guide\n\n<a id='by-id'></a>\n\n## Set up\n[away](../../outside.md) [served](../../../issues)\n",
     "docs/pic.png": "",
     "src/a.py": "1\n2\n3\n",
 }
@@ -122,6 +122,12 @@ def test_our_own_documents_are_whole_to_both():
     found = links.check(tree, pages)
     assert () == found.dead
     assert found.internal > 100
-    command = [str(LYCHEE), "--offline", "--include-fragments=anchor-only", "--no-progress", *(str(ROOT / page) for page in pages)]
+    command = [
+        str(LYCHEE),
+        "--offline",
+        "--include-fragments=anchor-only",
+        "--no-progress",
+        *(str(ROOT / page) for page in pages),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert 0 == done.returncode, done.stdout

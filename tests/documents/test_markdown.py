@@ -56,7 +56,7 @@ def test_every_link_has_the_place_where_it_is_written():
         ("http://auto.example", "http:/"),
         ("deep.md", "[deep]"),
         ("t.md", "[t](t."),
-        ("z.png", "z.png\""),
+        ("z.png", 'z.png"'),
         ("unused.md", "[unuse"),
     ] == written
     assert ["i.png", "z.png"] == [link.target for link in found if link.image]

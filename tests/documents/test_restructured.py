@@ -56,7 +56,8 @@ def test_links_images_targets_and_what_sphinx_adds_have_their_places():
 
 
 @pytest.mark.parametrize(
-    "text", ["* " * 3000, "*a " * 20_000, "`" * 100_000, ".. " * 5_000, "x" * (restructured.SIZE_CAP + 1), "|\n" * 9_000]
+    "text",
+    ["* " * 3000, "*a " * 20_000, "`" * 100_000, ".. " * 5_000, "x" * (restructured.SIZE_CAP + 1), "|\n" * 9_000],
 )
 def test_a_hostile_page_is_read_or_refused_but_breaks_nothing(text):
     assert restructured.read(text).problem is not None

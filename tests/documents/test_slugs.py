@@ -98,7 +98,13 @@ def test_what_github_slugger_generates_is_what_we_accept(slugger):
     assert counted == [list(slugs.counted(map(slugs.github, each))) for each in lists]
 
 
-BLOCKS = (range(0x20, 0x250), range(0x2000, 0x2070), range(0x2150, 0x218C), range(0x2460, 0x2500), range(0x3000, 0x3400))
+BLOCKS = (
+    range(0x20, 0x250),
+    range(0x2000, 0x2070),
+    range(0x2150, 0x218C),
+    range(0x2460, 0x2500),
+    range(0x3000, 0x3400),
+)
 """Latin, punctuation, number forms, enclosed characters, CJK punctuation and enclosed letters."""
 
 

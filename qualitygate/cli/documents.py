@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,8 +34,9 @@ def documents() -> None:
 @click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
 @click.option("--profile", "-p", "profiles", multiple=True, metavar="[ROOT=]NAME", help="How pages are shown.")
 @click.option("--cache", type=click.Path(dir_okay=False), help="File to keep what is known of the pages in.")
+@click.option("--external", is_flag=True, help="Ask for external addresses too; what does not answer is no finding.")
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "json", "github"]), default="text")
-def links(paths: Sequence[str], profiles: Sequence[str], cache: str | None, format_name: str) -> int:
+def links(paths: Sequence[str], profiles: Sequence[str], cache: str | None, external: bool, format_name: str) -> int:
     """Check that the internal links of pages lead somewhere; exits 1 where one does not.
 
     PATH is a page or a folder of them; without it all pages below the current folder are checked.
@@ -48,7 +49,11 @@ def links(paths: Sequence[str], profiles: Sequence[str], cache: str | None, form
         told = f"at {line(', '.join(paths))}" if paths else "below this folder"
         click.echo(f"no evidence: there is no page {told}", err=True)
         return NO_DATA
-    found = _checked(tree, pages, roots, cache)
+    found = _checked(tree, pages, roots, cache, external=external)
+    if external:
+        found, unknown = _asked(found, cache)
+        for text in unknown:
+            click.echo(line(text), err=True)
     click.echo(FORMATS[format_name](found), nl=False)
     return NOT_MET if found.dead else MET
 
@@ -59,21 +64,62 @@ def _placed(path: str, tree: Tree) -> str:
     return placed(path, root) or "."
 
 
-def _checked(tree: Tree, pages: Sequence[str], roots: Sequence[Root], cache: str | None) -> Links:
+def _checked(tree: Tree, pages: Sequence[str], roots: Sequence[Root], cache: str | None, *, external: bool) -> Links:
     if cache is None:
-        return checker.check(tree, pages, roots=roots)
+        return checker.check(tree, pages, roots=roots, urls=external)
     shown = [f"{root.folder}={profile.name}" for root in roots for profile in root.profiles]
     known = _opened(cache, tree, [__version__, *shown, "", *pages])
-    found = known.answer()
+    found = None if external else known.answer()
     if found is None:
-        found = checker.check(replace(tree, open=known.watched()), pages, roots=roots, page=known.page)
-        try:
-            with open(f"{cache}.new", "wb") as file:
-                file.writelines(known.lines(found))
-            os.replace(f"{cache}.new", cache)
-        except OSError as error:
-            raise ConfigError([Problem("output", f"cannot be written: {error.strerror}", file=cache)]) from error
+        watched = replace(tree, open=known.watched())
+        found = checker.check(watched, pages, roots=roots, page=known.page, urls=external)
+        _write(cache, known.lines(found))
     return found
+
+
+def _write(path: str, lines: Iterable[bytes]) -> None:
+    try:
+        with open(f"{path}.new", "wb") as file:
+            file.writelines(lines)
+        os.replace(f"{path}.new", path)
+    except OSError as error:
+        raise ConfigError([Problem("output", f"cannot be written: {error.strerror}", file=path)]) from error
+
+
+def _asked(found: Links, cache: str | None) -> tuple[Links, list[str]]:
+    """The links with the external ones that are dead, and what is told of those that nobody knows."""
+    import time  # noqa: PLC0415 - only external links pay for it
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from qualitygate.documents import external  # noqa: PLC0415
+
+    now = datetime.now(UTC)
+    before = _read(f"{cache}.urls") if cache else "{}"
+    fetch = external.fetcher(f"qualitygate/{__version__}")
+    urls = [url for url in found.urls if external.askable(url)]
+    answers = external.ask_all(urls, fetch, time.sleep, external.remembered(before, now))
+    if cache:
+        _write(f"{cache}.urls", [external.written(answers, before, now).encode()])
+    dead, unknown = list(found.dead), []
+    for url in urls:
+        answer = answers[url.partition("#")[0]]
+        if answer.state == external.UNKNOWN:
+            unknown.append(f"unknown: {url} {answer.why}")
+        elif answer.state == external.DEAD:
+            dead += [
+                DeadLink(path=path, line=at or 1, column=column or 1, target=url, kind="external", problem=answer.why)
+                for path, at, column in found.urls[url]
+            ]
+    dead.sort(key=lambda each: (each.path, each.line, each.column, each.target))
+    return replace(found, dead=tuple(dead)), unknown
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return "{}"
 
 
 def _opened(path: str, tree: Tree, key: Sequence[str]) -> Cache:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from qualitygate.documents.page import Heading, Link, Page
 from qualitygate.errors import PluginError
@@ -30,6 +30,7 @@ _REFERENCE = re.compile(r"(?<![\\\]!])!?\[[^\[\]]{1,300}\]\[[^\[\]]{0,300}\]")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]^][^\[\]]{0,300})\]:[ \t]*(?:<([^<>\n]*)>|(\S+))", re.MULTILINE)
 _LABEL = re.compile(r"^[ \t>]*\(([^()\s]{1,200})\)=[ \t]*$", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"[ \t]*\{:?[ \t]*#([\w.:-]{1,200})[^{}\n]*\}[ \t]*$")
+_ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _MARK = "qualitygate-7f3a-"
 _UNUSED_CAP = 1_000
 _SAFE = "/#?&=%:;@!$'()*+,~.-_"
@@ -109,6 +110,7 @@ def _page(text: str, html: str) -> Page:
         elif not found.keys() & {"data-footnote-ref", "data-footnote-backref"}:
             target = found.get("src" if tag != "a" else "href")
             if target is not None:
+                target = _readable(target) if "%" in target else target
                 line, column = place.of(found.get("data-sourcepos"), target)
                 links.append(Link(target, line, column, tag != "a"))
     links += _unused(text, links, place) if "]:" in text else ()
@@ -118,6 +120,19 @@ def _page(text: str, html: str) -> Page:
         links=tuple(links),
         undefined=tuple(_undefined(document, place)) if "][" in html else (),
     )
+
+
+def _readable(target: str) -> str:
+    """A target as people write it: the renderer encodes every letter that is not of ASCII."""
+    return _ENCODED.sub(_decoded, target)
+
+
+def _decoded(match: re.Match[str]) -> str:
+    try:
+        text = unquote(match[0], errors="strict")
+    except UnicodeDecodeError:
+        return match[0]
+    return text if text.isprintable() else match[0]
 
 
 def _shown(node: Any) -> str:
@@ -197,7 +212,7 @@ def _unused(text: str, links: list[Link], place: _Places) -> Iterator[Link]:
     found = []
     for match in _DEFINITION.finditer(text):
         target = match[2] if match[2] is not None else match[3]
-        if target not in used and quote(target, safe=_SAFE) not in used:
+        if target not in used and _readable(quote(target, safe=_SAFE)) not in used:
             found.append((match, target))
     if not found:
         return

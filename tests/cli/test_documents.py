@@ -85,3 +85,20 @@ def test_where_the_packages_are_missing_it_says_how_to_install_them(project, mon
     assert 2 == project.run("documents", "links")
     assert "pip install 'qualitygate-ci[documents]'" in project.err
     markdown._renderer.cache_clear()
+
+
+def test_external_addresses_are_asked_for_only_when_told_to(project, monkeypatch):
+    from qualitygate.documents import external
+
+    states = {"https://a.example/": 200, "https://b.example/": 404, "https://c.example/": 403}
+    asked = []
+    monkeypatch.setattr(external, "fetcher", lambda *_, **__: lambda url: asked.append(url) or states[url])
+    project.write("README.md", "".join(f"[x]({url}#y)\n" for url in states) + "[m](mailto:a@b.c)\n")
+    assert 0 == project.run("documents", "links")
+    assert [] == asked
+    assert 1 == project.run("documents", "links", "--external", "--cache", "c")
+    assert "README.md:2:1: https://b.example/#y: answers 404 [external]" in project.out
+    assert "unknown: https://c.example/#y answers 403" in project.err
+    asked.clear()
+    assert 1 == project.run("documents", "links", "--external", "--cache", "c")
+    assert ["https://b.example/", "https://c.example/"] == sorted(asked)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from qualitygate.documents.facts import Facts
-from qualitygate.documents.register import Declared, declared
 from qualitygate.errors import CannotReadReport, PluginError
 from qualitygate.extension import Reader
 from qualitygate.model.documents import DocumentRegister, Tally
 from qualitygate.model.evidence import Source
 from qualitygate.recognition import decode
+
+if TYPE_CHECKING:
+    from qualitygate.documents.register import Declared
 
 _SECTION = re.compile(r"^documents[ \t]*:[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
 _RECORD = re.compile(r"^[ \t]*(?:-[ \t]*)?(?:\{[^\n]{0,300}\b)?(?:path|tailored_out)[ \t]*:", re.MULTILINE)
@@ -33,6 +35,8 @@ def read(source: Source) -> Iterator[DocumentRegister]:
 
     Raises :class:`~qualitygate.errors.CannotReadReport` with every problem of its records.
     """
+    from qualitygate.documents.register import declared  # noqa: PLC0415 - every reader is asked, one pays
+
     found = declared(source)
     try:
         yield _looked_up(source, found)
@@ -46,6 +50,8 @@ READER = Reader(kind="documents", recognises=recognises, read=read)
 def _looked_up(source: Source, found: Declared) -> DocumentRegister:
     if source.rules.tree is None:
         raise CannotReadReport("unreadable", "speaks of files, and there is no folder to look for them in")
+    from qualitygate.documents.facts import Facts  # noqa: PLC0415
+
     facts = Facts(source.rules.tree(), found, source.name)
     tallies: dict[str, Tally] = {}
     if found.links:

@@ -113,16 +113,25 @@ def _digest(content: bytes) -> str:
 
 
 def _encoded(page: Page) -> bytes:
-    data = [page.headings, sorted(page.anchors), page.links, page.undefined, page.whole, page.problem]
+    data = [
+        page.headings,
+        sorted(page.anchors),
+        sorted(page.targets),
+        page.links,
+        page.undefined,
+        page.whole,
+        page.problem,
+    ]
     return json.dumps(data, separators=(",", ":")).encode()
 
 
 def _decoded(line: bytes) -> Page | None:
     try:
-        headings, anchors, links, undefined, whole, problem = json.loads(line)
+        headings, anchors, targets, links, undefined, whole, problem = json.loads(line)
         return Page(
             headings=tuple(Heading(*each) for each in headings),
             anchors=frozenset(anchors),
+            targets=frozenset(targets),
             links=tuple(Link(*each) for each in links),
             undefined=tuple(Link(*each) for each in undefined),
             whole=bool(whole),

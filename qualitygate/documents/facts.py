@@ -205,7 +205,7 @@ class Facts:
 
     def _gaps(self, line: int, paths: Sequence[str], texts: Sequence[str], values: Mapping[str, Any]) -> Iterator[Spot]:
         if values["headings"] and paths:
-            known = {_plain(heading.text) for path in texts for heading in self._page(path).headings}
+            known = {_plain(heading.plain) for path in texts for heading in self._page(path).headings}
             for wanted in values["headings"]:
                 if not any(_plain(each) in known for each in wanted.split("|")):
                     yield Spot(

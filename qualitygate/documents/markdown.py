@@ -29,7 +29,6 @@ _LINES = re.compile(r"\r\n|\n|\r")
 _REFERENCE = re.compile(r"(?<![\\\]!])!?\[[^\[\]]{1,300}\]\[[^\[\]]{0,300}\]")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]^][^\[\]]{0,300})\]:[ \t]*(?:<([^<>\n]*)>|(\S+))", re.MULTILINE)
 _LABEL = re.compile(r"^[ \t>]*\(([^()\s]{1,200})\)=[ \t]*$", re.MULTILINE)
-_ATTRIBUTE = re.compile(r"[ \t]*\{:?[ \t]*#([\w.:-]{1,200})[^{}\n]*\}[ \t]*$")
 _ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _MARK = "qualitygate-7f3a-"
 _UNUSED_CAP = 1_000
@@ -106,7 +105,7 @@ def _page(text: str, html: str) -> Page:
     for node in document.css(_WALKED):
         found, tag = node.attributes, node.tag or ""
         if tag[0] == "h":
-            headings.append(Heading(int(tag[1]), _shown(node), _line(found.get("data-sourcepos"))))
+            headings.append(Heading(int(tag[1]), node.text(), _line(found.get("data-sourcepos"))))
         elif not found.keys() & {"data-footnote-ref", "data-footnote-backref"}:
             target = found.get("src" if tag != "a" else "href")
             if target is not None:
@@ -116,7 +115,8 @@ def _page(text: str, html: str) -> Page:
     links += _unused(text, links, place) if "]:" in text else ()
     return Page(
         headings=tuple(headings),
-        anchors=frozenset(_anchors(text, document)),
+        anchors=frozenset(_ids(document)),
+        targets=frozenset(_targets(text, headings)),
         links=tuple(links),
         undefined=tuple(_undefined(document, place)) if "][" in html else (),
     )
@@ -133,12 +133,6 @@ def _decoded(match: re.Match[str]) -> str:
     except UnicodeDecodeError:
         return match[0]
     return text if text.isprintable() else match[0]
-
-
-def _shown(node: Any) -> str:
-    """The text of a heading as it is shown; attributes of an extension are none of it."""
-    text: str = node.text()
-    return _ATTRIBUTE.sub("", text) if text.endswith("}") else text
 
 
 def _line(place: str | None) -> int:
@@ -189,19 +183,15 @@ class _Places:
         return len(whole.encode("utf-8", "replace")[: column - 1].decode("utf-8", "ignore")) + 1
 
 
-def _anchors(text: str, document: Any) -> Iterator[str]:
-    """Every ``id`` and ``name``, the labels of MyST and the attributes of Python-Markdown."""
-    yield from _ids(document)
+def _targets(text: str, headings: list[Heading]) -> Iterator[str]:
+    """The labels of MyST and the attributes of headings."""
+    yield from filter(None, (heading.attribute for heading in headings))
     if ")=" in text:
         yield from _LABEL.findall(text)
-    if "#" in text and "{" in text:
-        for node in document.css("h1,h2,h3,h4,h5,h6"):
-            match = _ATTRIBUTE.search(node.text())
-            if match:
-                yield match[1]
 
 
 def _ids(document: Any) -> Iterator[str]:
+    """Every ``id`` and ``name``."""
     for node in document.css("[id],a[name]"):
         yield from filter(None, (node.attributes.get("id"), node.attributes.get("name")))
 

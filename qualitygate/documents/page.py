@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 from typing import NamedTuple
 
 from qualitygate.values import dataclass
+
+_ATTRIBUTE = re.compile(r"[ \t]*\{:?[ \t]*#([\w.:-]{1,200})[^{}\n]*\}[ \t]*$")
 
 
 class Heading(NamedTuple):
@@ -14,6 +17,17 @@ class Heading(NamedTuple):
     level: int
     text: str
     line: int
+
+    @property
+    def plain(self) -> str:
+        """The text without the attributes that MkDocs and MyST know, ``{#id}``."""
+        return _ATTRIBUTE.sub("", self.text) if self.text.endswith("}") else self.text
+
+    @property
+    def attribute(self) -> str:
+        """The identifier among the attributes, empty where there is none."""
+        match = _ATTRIBUTE.search(self.text) if self.text.endswith("}") else None
+        return match[1] if match else ""
 
 
 class Link(NamedTuple):
@@ -34,12 +48,13 @@ class Page:
 
     ``anchors`` are those that are written out (``id`` and ``name`` in HTML, targets in reStructuredText). What the
     headings become depends on the site, so they are kept as text; ``whole`` says that ``anchors`` has theirs already.
-    ``undefined`` are references that no definition matches. ``problem`` says why nothing could be read, and is empty
-    where it could.
+    ``targets`` are those that only some sites know: ``{#id}`` and ``(label)=``. ``undefined`` are references that no
+    definition matches. ``problem`` says why nothing could be read, and is empty where it could.
     """
 
     headings: tuple[Heading, ...] = ()
     anchors: frozenset[str] = field(default_factory=frozenset)
+    targets: frozenset[str] = field(default_factory=frozenset)
     links: tuple[Link, ...] = ()
     undefined: tuple[Link, ...] = ()
     whole: bool = False

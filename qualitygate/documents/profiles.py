@@ -17,7 +17,8 @@ class Profile:
     in which they are looked for; ``bare`` says whether a folder without one can be linked to. ``whole``: a path that
     begins with ``/`` begins at the root of the repository, else at that of the documents. ``leaves``: a link may lead
     to a file outside the root of the documents. ``suffixes`` may be left out of, or may stand for, that of a page.
-    ``everywhere``: a fragment without a path may name a target of any page.
+    ``everywhere``: a fragment without a path may name a target of any page. ``targets``: it knows
+    ``{#id}`` and ``(label)=``.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Profile:
     leaves: bool = True
     suffixes: tuple[str, ...] = ()
     everywhere: bool = False
+    targets: bool = False
 
 
 def _github(headings: Iterable[Heading]) -> set[str]:
@@ -40,12 +42,12 @@ def _gitlab(headings: Iterable[Heading]) -> set[str]:
 
 
 def _mkdocs(headings: Iterable[Heading]) -> set[str]:
-    return set(slugs.underscored(slugs.mkdocs(heading.text) for heading in headings))
+    return set(slugs.underscored(slugs.mkdocs(heading.plain) for heading in headings))
 
 
 def _sphinx(headings: Sequence[Heading] | Iterable[Heading]) -> set[str]:
     """Those of MyST, and the identifiers that docutils gives the sections."""
-    texts = [heading.text for heading in headings]
+    texts = [heading.plain for heading in headings]
     return {*slugs.counted(map(slugs.myst, texts)), *filter(None, map(slugs.docutils, texts))}
 
 
@@ -55,7 +57,13 @@ PROFILES: Mapping[str, Profile] = {
         Profile(name="github", anchors=_github, folds=True),
         Profile(name="gitlab", anchors=_gitlab),
         Profile(
-            name="mkdocs", anchors=_mkdocs, indexes=("index.md", "README.md"), bare=False, whole=False, leaves=False
+            name="mkdocs",
+            anchors=_mkdocs,
+            indexes=("index.md", "README.md"),
+            bare=False,
+            whole=False,
+            leaves=False,
+            targets=True,
         ),
         Profile(
             name="sphinx",
@@ -65,6 +73,7 @@ PROFILES: Mapping[str, Profile] = {
             whole=False,
             suffixes=(".md", ".rst"),
             everywhere=True,
+            targets=True,
         ),
     )
 }

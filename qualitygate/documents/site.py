@@ -129,8 +129,12 @@ class Site:
         if self._labels is None:
             within = f"{root.folder}/" if root.folder else ""
             pages = (path for path in self._paths if path.startswith(within) and path.endswith(PAGES))
-            self._labels = frozenset(anchor.lower() for path in pages for anchor in self._page(path).anchors)
+            self._labels = frozenset(each.lower() for path in pages for each in self._labels_of(path))
         return self._labels | {"genindex", "modindex", "search", "py-modindex"}
+
+    def _labels_of(self, path: str) -> frozenset[str]:
+        page = self._page(path)
+        return page.anchors | page.targets
 
     def _file(self, plain: str, page: str, root: Root, profile: Profile) -> tuple[str | None, Fault | None]:
         """The file that a path leads to, ``None`` for a folder; or what is wrong with it."""
@@ -213,6 +217,7 @@ class Site:
         if key not in self._anchors:
             page = self._page(path)
             found = page.anchors if page.whole else page.anchors | profile.anchors(page.headings)
+            found |= page.targets if profile.targets else frozenset()
             plain = {each.removeprefix("user-content-") for each in found} | found
             self._anchors[key] = frozenset(plain | {each.lower() for each in plain} if profile.folds else plain)
         return self._anchors[key]

@@ -68,7 +68,8 @@ def test_what_github_does_not_show_is_found(target, kind):
         ("bare/", ([], [], ["folder"], ["folder"])),
         ("guide", (["missing"], ["missing"], ["missing"], [])),
         ("#label", (["missing-anchor"], ["missing-anchor"], ["missing-anchor"], [])),
-        ("guide.md#custom", ([], [], [], [])),
+        ("guide.md#custom", (["missing-anchor"], ["missing-anchor"], [], [])),
+        ("guide.md#set-up", (["missing-anchor"], ["missing-anchor"], [], [])),
     ],
 )  # fmt: skip
 def test_each_site_has_rules_of_its_own(target, kinds):

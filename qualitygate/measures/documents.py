@@ -138,7 +138,7 @@ class Row:
 
 def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], context: Context) -> Iterator[Measurement]:
     told = [item for item in items if isinstance(item, DocumentRegister)]
-    registers = list(compress(told, differing((item.source.name, item.documents) for item in told)))
+    registers = sorted(compress(told, differing((item.source.name, _whole_of(item)) for item in told)), key=_order)
     missing = "; ".join(dict.fromkeys(str(item) for item in items if isinstance(item, Gap))) or in_two(
         (register.source.name, [each.id for each in register.documents]) for register in registers
     )
@@ -154,6 +154,16 @@ def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], context: Co
     for metric in METRICS:
         part = replace(frame, metric=metric)
         yield part if missing else TAKEN[metric](part, found, registers, context)
+
+
+def _whole_of(register: DocumentRegister) -> tuple[object, ...]:
+    """All that a register says, by which two of one name are the same."""
+    return (register.documents, register.stages, register.pages, register.tallies, register.start, register.start_note)
+
+
+def _order(register: DocumentRegister) -> tuple[str, str]:
+    """The same order whichever shard comes first."""
+    return register.source.name, repr(_whole_of(register))
 
 
 def _rows(register: DocumentRegister, today: date) -> Iterator[Row]:

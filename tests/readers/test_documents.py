@@ -17,7 +17,7 @@ from qualitygate.model.tree import Change
 from qualitygate.readers.documents import READER
 from tests.samples import source, tree
 
-SAMPLE = Path(__file__).parent / "samples" / "documents" / "documents.yml"
+SAMPLE = Path(__file__).parent / "data" / "documents" / "documents.yml"
 PAGE = """\
 ---
 last_reviewed_on: 2026-11-01

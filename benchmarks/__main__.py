@@ -10,7 +10,7 @@ from importlib import import_module
 from benchmarks.clock import HINDERS
 from benchmarks.table import HEAD
 
-SUBJECTS = ("reading", "coverage", "findings", "memory", "start", "policy", "hostile", "plugin", "support")
+SUBJECTS = ("reading", "coverage", "findings", "memory", "start", "policy", "hostile", "plugin", "support", "documents")
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 from functools import partial
 from io import BytesIO
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from qualitygate import registry
 from qualitygate.config import EvidenceEntry
@@ -19,6 +19,9 @@ from qualitygate.model.evidence import Evidence, Gap, LabelSet, Report, Source, 
 from qualitygate.model.population import merge
 from qualitygate.recognition import HEAD, looks_like
 from qualitygate.sources import find, matches
+
+if TYPE_CHECKING:
+    from qualitygate.model.tree import Tree
 
 CLOCK_SKEW = 300
 """Seconds a report may be ahead of us before its time stamp is disbelieved."""
@@ -63,7 +66,8 @@ def _from_files(
     entry: EvidenceEntry, base_dir: str, *, keep_names: bool, on_read: Callable[[str], None]
 ) -> tuple[list[Evidence], int]:
     """What the entry's files say, with the gaps where they cannot be read, and how many could be read."""
-    rules = replace(entry.rules, keep_names=keep_names, place=partial(_place, entry=entry, base_dir=base_dir))
+    place = partial(_place, entry=entry, base_dir=base_dir)
+    rules = replace(entry.rules, keep_names=keep_names, place=place, tree=partial(around, base_dir))
     found: list[Evidence] = []
     files = 0
     for one in find(entry.files, base_dir, labels=dict(entry.labels), reader=entry.reader, rules=rules):
@@ -77,6 +81,13 @@ def _from_files(
     return [
         replace(item, labels=entry.labels) if isinstance(item, Gap) and not item.labels else item for item in found
     ], files
+
+
+def around(folder: str) -> Tree:
+    """The files around a folder, for a register that speaks of them."""
+    from qualitygate import checkout  # noqa: PLC0415 - only registers of documents pay for it
+
+    return checkout.tree(folder or ".")
 
 
 def _place(path: str, *, entry: EvidenceEntry, base_dir: str) -> str:

@@ -65,6 +65,26 @@ def files(folder: str) -> tuple[str, frozenset[str]] | None:
         return None
 
 
+def present(folder: str) -> tuple[str, frozenset[str]] | None:
+    """Like :func:`files`, with those that are not tracked and not ignored either, and without those that are gone."""
+    try:
+        root = _text(folder, "rev-parse", "--show-toplevel")
+        if not root:
+            return None
+        return root, _listed(root, "--cached", "--others", "--exclude-standard") - _listed(root, "--deleted")
+    except CannotTellChanges:
+        return None
+
+
+def output(folder: str, *arguments: str) -> bytes | None:
+    """What git says to a command that only reads; ``None`` where it says no, or is not there."""
+    try:
+        run = _run(folder, "--no-optional-locks", "-c", "core.quotePath=false", *arguments)
+    except CannotTellChanges:
+        return None
+    return run.stdout if run.returncode == 0 else None
+
+
 def placed(folder: str, root: str) -> str:
     """Where a folder is from the root of its checkout, with forward slashes; empty for the root itself."""
     below = os.path.relpath(os.path.realpath(folder), os.path.realpath(root)).replace(os.sep, "/")
@@ -105,6 +125,8 @@ def changes(folder: str, refs: Sequence[str] = ()) -> Changes:
         tracked=_tracked(top),
         roots=tuple(dict.fromkeys([top, os.path.realpath(top), *_named_root(folder, below)])),
         folder=below,
+        touched=frozenset(lines) | _gone(root, base),
+        excuses=_excuses(root, base),
     )
 
 
@@ -213,6 +235,17 @@ def _diff(root: str, base: str) -> dict[str, int]:
     return _read(root, changed_lines, "diff", *_DIFF, base, "--")
 
 
+def _gone(root: str, base: str) -> frozenset[str]:
+    told = output(root, "diff", "--name-only", "--no-renames", "--diff-filter=D", "-z", base, "--") or b""
+    return frozenset(path.decode("utf-8", "replace") for path in told.split(b"\0") if path)
+
+
+def _excuses(root: str, base: str) -> tuple[str, ...]:
+    """The reasons that commits of the branch give for not changing a document."""
+    told = output(root, "log", "--format=%(trailers:key=Docs-not-needed,valueonly,unfold)", f"{base}..HEAD") or b""
+    return tuple(dict.fromkeys(filter(None, map(str.strip, told.decode("utf-8", "replace").splitlines()))))
+
+
 def _named_root(folder: str, below: str) -> Iterator[str]:
     """The root as the user names it, where links lead to it."""
     named = os.path.abspath(folder).replace(os.sep, "/")
@@ -223,7 +256,11 @@ def _named_root(folder: str, below: str) -> Iterator[str]:
 
 
 def _tracked(root: str) -> frozenset[str]:
-    told = _run(root, "ls-files", "-z", "--cached").stdout
+    return _listed(root, "--cached")
+
+
+def _listed(root: str, *which: str) -> frozenset[str]:
+    told = _run(root, "ls-files", "-z", *which).stdout
     return frozenset(path.decode("utf-8", "replace") for path in told.split(b"\0") if path)
 
 

@@ -79,14 +79,15 @@ def names(head: bytes, known: Collection[str]) -> frozenset[str]:
 
 def read(source: Source, noun: str, known: Collection[str]) -> Table:
     """The records of a register. Raises :class:`~qualitygate.errors.CannotReadReport`."""
-    text = _text(source)
-    head = text[:HEAD]
+    content = text(source)
+    head = content[:HEAD]
     if _LIST.match(head) or _OBJECT.match(head):
-        return _json(source, text, noun)
-    return _yaml(source, text, noun) if _YAML.match(head) else _csv(text, known)
+        return _json(source, content, noun)
+    return _yaml(source, content, noun) if _YAML.match(head) else _csv(content, known)
 
 
-def _text(source: Source) -> str:
+def text(source: Source) -> str:
+    """The text of a register, capped. Raises :class:`~qualitygate.errors.CannotReadReport`."""
     with source.open() as stream:
         content = stream.read(SIZE_CAP + 1)
     if len(content) > SIZE_CAP:

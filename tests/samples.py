@@ -15,6 +15,7 @@ from qualitygate.model.measurement import Better, Combine, Measurement, Metric, 
 from qualitygate.model.policy import Bound, Condition, Gate, Policy, Waiver
 from qualitygate.model.population import TestPopulation, merge
 from qualitygate.model.tally import Tally
+from qualitygate.model.tree import Tree
 from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Verdict
 from qualitygate.readers import junit
 
@@ -172,3 +173,17 @@ def take(evidence: Sequence[Evidence], **more: Any) -> dict[str, Measurement]:
     context = Context(**{"now": NOW, "today": NOW.date(), **more})
     taken = list(test_measures.take(evidence, context))
     return {measurement.metric.name.removeprefix("tests."): measurement for measurement in taken}
+
+
+def tree(files: Mapping[str, str | bytes], folder: str = "", **more: Any) -> Tree:
+    """A tree of files that are at hand, without a past unless one is given."""
+    raw = {path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()}
+
+    def opened(path: str) -> BytesIO:
+        try:
+            return BytesIO(raw[path])
+        except KeyError as error:
+            raise FileNotFoundError(2, "No such file", path) from error
+
+    past = {} if "past" in more else {"unknown": "there is no git history"}
+    return Tree(paths=frozenset(raw), open=opened, folder=folder, **past, **more)

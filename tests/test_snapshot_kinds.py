@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from qualitygate.errors import CannotReadReport
 from qualitygate.extension import Context
-from qualitygate.measures import coverage, defects, delivery, findings, support
+from qualitygate.measures import coverage, defects, delivery, documents, findings, support
 from qualitygate.measures import tests as test_measures
 from qualitygate.model.coverage import Coverage, CoverageReport, FileCoverage
 from qualitygate.model.defects import SEVERITIES, Defect, DefectRegister
 from qualitygate.model.deployments import Deployment, DeploymentRegister
+from qualitygate.model.documents import Document, DocumentRegister, Review, Spot, Stage, Tally
 from qualitygate.model.evidence import Evidence
 from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
 from qualitygate.model.tickets import ACTORS, KINDS, Event, Ticket, Tickets
@@ -27,7 +28,7 @@ from qualitygate.support.promises import always
 from qualitygate.support.targets import Promise, Terms
 from tests.samples import NOW, case, report, source
 
-MEASURES = (test_measures, coverage, findings, defects, delivery, support)
+MEASURES = (test_measures, coverage, findings, defects, delivery, support, documents)
 SOURCES = st.builds(
     lambda name, suite: source(name=name, labels={"suite": suite}),
     st.sampled_from(["a.xml", "ü b.xml"]),
@@ -143,7 +144,51 @@ TICKETS = st.builds(
     ).map(tuple),
 )
 PROMISE = Promise(terms={"normal": Terms(targets={"resolution": 3600.0}, calendar=always(), name="normal")})
-EVIDENCE = st.lists(COVERAGES | FINDINGS | DEFECTS | DEPLOYMENTS | TICKETS, max_size=6)
+DAYS = st.sampled_from([NOW.date(), NOW.date() - timedelta(days=40)])
+SPOTS = st.lists(st.just(Spot(title="t", message="m\u2028", path="a.md", line=3)), max_size=1).map(tuple)
+REVIEWS = st.builds(
+    Review,
+    path=st.just("a.md"),
+    line=st.just(2),
+    reviewed=DAYS,
+    due=DAYS,
+    problem=st.sampled_from(["", "p"]),
+    cadence=st.booleans(),
+) | st.just(Review(path="ü.md", line=1, problem="has none"))
+DOCUMENTS = st.builds(
+    DocumentRegister,
+    source=SOURCES,
+    documents=st.lists(
+        st.builds(
+            Document,
+            id=st.integers(1, 99).map(str),
+            title=st.sampled_from(["", "规格"]),
+            line=st.integers(1, 9),
+            wanted=st.just("a.md"),
+            paths=st.sampled_from([(), ("a.md",)]),
+            stage=st.sampled_from([None, "s"]),
+            owner=st.sampled_from([None, "@li"]),
+            owned=st.booleans(),
+            status=st.sampled_from([None, "approved"]),
+            tailored_out=st.sampled_from(["", "why"]),
+            stubs=SPOTS,
+            gaps=SPOTS,
+            reviews=st.lists(REVIEWS, max_size=2).map(tuple),
+            changed=st.none() | DAYS,
+            changed_note=st.sampled_from(["", "n"]),
+            at_start=st.sampled_from([None, True, False]),
+            covers=st.sampled_from([(), ("src/**",)]),
+        ),
+        max_size=3,
+        unique_by=lambda document: document.id,
+    ).map(tuple),
+    stages=st.sampled_from([(), (Stage(id="s", started=NOW.date(), ended=NOW.date()),)]),
+    pages=st.lists(REVIEWS, max_size=2).map(tuple),
+    tallies=st.sampled_from([(), (("links", Tally(good=1, total=2, note="n")), ("changelog", Tally()))]),
+    start=st.none() | DAYS,
+    start_note=st.sampled_from(["", "n"]),
+)
+EVIDENCE = st.lists(COVERAGES | FINDINGS | DEFECTS | DEPLOYMENTS | TICKETS | DOCUMENTS, max_size=6)
 
 
 def through(evidence):
@@ -191,6 +236,24 @@ WHOLE = [
     ),
     DefectRegister(source=source(), defects=(Defect(id="1", severity="high", opened=NOW),)),
     DeploymentRegister(source=source(), deployments=(Deployment(id="1", at=NOW, failed=True),)),
+    DocumentRegister(
+        source=source(),
+        documents=(
+            Document(
+                id="1",
+                title="t",
+                line=2,
+                wanted="a.md",
+                paths=("a.md",),
+                stage="s",
+                stubs=(Spot(title="a", message="m"),),
+                reviews=(Review(path="a.md", line=2, reviewed=NOW.date(), due=NOW.date(), cadence=True),),
+                changed=NOW.date(),
+            ),
+        ),
+        stages=(Stage(id="s", started=NOW.date()),),
+        tallies=(("links", Tally(good=1, total=2)),),
+    ),
 ]
 LINES = list(dump(WHOLE))
 ODD = st.sampled_from([None, True, -1, 10**30, 1.5, float("inf"), "", "x", "2026-01-01T00:00:00", [], {}, [[]], [9, 1]])
@@ -204,7 +267,7 @@ def places(data, path=()):
 
 
 @settings(max_examples=400)
-@given(line=st.integers(1, 4), data=st.data(), odd=ODD)
+@given(line=st.integers(1, 5), data=st.data(), odd=ODD)
 def test_a_snapshot_somebody_edited_is_measured_or_refused_but_never_breaks_anything(line, data, odd):
     document = json.loads(LINES[line])
     path = data.draw(st.sampled_from(list(places(document))[1:]))

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "waiver": "qualitygate.cli.waiver:waiver",
     "publish": "qualitygate.cli.publish:publish",
     "support": "qualitygate.cli.support:support",
+    "documents": "qualitygate.cli.documents:documents",
 }
 
 BROKEN_PIPE = 128 + 13

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -13,7 +14,10 @@ from qualitygate.cli.summaries import summary, told
 from qualitygate.errors import CannotReadReport
 from qualitygate.escaping import line
 from qualitygate.exits import MET, NO_DATA
+from qualitygate.model.evidence import ReadingRules
 from qualitygate.sources import source
+
+RULES = ReadingRules(tree=partial(gathering.around, "."))
 
 
 @click.command()
@@ -36,7 +40,7 @@ def read(files: Sequence[str], reader: str | None, format_name: str) -> int:
 
 def _row(path: str, reader: str | None) -> dict[str, Any]:
     try:
-        evidence = list(gathering.read(source(path, path, reader=reader)))
+        evidence = list(gathering.read(source(path, path, reader=reader, rules=RULES)))
     except CannotReadReport as error:
         return {"path": path, "error": {"slug": error.slug, "message": str(error)}}
     return {"path": path, **summary(evidence)}

@@ -21,7 +21,9 @@ class Changes:
     what the policy leaves out. ``tracked`` has the paths of all files of the checkout.
 
     ``roots`` are the absolute names of the checkout's root, ``folder`` where the policy's folder is from there (empty
-    for the root itself). ``declared``: the policy says which files are code, so that all of ``lines`` are.
+    for the root itself). ``declared``: the policy says which files are code, so that all of ``lines`` are. ``touched``
+    has the paths of all files that are new, different or gone, code or not. ``excuses`` are the reasons that commits
+    give in the trailer ``Docs-not-needed``.
     """
 
     ref: str
@@ -32,6 +34,8 @@ class Changes:
     roots: tuple[str, ...] = ()
     folder: str = ""
     declared: bool = False
+    touched: AbstractSet[str] = field(default=frozenset())
+    excuses: tuple[str, ...] = ()
 
 
 def runs(mask: int) -> list[tuple[int, int]]:

@@ -8,9 +8,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import field
 from datetime import UTC, datetime, tzinfo
 from enum import IntEnum
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from qualitygate.values import dataclass
+
+if TYPE_CHECKING:
+    from qualitygate.model.tree import Tree
 
 SLOWEST = 10
 """How many of the longest tests are remembered by name."""
@@ -58,11 +61,11 @@ class ReadingRules:
     """What the policy declares about an evidence entry that changes how its files are read.
 
     ``retries``: repeats of a test are attempts, and the ``last`` or ``any-pass`` decides (``None``: repeats are tests).
-    ``expected_failures``: a case with both a failure and a skip is an expected failure, thus skipped
-    (node:test, Catch2); where it is ``False`` the failure wins.
-    ``keep_names``: keep the names of passing tests too, which a snapshot needs and a verdict does not.
-    ``zone`` is the one that time stamps without a zone are in. ``place`` says what a path becomes by which a finding is
-    known again: it must be the same wherever the tool ran.
+    ``expected_failures``: a case with both a failure and a skip is an expected failure, thus skipped (node:test,
+    Catch2); where it is ``False`` the failure wins. ``keep_names``: keep the names of passing tests too, which a
+    snapshot needs and a verdict does not. ``zone`` is the one that time stamps without a zone are in. ``place`` says
+    what a path becomes by which a finding is known again: it must be the same wherever the tool ran. ``tree`` gives the
+    files around the policy, for a register that speaks of them; ``None`` where there are none to look at.
     """
 
     retries: str | None = None
@@ -70,6 +73,7 @@ class ReadingRules:
     keep_names: bool = False
     zone: tzinfo = UTC
     place: Callable[[str], str] = str
+    tree: Callable[[], Tree] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

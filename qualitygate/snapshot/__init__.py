@@ -14,10 +14,11 @@ from qualitygate.errors import CannotReadReport
 from qualitygate.model.coverage import CoverageReport
 from qualitygate.model.defects import DefectRegister
 from qualitygate.model.deployments import DeploymentRegister
+from qualitygate.model.documents import DocumentRegister
 from qualitygate.model.evidence import Evidence, Gap, Source, TestReport
 from qualitygate.model.findings import FindingsReport
 from qualitygate.model.tickets import Tickets
-from qualitygate.snapshot import coverage, defects, deployments, findings, gap, tests, tickets
+from qualitygate.snapshot import coverage, defects, deployments, documents, findings, gap, tests, tickets
 from qualitygate.strict import Data
 
 HEAD = {"qualitygate": "snapshot", "schema_version": 1}
@@ -30,6 +31,7 @@ _KINDS: tuple[tuple[str, type, Callable[[Any], dict[str, Any]], Callable[[Data, 
     ("defects", DefectRegister, defects.encode, defects.decode),
     ("deployments", DeploymentRegister, deployments.encode, deployments.decode),
     ("tickets", Tickets, tickets.encode, tickets.decode),
+    ("documents", DocumentRegister, documents.encode, documents.decode),
     ("gap", Gap, gap.encode, gap.decode),
 )
 """What a line may hold: its word, the type of the evidence, how it is written and read."""

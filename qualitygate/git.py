@@ -125,8 +125,8 @@ def changes(folder: str, refs: Sequence[str] = ()) -> Changes:
         tracked=_tracked(top),
         roots=tuple(dict.fromkeys([top, os.path.realpath(top), *_named_root(folder, below)])),
         folder=below,
-        touched=frozenset(lines) | _gone(root, base),
-        excuses=_excuses(root, base),
+        touched=frozenset(lines) | _gone(top, base),
+        excuses=_excuses(top, base),
     )
 
 

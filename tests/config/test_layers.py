@@ -171,4 +171,4 @@ def test_a_mistake_in_a_promise_is_told_where_it_stands(tmp_path: Path) -> None:
         load_config(top)
 
     [problem] = refused.value.problems
-    assert ("base.yml", 7) == (problem.file, problem.line)
+    assert (str(tmp_path / "base.yml"), 7) == (problem.file, problem.line)

@@ -260,3 +260,19 @@ def test_without_the_package_a_country_is_refused_with_the_way_out(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "holidays", None)
     with pytest.raises(ConfigError, match=r"pip install 'qualitygate-ci\[support\]'"):
         BusinessCalendar.parse({"holidays": "CN"})
+
+
+def test_an_opening_years_away_is_found() -> None:
+    monday = datetime(2026, 11, 23, tzinfo=UTC)
+    closed = [(monday + timedelta(weeks=week)).date().isoformat() for week in range(-60, 300)]
+    far = BusinessCalendar.parse({"tz": "UTC", "hours": {"mon": ["09:00-10:00"]}, "holidays": closed})
+    assert not far.is_open(monday)
+    assert monday + timedelta(weeks=300, hours=9) == far.next_open(monday)
+    assert 0 == far.elapsed(monday, monday + timedelta(weeks=20))
+
+
+def test_a_span_within_the_night_of_another_day_counts_once() -> None:
+    shifted = {"2026-11-24": ["01:00-02:00"]}
+    nights = BusinessCalendar.parse({"tz": "UTC", "hours": {"mon": ["22:00-06:00"]}, "shifts": shifted})
+    monday = datetime(2026, 11, 23, tzinfo=UTC)
+    assert 8 * 3600 == nights.elapsed(monday, monday + timedelta(days=2))

@@ -189,7 +189,7 @@ class BusinessCalendar:
 def _table(found: Sequence[Interval], years: range) -> _Table:
     rims = datetime(years[0], 1, 1, tzinfo=UTC) + _MARGIN, datetime(years[-1] + 1, 1, 1, tzinfo=UTC) - _MARGIN
     low, high = (rim.timestamp() for rim in rims)
-    start = found[0][0] if found else low
+    start = min(low, found[0][0]) if found else low
     starts = [start, *(begin for begin, _ in found)]
     ends = [start, *(end for _, end in found)]
     after = list(accumulate(end - begin for begin, end in zip(starts, ends, strict=True)))

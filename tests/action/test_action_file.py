@@ -72,6 +72,23 @@ def test_the_outputs_are_those_that_a_step_sets(tmp_path):
     assert {line.partition("=")[0] for line in (tmp_path / "output").read_text().splitlines()} <= set_
 
 
+def table(section: str) -> dict[str, list[str]]:
+    """The rows of the table under a heading of ``docs/github.md``, by their first cell."""
+    page = (ROOT / "docs" / "github.md").read_text(encoding="utf-8")
+    (text,) = re.findall(rf"^## {section}\n(.*?)^## ", page, re.MULTILINE | re.DOTALL)
+    rows = [line.strip("| ").split("|") for line in text.splitlines() if line.startswith("| `")]
+    return {name.strip().strip("`"): [cell.strip() for cell in cells] for name, *cells in rows}
+
+
+def test_the_page_has_a_row_for_each_input_with_its_default():
+    shown = {name: cells[0].strip("`") for name, cells in table("Inputs").items()}
+    assert {name: each["default"] for name, each in ACTION["inputs"].items()} == shown
+
+
+def test_the_page_has_a_row_for_each_output():
+    assert list(ACTION["outputs"]) == list(table("Outputs"))
+
+
 # Run as a runner would
 
 

@@ -188,7 +188,8 @@ def _recovered(told: Publication, before: str) -> str:
 def _stamp(told: Publication, before: str | None) -> str:
     """The marker, with the last commit that did not pass, for the day on which one does."""
     failed = told.verdict.subject.get("commit", "") if told.verdict.outcome.blocks else _state(before).get("failed", "")
-    state = json.dumps({"outcome": told.verdict.outcome.name.lower(), "failed": failed[:64]}).replace("-->", "")
+    # only what a commit is made of, for browsers end a comment at "--!>" too
+    state = json.dumps({"outcome": told.verdict.outcome.name.lower(), "failed": re.sub(r"\W", "", failed)[:64]})
     return f"{_marker(told)}{state} -->"
 
 

@@ -17,7 +17,6 @@ from qualitygate.action.step import TITLE, Step, begin
 from qualitygate.action.trust import Trusted
 from qualitygate.errors import ConfigError, Problem, QualityGateError
 from qualitygate.extension import Style
-from qualitygate.git import default_base
 from qualitygate.outputs import write_all
 from qualitygate.pipeline import Run
 
@@ -79,7 +78,7 @@ def _judged(step: Step, trusted: Trusted) -> tuple[Run, list[str]]:
         subject=step.subject,
         gates=inputs.gate,
         baseline=snapshot,
-        base=default_base(step.environ),
+        base=trust.bases(event, step.environ),
         keep_names=True,
     )
     paths = {output: os.path.join(step.folder, name) for output, (_, name) in FILES.items()}

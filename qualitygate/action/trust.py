@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,12 +14,16 @@ from qualitygate.config import Config
 from qualitygate.difference import difference, findings
 from qualitygate.difference.telling import Side, as_markdown
 from qualitygate.errors import ConfigError
+from qualitygate.git import default_base
 from qualitygate.github.events import Event
 from qualitygate.model.measurement import Finding
 from qualitygate.values import dataclass
 
 PROPOSALS = frozenset({"pull_request", "pull_request_target", "pull_request_review", "merge_group"})
 """Events whose checkout holds a change that is not accepted yet."""
+
+CHECKED_OUT = PROPOSALS | {"push"}
+"""Events whose change is what is checked out, so that git can tell which lines are new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,16 @@ def policy(inputs: Inputs, event: Event, now: datetime) -> Trusted:
         gone = Finding(title="the policy is taken away", message="nothing would be judged any more", path=path)
         return Trusted(config=accepted, changes=f"- **loosened** {gone.title}: {gone.message}", loosened=(gone,))
     return _compared(accepted, proposed, event, now)
+
+
+def bases(event: Event, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What changed lines are told against: what the CI says, else the commit that the event names.
+
+    The CI says nothing in the merge queue or of a push. Of a fork's run the change is not even checked out: there
+    nobody can tell, and what another branch changed must not stand in for it.
+    """
+    named = event.base_sha if event.name in CHECKED_OUT else ""
+    return (*default_base(environ), *filter(None, [named]))
 
 
 def _compared(accepted: Config, proposed: Config, event: Event, now: datetime) -> Trusted:

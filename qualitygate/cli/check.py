@@ -51,7 +51,7 @@ _PATIENCE = 1.0
     "format_name",
     default="text",
     metavar="FORMAT",
-    help="What to print: text, json, markdown, github, sarif, junit, html, badge.",
+    help="What to print: text, json, markdown, github, sarif, junit, html, badge, svg.",
 )
 @click.option(
     "--output",

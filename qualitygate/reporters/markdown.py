@@ -16,6 +16,7 @@ ROWS_SHOWN = 50
 RANGES_SHOWN = 20
 MESSAGE_SHOWN = 160
 SYMBOLS = {Outcome.PASSED: "✅", Outcome.WARNED: "⚠️", Outcome.WAIVED: "⚠️", Outcome.NO_DATA: "❌", Outcome.FAILED: "❌"}
+_NO_BREAK = "\u00a0"
 _HEAD = ("| Result | Check | Value | Required | Distance |", "| --- | --- | --- | --- | --- |")
 _FILES_HEAD = ("| File | Could run | Covered | Share | Uncovered lines |", "| --- | ---: | ---: | ---: | --- |")
 _FINDINGS_HEAD = ("| Severity | Where | Finding | Message |", "| --- | --- | --- | --- |")
@@ -71,9 +72,12 @@ def _table(rows: list[Row]) -> str:
 
 
 def _row(gate: str, result: ConditionResult) -> str:
-    cells = (gate + wording.check(result), wording.value(result), wording.required(result), wording.distance(result))
-    word = f"{SYMBOLS[result.outcome]} **{wording.WORDS[result.outcome]}**"
-    return f"| {word} | {' | '.join(markdown(cell) for cell in cells)} |"
+    """A row whose verdict, and each number with its percent sign, stay on one line in a narrow column."""
+    word = f"{SYMBOLS[result.outcome]} **{wording.WORDS[result.outcome]}**".replace(" ", _NO_BREAK)
+    check = markdown(gate + wording.check(result))
+    numbers = (wording.value(result), wording.required(result), wording.distance(result))
+    cells = (word, check, *(markdown(cell).replace(" %", f"{_NO_BREAK}%") for cell in numbers))
+    return f"| {' | '.join(cells)} |"
 
 
 def _behind(row: Row, style: Style) -> Iterator[str]:

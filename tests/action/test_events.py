@@ -49,6 +49,45 @@ def test_the_merge_queue_waits_for_its_own_commit(workflow: Workflow) -> None:
     assert "nothing to comment on" in workflow.log
 
 
+CHANGED = """\
+version: 1
+code: {include: shop}
+evidence:
+  unit: {files: unit.lcov}
+gates:
+  pull-request:
+    - {metric: coverage.changed_line, at_least: 80%}
+"""
+
+
+def covered(workflow: Workflow) -> None:
+    """A change of two lines on top of a base, of which the tests ran both; the base has one that they did not."""
+    workflow.write("qualitygate.yml", CHANGED)
+    workflow.write("shop/cart.py", "a = 1\n")
+    workflow.base = workflow.checkout.commit()
+    workflow.shop.commit(sha=workflow.base, branch="main")
+    workflow.write("shop/cart.py", "a = 1\nb = 2\nc = 3\n")
+    workflow.write("unit.lcov", "SF:shop/cart.py\nDA:1,0\nDA:2,1\nDA:3,1\nend_of_record\n")
+
+
+def test_the_merge_queue_knows_which_lines_it_brings(workflow: Workflow) -> None:
+    covered(workflow)
+    assert 0 == workflow.step(merge_group(workflow), "merge_group"), workflow.log
+    assert r"\(2/2\)" in workflow.check.text
+
+
+def test_a_push_knows_which_lines_it_brings(workflow: Workflow) -> None:
+    covered(workflow)
+    assert 0 == workflow.step(push(workflow), "push"), workflow.log
+
+
+def test_which_lines_a_fork_changed_is_not_known_where_its_code_is_not_checked_out(workflow: Workflow) -> None:
+    covered(workflow)
+    pull = workflow.pull(fork=True)
+    workflow.checkout.git("checkout", "-q", workflow.base)
+    assert 3 == workflow.step(workflow_run(workflow, pull), "workflow_run"), workflow.log
+
+
 def test_a_run_of_a_fork_finds_its_pull_request_by_the_event_alone(workflow: Workflow) -> None:
     workflow.write("reports/unit.xml", junit(failed=1))
     pull = workflow.pull(fork=True)

@@ -14,7 +14,7 @@ from qualitygate import __version__, registry, reporters
 from qualitygate.extension import Style
 from tests.reporters import samples
 
-REPORTERS = ("text", "json", "markdown", "github", "junit", "sarif", "html", "badge")
+REPORTERS = ("text", "json", "markdown", "github", "junit", "sarif", "html", "badge", "svg")
 GOLDEN = Path(__file__).parent.parent / "golden"
 SOURCES = sorted(Path(reporters.__path__[0]).glob("[a-z]*.py"))
 RENDER_ALL = """

@@ -56,7 +56,8 @@ class EvidenceEntry:
 class Config:
     """A loaded policy file: the policy, the evidence it declares, and what is odd but not wrong in it.
 
-    ``base_dir`` is the folder its paths are relative to, ``code`` which files are code. ``places`` tells where each
+    ``base_dir`` is the folder its paths are relative to, ``code`` which files are code, ``lang`` the language of its
+    reports, empty where it does not say. ``places`` tells where each
     part is written: ``("gates", NAME, ID)``, ``("evidence", NAME)``, ``("waivers", ID)``, and ``()`` for the file.
     """
 
@@ -66,6 +67,7 @@ class Config:
     code: Code = field(default=Code())
     warnings: tuple[Problem, ...] = field(default=())
     places: Mapping[Path, Place] = field(default_factory=dict)
+    lang: str = ""
 
 
 def find_config(folder: str, files: Files = WORK_TREE) -> str:
@@ -120,7 +122,13 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
     lead = f"{files.ref}:" if files.ref else ""
     places = {path: replace(each, file=each.file.removeprefix(lead)) for path, each in places.items()}
     return Config(
-        policy=policy, evidence=evidence, base_dir=base_dir, code=code, warnings=tuple(warnings), places=places
+        policy=policy,
+        evidence=evidence,
+        base_dir=base_dir,
+        code=code,
+        warnings=tuple(warnings),
+        places=places,
+        lang=settings.get("lang", ""),
     )
 
 

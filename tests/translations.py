@@ -118,7 +118,7 @@ def main() -> None:
         path(lang, "po").write_bytes(as_po(catalog))
         path(lang, "mo").write_bytes(as_mo(catalog))
         lacking = [message.id for message in catalog if message.id and not message.string]
-        print(f"{lang}: {len(catalog)} texts, {len(lacking)} not translated")
+        print(f"{lang}: {len(catalog)} texts, {len(lacking)} not translated")  # noqa: T201 - it is a command
 
 
 if __name__ == "__main__":

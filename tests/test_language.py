@@ -151,7 +151,9 @@ def test_two_threads_speak_two_languages_at_once():
     def told(lang: str) -> str:
         with speaking(lang):
             both.wait()
-            return wording.word(Outcome.NO_DATA)
+            word = wording.word(Outcome.NO_DATA)
+            both.wait()
+            return word
 
     with ThreadPoolExecutor(2) as pool:
         assert ["NO DATA", "无数据"] == list(pool.map(told, LANGUAGES))

@@ -18,7 +18,7 @@ SNAPSHOT = "qualitygate-snapshot"
 _SWITCH = {"true": True, "false": False}
 _FAIL_ON = {each.value: each for each in FailOn}
 _MODES = {each.value: each for each in CommentMode}
-_LANGUAGES = {"": "", **{lang: lang for lang in LANGUAGES}}
+_LANGUAGES = {lang: lang for lang in LANGUAGES}
 _NAMES = {name: name for name in CHANNELS}
 _T = TypeVar("_T")
 
@@ -65,7 +65,7 @@ def read(environ: Mapping[str, str]) -> Inputs:
         name=written["name"] or _name(config, gate, folder),
         baseline=written["baseline"],
         token=written["token"],
-        lang=_one("lang", written["lang"], _LANGUAGES, problems),
+        lang=written["lang"] and _one("lang", written["lang"], _LANGUAGES, problems),
     )
     if problems:
         raise ConfigError(problems)

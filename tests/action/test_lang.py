@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import fields
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import yaml
 
+from qualitygate.action.__main__ import main
 from qualitygate.action.inputs import DEFAULTS, Inputs
 from tests.action.conftest import POLICY, Workflow, junit
 
@@ -49,6 +52,14 @@ def test_the_policy_says_the_language_where_no_input_does(workflow: Workflow) ->
 def test_a_language_that_is_not_known_is_a_wrong_input(workflow: Workflow) -> None:
     assert 2 == workflow.step(workflow.pull(), lang="zh-TW")
     assert re.search(r"::error .*the input lang cannot be 'zh-TW'", workflow.log)
+
+
+def test_a_word_that_the_encoding_of_the_log_does_not_have_does_not_end_the_step(monkeypatch) -> None:
+    log = TextIOWrapper(BytesIO(), encoding="cp1252")
+    monkeypatch.setattr(sys, "stdout", log)
+    monkeypatch.setenv("INPUT_LANG", "中文")
+    assert 2 == main()
+    assert "the input lang cannot be '中文' (there are en, zh-CN)" in log.buffer.getvalue().decode()
 
 
 def test_the_inputs_of_the_action_are_those_that_reach_python() -> None:

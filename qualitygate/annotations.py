@@ -35,7 +35,7 @@ def annotate(verdict: Verdict) -> list[Annotation]:
 
 def _annotations(verdict: Verdict) -> Iterator[Annotation]:
     for void in wording.voids(verdict):
-        yield Annotation(level="error", title=wording.WORDS[Outcome.NO_DATA], message=void)
+        yield Annotation(level="error", title=wording.word(Outcome.NO_DATA), message=void)
     rows = [(gate, result) for gate, result in wording.results(verdict) if result.outcome in LEVELS]
     yield from (_of_result(gate, result) for gate, result in rows)
     seen: set[Finding] = set()
@@ -66,4 +66,4 @@ def _of_result(gate: str, result: ConditionResult) -> Annotation:
 
 
 def _title(gate: str, result: ConditionResult) -> str:
-    return f"{wording.WORDS[result.outcome]} {gate}/{wording.check(result)}"
+    return f"{wording.word(result.outcome)} {gate}/{wording.check(result)}"

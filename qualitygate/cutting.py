@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from qualitygate.language import say
+
 _OPEN, _CLOSE = "<details>", "</details>"
 
 
@@ -27,4 +29,5 @@ def cut(markdown: str, most: int, rest: str) -> str:
 
 
 def _ending(lost: int, lines: int, open_: int, rest: str) -> str:
-    return f"\n\n{_CLOSE * open_}\n\n**Cut here:** {lost} of {lines} lines did not fit. {rest}\n"
+    why = say("**Cut here:** {lost} of {lines} lines did not fit.", lost=lost, lines=lines)
+    return f"\n\n{_CLOSE * open_}\n\n{why} {rest}\n"

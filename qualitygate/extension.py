@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from qualitygate.language import ENGLISH
 from qualitygate.model.changes import Changes
 from qualitygate.model.evidence import Evidence, Source
 from qualitygate.model.measurement import Measurement, Metric
@@ -71,10 +72,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How a reporter may dress what it tells: all results or the worst first, with terminal colours or without."""
+    """How a reporter may dress what it tells: all results or the worst first, with terminal colours or without.
+
+    ``lang`` is the language of the words that are the report's own, of :data:`qualitygate.language.LANGUAGES`.
+    """
 
     verbose: bool = False
     color: bool = False
+    lang: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

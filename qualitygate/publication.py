@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 from zlib import crc32
 
 from qualitygate import registry, wording
@@ -14,6 +16,7 @@ from qualitygate.cutting import cut
 from qualitygate.escaping import line, markdown
 from qualitygate.extension import Style
 from qualitygate.github.posts import DESCRIPTION_MOST, TEXT_MOST, CheckRun, CommitStatus, Sticky, StickyIssue
+from qualitygate.language import ENGLISH, marked, say, speaking
 from qualitygate.model.measurement import Finding
 from qualitygate.model.verdict import FailOn, Outcome, Verdict
 from qualitygate.reporters.markdown import SYMBOLS
@@ -22,8 +25,10 @@ from qualitygate.values import dataclass
 ANNOTATIONS_MOST = 500
 """Annotations of one check run, in calls of 50: more than anybody reads, and an end to what a report can cost."""
 ISSUE_LABEL = "quality-gate"
-LOOSENED = "The policy is loosened"
+LOOSENED = marked("The policy is loosened")
 _TITLE_MOST = 200
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 _STATE = re.compile(r"<!-- qualitygate:[^\n]*? (\{[^\n]*\}) -->")
 
 
@@ -42,7 +47,7 @@ class Publication:
     ``name`` is that of the check, and what its comment is found by. ``url`` leads to the run or the report, where there
     is one. ``notes`` say beside the verdict what it was reached with. ``changes`` is what a pull request loosens or
     tightens in the policy, in Markdown, and ``loosened`` its findings: a comment is worth while for them alone.
-    ``annotated``: the check run has annotations.
+    ``annotated``: the check run has annotations. ``lang`` is the language of all this.
     """
 
     verdict: Verdict
@@ -54,6 +59,18 @@ class Publication:
     changes: str = ""
     loosened: tuple[Finding, ...] = ()
     annotated: bool = True
+    lang: str = ENGLISH
+
+
+def _spoken(tell: Callable[Concatenate[Publication, _P], _T]) -> Callable[Concatenate[Publication, _P], _T]:
+    """Tells it in the language of the publication, whichever is spoken around it."""
+
+    @wraps(tell)
+    def told(what: Publication, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        with speaking(what.lang):
+            return tell(what, *args, **kwargs)
+
+    return told
 
 
 def name_of(verdict: Verdict) -> str:
@@ -75,33 +92,38 @@ def conclusion(outcome: Outcome, fail_on: FailOn) -> str:
 def title(verdict: Verdict) -> str:
     """The verdict in one line: the worst result, and how many more there are."""
     rows = [result for _, result in wording.results(verdict) if result.outcome is verdict.outcome]
-    word = wording.WORDS[verdict.outcome]
+    word = wording.word(verdict.outcome)
     if verdict.outcome is Outcome.PASSED:
-        return line(f"{word}: {wording.summary(verdict)}", _TITLE_MOST)
+        return line(say("{word}: {what}", word=word, what=wording.summary(verdict)), _TITLE_MOST)
     worst = f"{wording.check(rows[0])} {wording.told(rows[0])}" if rows else next(wording.voids(verdict), "")
     others = {outcome: count - (outcome is verdict.outcome and bool(rows)) for outcome, count in _wrong(verdict)}
-    more = ", ".join(f"{count} {wording.COUNTED[outcome]}" for outcome, count in others.items() if count)
-    return line(f"{word}: {worst}" + (f"; + {more}" if more else ""), _TITLE_MOST)
+    more = wording.together(wording.counted(outcome, count) for outcome, count in others.items() if count)
+    words = marked("{word}: {what}; + {more}") if more else marked("{word}: {what}")
+    return line(say(words, word=word, what=worst, more=more), _TITLE_MOST)
 
 
 def _wrong(verdict: Verdict) -> list[tuple[Outcome, int]]:
     return [(outcome, count) for outcome, count in wording.tally(verdict).items() if outcome is not Outcome.PASSED]
 
 
-def in_progress(name: str, external_id: str, url: str, awaited: Sequence[str]) -> CheckRun:
+def in_progress(name: str, external_id: str, url: str, awaited: Sequence[str], lang: str = ENGLISH) -> CheckRun:
     """The check run while the evidence is being judged, with what is awaited."""
     listed = "".join(f"- {markdown(each)}\n" for each in awaited)
-    summary = f"The evidence is being judged:\n\n{listed}" if listed else "The evidence is being judged."
-    return CheckRun(
-        name=name, external_id=external_id, title="In progress", details_url=url, summary=cut(summary, TEXT_MOST, "")
-    )
+    with speaking(lang):
+        judged = say("The evidence is being judged:") if listed else say("The evidence is being judged.")
+        summary = cut(f"{judged}\n\n{listed}" if listed else judged, TEXT_MOST, "")
+        title = say("In progress")
+    return CheckRun(name=name, external_id=external_id, title=title, details_url=url, summary=summary)
 
 
+@_spoken
 def check_run(told: Publication) -> CheckRun:
     """The check run: the sentence, the table of what did not pass, everything with how it was measured, annotations."""
-    warnings = [of_finding(finding, "warning", LOOSENED) for finding in told.loosened]
+    warnings = [of_finding(finding, "warning", say(LOOSENED)) for finding in told.loosened]
     placed = [each for each in (*annotate(told.verdict), *warnings) if each.path] if told.annotated else []
-    cut_off = [f"annotations: shown {ANNOTATIONS_MOST} of {len(placed)}"] if len(placed) > ANNOTATIONS_MOST else []
+    cut_off = []
+    if len(placed) > ANNOTATIONS_MOST:
+        cut_off = [say("annotations: shown {most} of {count}", most=ANNOTATIONS_MOST, count=len(placed))]
     return CheckRun(
         name=told.name,
         external_id=told.external_id,
@@ -114,6 +136,13 @@ def check_run(told: Publication) -> CheckRun:
     )
 
 
+@_spoken
+def loosened(told: Publication) -> str:  # noqa: ARG001 - it only says in which language
+    """The title of what a change loosens in the policy."""
+    return say(LOOSENED)
+
+
+@_spoken
 def commit_status(told: Publication) -> CommitStatus:
     """The commit status: the same answer in 140 characters. Advice has no word of its own there, it is success."""
     return CommitStatus(
@@ -124,6 +153,7 @@ def commit_status(told: Publication) -> CommitStatus:
     )
 
 
+@_spoken
 def report(told: Publication, most: int, asides: Sequence[str] = (), *, verbose: bool = False) -> str:
     """The Markdown report in so many bytes: of the verdict what fits, and below it what must not be missed.
 
@@ -132,13 +162,15 @@ def report(told: Publication, most: int, asides: Sequence[str] = (), *, verbose:
     listed = "\n".join(f"- {markdown(each)}" for each in (*told.notes, *asides))
     below = "\n\n".join(filter(None, [told.changes, listed]))
     below = cut(f"\n{below}\n", most // 2, _rest(told)) if below else ""
-    rendered = registry.render("markdown", told.verdict, Style(verbose=verbose))
+    rendered = registry.render("markdown", told.verdict, Style(verbose=verbose, lang=told.lang))
     return cut(rendered, most - len(below.encode()), _rest(told)) + below
 
 
 def _rest(told: Publication) -> str:
     """Where the whole report is, for a place that does not take all of it."""
-    return f"The whole report is [here]({told.url})." if told.url else "The JSON and HTML reports have it all."
+    if told.url:
+        return say("The whole report is [here]({url}).", url=told.url)
+    return say("The JSON and HTML reports have it all.")
 
 
 def comment(told: Publication, mode: CommentMode) -> Sticky:
@@ -146,17 +178,19 @@ def comment(told: Publication, mode: CommentMode) -> Sticky:
     return Sticky(marker=_marker(told), body=lambda before: _comment(told, mode, before))
 
 
+@_spoken
 def issue(told: Publication) -> StickyIssue:
     """The issue that is open while the gate is not met."""
     wrong = told.verdict.outcome.blocks
     return StickyIssue(
         sticky=Sticky(marker=_marker(told), body=lambda before: _issue(told, before)),
-        title=line(f"Quality gate not met: {told.name}", _TITLE_MOST),
+        title=line(say("Quality gate not met: {name}", name=told.name), _TITLE_MOST),
         label=ISSUE_LABEL,
         open=wrong,
     )
 
 
+@_spoken
 def _comment(told: Publication, mode: CommentMode, before: str | None) -> str | None:
     wrong = told.verdict.outcome.blocks or bool(told.loosened)
     if wrong or mode is CommentMode.ALWAYS:
@@ -164,6 +198,7 @@ def _comment(told: Publication, mode: CommentMode, before: str | None) -> str | 
     return None if before is None else _recovered(told, before)
 
 
+@_spoken
 def _issue(told: Publication, before: str | None) -> str | None:
     if told.verdict.outcome.blocks:
         return _whole(told, before)
@@ -180,9 +215,10 @@ def _whole(told: Publication, before: str | None) -> str:
 def _recovered(told: Publication, before: str) -> str:
     """One line, once all is well again; since when it was not stays readable."""
     failed = _state(before).get("failed", "")
-    since = f" (was failing until {markdown(failed[:10])})" if failed else ""
-    word = f"{SYMBOLS[told.verdict.outcome]} {wording.WORDS[told.verdict.outcome]}"
-    return f"{_stamp(told, before)}\n**{word}: {markdown(told.name)}** — {wording.summary(told.verdict)}{since}\n"
+    since = say(" (was failing until {commit})", commit=markdown(failed[:10])) if failed else ""
+    word = f"{SYMBOLS[told.verdict.outcome]} {wording.word(told.verdict.outcome)}"
+    title = say("{word}: {what}", word=word, what=markdown(told.name))
+    return f"{_stamp(told, before)}\n**{title}** — {wording.summary(told.verdict)}{since}\n"
 
 
 def _stamp(told: Publication, before: str | None) -> str:
@@ -212,6 +248,6 @@ def _state(body: str | None) -> dict[str, str]:
 
 def _links(told: Publication) -> str:
     commit = told.verdict.subject.get("commit", "")[:10]
-    parts = [f"[Whole report]({told.url})"] if told.url else []
-    parts += [f"commit {markdown(commit)}"] if commit else []
-    return " · ".join([*parts, f"check {markdown(told.name)}"])
+    parts = [say("[Whole report]({url})", url=told.url)] if told.url else []
+    parts += [say("commit {commit}", commit=markdown(commit))] if commit else []
+    return " · ".join([*parts, say("check {name}", name=markdown(told.name))])

@@ -2,42 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from math import ceil, floor
 
+from qualitygate.language import marked, say
 from qualitygate.model.measurement import Finding, Measurement, Unit
 from qualitygate.model.policy import Bound, Waiver
 from qualitygate.model.verdict import ConditionResult, Margin, Outcome, Verdict
 from qualitygate.sections import ChangedCode, ChangedFile, Findings, has_changed_code, has_findings
 
-WORDS = {
-    Outcome.PASSED: "PASS",
-    Outcome.WARNED: "WARN",
-    Outcome.WAIVED: "WAIVED",
-    Outcome.NO_DATA: "NO DATA",
-    Outcome.FAILED: "FAIL",
+_WORDS = {
+    Outcome.PASSED: marked("PASS"),
+    Outcome.WARNED: marked("WARN"),
+    Outcome.WAIVED: marked("WAIVED"),
+    Outcome.NO_DATA: marked("NO DATA"),
+    Outcome.FAILED: marked("FAIL"),
 }
-COUNTED = {
-    Outcome.FAILED: "failed",
-    Outcome.NO_DATA: "without data",
-    Outcome.WAIVED: "waived",
-    Outcome.WARNED: "warned",
-    Outcome.PASSED: "passed",
+_COUNTED = {
+    Outcome.FAILED: marked("{count} failed"),
+    Outcome.NO_DATA: marked("{count} without data"),
+    Outcome.WAIVED: marked("{count} waived"),
+    Outcome.WARNED: marked("{count} warned"),
+    Outcome.PASSED: marked("{count} passed"),
 }
-_SCALES = {Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.POINTS: (100, " pp")}
+NOUNS = (
+    *("files", "lines", "functions", "branches", "branches of changed lines", "tests", "quarantined tests", "tools"),
+    *(
+        "registers",
+        "documents",
+        "pages",
+        "links",
+        "tickets",
+        "clocks",
+        "defects",
+        "changes",
+        "changed files",
+        "changed lines",
+        "findings",
+        "checks",
+        "conditions",
+    ),
+    *("waivers", "days", "more files", "more findings", "more ranges"),
+)
+"""What is counted besides what metrics count; their nouns stand in the catalogue of metrics."""
+_SCALES = {Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.POINTS: (100, marked(" pp"))}
 _COVERED = "covered "
-COVERAGE, FINDINGS = "Coverage of changed lines", "Findings"
+COVERAGE, FINDINGS = marked("Coverage of changed lines"), marked("Findings")
 """The sections that have what stands behind several results."""
-_BOUNDS = (("below", "below"), ("at_most", "at most"), ("at_least", "at least"), ("above", "above"))
+_BOUNDS = (
+    ("below", marked("below {limit}")),
+    ("at_most", marked("at most {limit}")),
+    ("at_least", marked("at least {limit}")),
+    ("above", marked("above {limit}")),
+)
+_BEYOND = {"ceiling": marked("{amount} too many"), "floor": marked("{amount} to spare")}
+_NO_MORE = {"ceiling": marked("no more {noun} allowed"), "floor": marked("no {noun} to spare")}
+_MORE = {"ceiling": marked("{amount} more allowed"), "floor": marked("{amount} more needed")}
+_MORE_OF = {"ceiling": marked("{amount} more {noun} allowed"), "floor": marked("{amount} more {noun} needed")}
 _DIGITS = 2
 _MOST_DIGITS = 12
 
 
+def word(outcome: Outcome) -> str:
+    """The word for an outcome: ``NO DATA``."""
+    return say(_WORDS[outcome])
+
+
 def number(noun: str, amount: int | Fraction) -> str:
     """``1 test``, ``2 tests``: the noun is given plural."""
-    return f"{_exact(Fraction(amount))} {noun[:-1] if amount == 1 and noun.endswith('s') else noun}"
+    return f"{_exact(Fraction(amount))} {named(noun, amount)}"
+
+
+def named(noun: str, amount: int | Fraction) -> str:
+    """The noun as so many are called. Another language has its measure word before it and, so far, no plural."""
+    told = say(noun)
+    return noun[:-1] if told == noun and amount == 1 and noun.endswith("s") else told
+
+
+def together(parts: Iterable[str]) -> str:
+    """Parts of one sentence, in a row."""
+    return say(", ").join(parts)
 
 
 def value(result: ConditionResult) -> str:
@@ -48,16 +94,18 @@ def value(result: ConditionResult) -> str:
 def quantity(measurement: Measurement, line: Bound = Bound()) -> str:  # noqa: B008 - a frozen value
     """A measurement as people read it; with a bound it is cut towards the failing side and never across it."""
     if measurement.vacuous:
-        return measurement.note or "nothing to measure"
+        return measurement.note or say("nothing to measure")
     if measurement.value is None:
-        return "no data"
+        return say("no data")
     if measurement.metric.unit is Unit.COUNT and measurement.value.denominator == 1:
         return number(measurement.metric.noun, measurement.value)
-    metric = measurement.metric
-    per = " per 1,000 lines" if metric.unit is Unit.DENSITY else ""
-    scale, suffix = _SCALES.get(metric.unit, (1, f" {metric.noun}{per}"))
+    unit, noun = measurement.metric.unit, say(measurement.metric.noun)
+    scale, suffix = _SCALES.get(unit, (1, ""))
     upwards = line.at_most is not None or line.below is not None
-    return _cut(measurement.value, line, scale, upwards=upwards) + suffix + share(measurement)
+    amount = _cut(measurement.value, line, scale, upwards=upwards)
+    if unit is Unit.DENSITY:
+        return say("{amount} {noun} per 1,000 lines", amount=amount, noun=noun) + share(measurement)
+    return amount + (say(suffix) or f" {noun}") + share(measurement)
 
 
 def share(measurement: Measurement) -> str:
@@ -80,9 +128,9 @@ def _interval(numerator: Fraction, denominator: Fraction) -> str:
 
 def bound(condition_bound: Bound, unit: Unit) -> str:
     """The bound in words: ``below 5 %``, ``at least 3 and at most 5``."""
-    return " and ".join(
-        f"{word} {amount(limit, unit)}"
-        for name, word in _BOUNDS
+    return say(" and ").join(
+        say(words, limit=amount(limit, unit))
+        for name, words in _BOUNDS
         if (limit := getattr(condition_bound, name)) is not None
     )
 
@@ -91,19 +139,25 @@ def margin(far: Margin | None, unit: Unit) -> str:
     """How far to the line: ``2 more failures allowed``, ``cover 7 more lines``; nothing without a value."""
     if far is None:
         return ""
-    amount = abs(far.amount)
+    amount, noun = abs(far.amount), far.noun
     if unit in _SCALES and unit is not Unit.RATIO:
         scale, suffix = _SCALES[unit]
-        words = _exact(amount * scale, 3) + suffix
-        more = f"{words} more"
-    elif far.side == "floor" and far.amount < 0 and far.noun.startswith(_COVERED):
-        return f"cover {_exact(amount)} more {number(far.noun.removeprefix(_COVERED), amount).partition(' ')[2]}"
-    else:
-        words = number(far.noun, amount)
-        more = f"{_exact(amount)} more {words.partition(' ')[2]}"
-    if far.side == "ceiling":
-        return f"{words} too many" if far.amount < 0 else f"{more} allowed" if amount else f"no more {far.noun} allowed"
-    return f"{more} needed" if far.amount < 0 else f"{words} to spare" if amount else f"no {far.noun} to spare"
+        told = _exact(amount * scale, 3) + say(suffix)
+        return _distance(far, told) or say(_MORE[far.side], amount=told)
+    if far.side == "floor" and far.amount < 0 and noun.startswith(_COVERED):
+        return say("cover {amount} more {noun}", amount=_exact(amount), noun=named(noun.removeprefix(_COVERED), amount))
+    return _distance(far, number(noun, amount)) or say(
+        _MORE_OF[far.side], amount=_exact(amount), noun=named(noun, amount)
+    )
+
+
+def _distance(far: Margin, told: str) -> str:
+    """Too many, at the line, or to spare; nothing where it is what may or must still be added."""
+    if not far.amount:
+        return say(_NO_MORE[far.side], noun=say(far.noun))
+    if (far.side == "ceiling") is (far.amount < 0):
+        return say(_BEYOND[far.side], amount=told)
+    return ""
 
 
 def base(verdict: Verdict) -> str:
@@ -115,9 +169,14 @@ def base(verdict: Verdict) -> str:
         days = (verdict.at - (made := datetime.fromisoformat(told))).days
         made = made.astimezone(verdict.at.tzinfo)
     except (ValueError, TypeError, OverflowError):  # whoever judged said what the subject is
-        return f"base {commit[:10]}"
-    age = f"{number('days', days)} old" if days > 0 else "less than a day old" if days == 0 else "in the future"
-    return f"base {commit[:10]} of {made.date()}, {age}"
+        return say("base {commit}", commit=commit[:10])
+    age = old(days) if days >= 0 else say("in the future")
+    return say("base {commit} of {date}, {age}", commit=commit[:10], date=made.date(), age=age)
+
+
+def old(days: int) -> str:
+    """How old something is: ``2 days old``."""
+    return say("{days} old", days=number("days", days)) if days > 0 else say("less than a day old")
 
 
 def labels(of: Mapping[str, str]) -> str:
@@ -147,9 +206,10 @@ def told(result: ConditionResult) -> str:
     Where none at all is allowed, the value is the distance.
     """
     if result.measurement.vacuous:
-        return f"{value(result)} ({required(result)})"
+        return say("{value} ({required})", value=value(result), required=required(result))
     far = "" if result.condition.bound.at_most == 0 else distance(result)
-    return f"{value(result)}, {required(result)}" + (f"; {far}" if far else "")
+    words = marked("{value}, {required}; {distance}") if far else marked("{value}, {required}")
+    return say(words, value=value(result), required=required(result), distance=far)
 
 
 def place(finding: Finding) -> str:
@@ -165,13 +225,17 @@ def placed(finding: Finding) -> str:
 def changed_code(section: ChangedCode) -> str:
     """How much of the changed code is covered, as a heading: ``Coverage of changed lines: 13 of 20 in 3 files``."""
     of = labels(section.labels)
-    where = number("files", len(section.files))
-    return f"{COVERAGE}{f' [{of}]' if of else ''}: {section.covered} of {section.total} in {where}"
+    heading = say(COVERAGE) + (f" [{of}]" if of else "")
+    words = marked("{heading}: {covered} of {total} in {files}")
+    files = number("files", len(section.files))
+    return say(words, heading=heading, covered=section.covered, total=section.total, files=files)
 
 
 def covered(file: ChangedFile) -> str:
     """How much of a file is covered, cut so that only all of it is 100 %: ``88.88 %``."""
-    return _cut(Fraction(file.covered, file.total), Bound(), 100, upwards=False) + " %" if file.total else "nothing"
+    if not file.total:
+        return say("nothing")
+    return _cut(Fraction(file.covered, file.total), Bound(), 100, upwards=False) + " %"
 
 
 def lines(file: ChangedFile, most: int = 0) -> str:
@@ -184,8 +248,9 @@ def lines(file: ChangedFile, most: int = 0) -> str:
 def findings(section: Findings) -> str:
     """How many findings there are, as a heading: ``Findings on changed lines: 3 of 41``."""
     if section.of_changes:
-        return f"{FINDINGS} on changed lines: {len(section.rows)} of {section.total}"
-    return f"{FINDINGS}: {section.total}, worst first"
+        words = marked("Findings on changed lines: {count} of {total}")
+        return say(words, count=len(section.rows), total=section.total)
+    return say("Findings: {total}, worst first", total=section.total)
 
 
 def listed(measurement: Measurement, *, whole: bool) -> str:
@@ -197,7 +262,8 @@ def listed(measurement: Measurement, *, whole: bool) -> str:
 
 def waived(waiver: Waiver) -> str:
     """Who excused a failure, until when and why."""
-    return f"waived by {waiver.id} until {waiver.expires}, approved by {waiver.approved_by}: {waiver.reason}"
+    words = marked("waived by {id} until {date}, approved by {approver}: {reason}")
+    return say(words, id=waiver.id, date=waiver.expires, approver=waiver.approved_by, reason=waiver.reason)
 
 
 def reasons(result: ConditionResult) -> Iterator[str]:
@@ -208,30 +274,34 @@ def reasons(result: ConditionResult) -> Iterator[str]:
         yield waived(result.waiver)
     why, owner = result.condition.why, result.condition.owner
     if why:
-        yield f"why: {why}" + (f" (owner {owner})" if owner else "")
+        yield say(marked("why: {why} (owner {owner})") if owner else marked("why: {why}"), why=why, owner=owner)
     elif owner:
-        yield f"owner: {owner}"
+        yield say("owner: {owner}", owner=owner)
 
 
 def voids(verdict: Verdict) -> Iterator[str]:
     """What makes a verdict NO DATA though no result says so; without this it would look green row by row."""
     if not verdict.gates:
-        yield "the policy has no gate"
-    yield from (f"the gate {gate.name} has no condition" for gate in verdict.gates if not gate.conditions)
+        yield say("the policy has no gate")
+    yield from (
+        say("the gate {gate} has no condition", gate=gate.name) for gate in verdict.gates if not gate.conditions
+    )
     if verdict.examined_nothing:
-        yield "nothing was examined"
+        yield say("nothing was examined")
 
 
 def examined(of: Mapping[str, int]) -> str:
     """What was looked at: ``2 files, 96 tests``."""
-    return ", ".join(number(noun, amount) for noun, amount in of.items()) or "nothing"
+    return together(number(noun, amount) for noun, amount in of.items()) or say("nothing")
 
 
 def subject(of: Mapping[str, str]) -> str:
     """The subject in one line: name and reference first, the commit cut to its first ten digits."""
     name = " ".join(of[key] for key in ("name", "ref") if key in of)
     commit = of.get("commit", "")[:10]
-    return f"{name} @ {commit}" if name and commit else name or (f"commit {commit}" if commit else "this folder")
+    if name and commit:
+        return f"{name} @ {commit}"
+    return name or (say("commit {commit}", commit=commit) if commit else say("this folder"))
 
 
 def results(verdict: Verdict) -> list[tuple[str, ConditionResult]]:
@@ -248,32 +318,49 @@ def tally(verdict: Verdict) -> dict[Outcome, int]:
 
 def summary(verdict: Verdict) -> str:
     """The counts of results in one line: ``1 failed, 1 without data, 10 passed``."""
-    return ", ".join(f"{count} {COUNTED[outcome]}" for outcome, count in tally(verdict).items())
+    return together(counted(outcome, count) for outcome, count in tally(verdict).items())
+
+
+def counted(outcome: Outcome, count: int) -> str:
+    """How many results ended so: ``1 without data``."""
+    return say(_COUNTED[outcome], count=count)
 
 
 def exceptions(verdict: Verdict) -> Iterator[str]:
     """A line for every waiver and quarantine record of the policy, for no exception may be out of sight."""
     today = verdict.at.date()
     for waiver, live in verdict.waivers:
-        state = lifetime(waiver.created, waiver.expires, today, live=live)
-        what = f"waiver {waiver.id} on {waiver.gate}/{waiver.metric}"
-        yield f"{what} {state}, approved by {waiver.approved_by}: {waiver.reason}"
+        yield say(
+            "waiver {id} on {gate}/{metric} {state}, approved by {approver}: {reason}",
+            id=waiver.id,
+            gate=waiver.gate,
+            metric=waiver.metric,
+            state=lifetime(waiver.created, waiver.expires, today, live=live),
+            approver=waiver.approved_by,
+            reason=waiver.reason,
+        )
     for record, live in verdict.quarantine:
-        state = lifetime(record.added, record.expires, today, live=live)
-        yield f"quarantine of {record.test} {state}, owner {record.owner}, {record.issue}: {record.reason}"
+        yield say(
+            "quarantine of {test} {state}, owner {owner}, {issue}: {reason}",
+            test=record.test,
+            state=lifetime(record.added, record.expires, today, live=live),
+            owner=record.owner,
+            issue=record.issue,
+            reason=record.reason,
+        )
 
 
 def lifetime(since: date, until: date, today: date, *, live: bool) -> str:
     """Until when an exception counts, or that it does not count any more, or not yet."""
     if live:
-        return f"until {until}"
-    return f"EXPIRED {until}" if until < today else f"from {since}"
+        return say("until {date}", date=until)
+    return say("EXPIRED {date}", date=until) if until < today else say("from {date}", date=since)
 
 
 def amount(limit: Fraction, unit: Unit) -> str:
     """An amount with its unit: ``5 %``, ``90 s``, ``0.2 pp``."""
     scale, suffix = _SCALES.get(unit, (1, ""))
-    return _exact(limit * scale, _MOST_DIGITS) + suffix
+    return _exact(limit * scale, _MOST_DIGITS) + say(suffix)
 
 
 def _exact(amount: Fraction, digits: int = _DIGITS) -> str:

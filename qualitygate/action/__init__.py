@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 
 from qualitygate import exits, pipeline
 from qualitygate.action import baseline, runner, telling, trust
-from qualitygate.action.homing import below
+from qualitygate.action.homing import below, moved
 from qualitygate.action.step import TITLE, Step, begin
 from qualitygate.action.trust import Trusted
 from qualitygate.errors import ConfigError, Problem, QualityGateError
 from qualitygate.extension import Style
+from qualitygate.language import chosen, speaking
 from qualitygate.outputs import write_all
 from qualitygate.pipeline import Run
 
@@ -52,24 +53,26 @@ def _judge_and_tell(step: Step) -> int:
     check = None
     try:
         trusted = trust.policy(step.inputs, step.event, step.now)
-        check = telling.opened(step, trusted.config)
-        judged, notes = _judged(step, trusted)
+        lang = chosen(step.inputs.lang, step.environ, trusted.config.lang, name="the input lang")
+        check = telling.opened(step, trusted.config, lang)
+        judged, notes = _judged(step, trusted, lang)
     except Exception as error:
         telling.closed(step, check, str(error) if isinstance(error, QualityGateError) else "a bug in qualitygate")
         raise
     runner.put(step.environ, telling.outputs(step, judged.verdict))
     home = below(step.environ.get("GITHUB_WORKSPACE") or ".", ".")
-    telling.tell(step, check, telling.publication_of(step, trusted, judged.verdict, notes, home))
+    telling.tell(step, check, telling.publication_of(step, trusted, moved(judged.verdict, home), notes, lang))
     return exits.of_verdict(judged.verdict, step.inputs.fail_on)
 
 
-def _judged(step: Step, trusted: Trusted) -> tuple[Run, list[str]]:
+def _judged(step: Step, trusted: Trusted, lang: str) -> tuple[Run, list[str]]:
     """The verdict, its files written, and what must be said beside it."""
     inputs, event, config = step.inputs, step.event, trusted.config
     notes, snapshot = [trusted.note], None
     if step.client and baseline.asked(config, inputs.gate):
         branch = event.base_ref or event.ref
-        found = baseline.fetch(step.client, event.repository, branch, inputs.baseline, step.folder, step.now)
+        with speaking(lang):
+            found = baseline.fetch(step.client, event.repository, branch, inputs.baseline, step.folder, step.now)
         snapshot = found.path
         notes.append(found.note)
     judged = pipeline.check(
@@ -82,7 +85,7 @@ def _judged(step: Step, trusted: Trusted) -> tuple[Run, list[str]]:
         keep_names=True,
     )
     paths = {output: os.path.join(step.folder, name) for output, (_, name) in FILES.items()}
-    write_all(judged, [(FILES[output][0], path) for output, path in paths.items()], Style())
+    write_all(judged, [(FILES[output][0], path) for output, path in paths.items()], Style(lang=lang))
     runner.put(step.environ, paths)
     for warning in (*config.warnings, *judged.warnings):
         runner.command("warning", TITLE, str(warning))

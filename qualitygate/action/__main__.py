@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -11,7 +12,12 @@ from qualitygate.action.runner import command
 
 
 def main() -> int:
-    """Run the step; a bug is told as one and has an exit code of its own."""
+    """Run the step; a bug is told as one and has an exit code of its own.
+
+    The log is UTF-8 whatever the runner's locale: no word of a report may end the step.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         return run(os.environ)
     except Exception as error:

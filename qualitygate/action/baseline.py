@@ -9,8 +9,9 @@ from qualitygate.config import Config
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.github import artifacts
 from qualitygate.github.client import Client
+from qualitygate.language import say
 from qualitygate.values import dataclass
-from qualitygate.wording import number
+from qualitygate.wording import old
 
 FILE = "qualitygate-snapshot.jsonl"
 """The file in the artifact."""
@@ -39,11 +40,14 @@ def fetch(client: Client, repository: str, branch: str, name: str, folder: str, 
     try:
         found = artifacts.latest(client, repository, name, branch)
         if found is None:
-            return Baseline(path=None, note=f"no run on {branch} has kept an artifact {name} to compare with")
+            note = say("no run on {branch} has kept an artifact {name} to compare with", branch=branch, name=name)
+            return Baseline(path=None, note=note)
         path = os.path.join(folder, "baseline.jsonl")
         artifacts.fetch(client, repository, found, FILE, path)
     except CannotUseGitHub as error:
-        return Baseline(path=None, note=f"the snapshot of {branch} cannot be had: {error}")
-    age = (now - datetime.fromisoformat(found.created_at)).days
-    days = f"{number('days', age)} old" if age > 0 else "less than a day old"
-    return Baseline(path=path, note=f"compared with the snapshot of {branch} at {found.sha[:10]}, {days}")
+        return Baseline(path=None, note=say("the snapshot of {branch} cannot be had: {why}", branch=branch, why=error))
+    age = old((now - datetime.fromisoformat(found.created_at)).days)
+    note = say(
+        "compared with the snapshot of {branch} at {commit}, {age}", branch=branch, commit=found.sha[:10], age=age
+    )
+    return Baseline(path=path, note=note)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from qualitygate.errors import ConfigError, Problem
+from qualitygate.language import LANGUAGES
 from qualitygate.model.verdict import FailOn
 from qualitygate.nearest import near
 from qualitygate.posting import CHANNELS
@@ -17,6 +18,7 @@ SNAPSHOT = "qualitygate-snapshot"
 _SWITCH = {"true": True, "false": False}
 _FAIL_ON = {each.value: each for each in FailOn}
 _MODES = {each.value: each for each in CommentMode}
+_LANGUAGES = {lang: lang for lang in LANGUAGES}
 _NAMES = {name: name for name in CHANNELS}
 _T = TypeVar("_T")
 
@@ -26,7 +28,7 @@ class Inputs:
     """The inputs of ``action.yml``, by the names they have there.
 
     ``to`` are the channels; ``baseline`` is the name of the artifact that holds the base branch's snapshot; ``folder``
-    is the working directory.
+    is the working directory; ``lang`` is empty where the environment or the policy says the language.
     """
 
     config: str | None
@@ -41,6 +43,7 @@ class Inputs:
     name: str
     baseline: str
     token: str
+    lang: str
 
 
 def read(environ: Mapping[str, str]) -> Inputs:
@@ -62,6 +65,7 @@ def read(environ: Mapping[str, str]) -> Inputs:
         name=written["name"] or _name(config, gate, folder),
         baseline=written["baseline"],
         token=written["token"],
+        lang=written["lang"] and _one("lang", written["lang"], _LANGUAGES, problems),
     )
     if problems:
         raise ConfigError(problems)
@@ -81,6 +85,7 @@ DEFAULTS: Mapping[str, str] = {
     "name": "",
     "baseline": SNAPSHOT,
     "token": "",
+    "lang": "",
 }
 """Every input that reaches Python, with what it is where nobody sets it; ``action.yml`` says the same."""
 

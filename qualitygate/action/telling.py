@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from qualitygate import posting, publication, registry
 from qualitygate.action import runner
-from qualitygate.action.homing import Home, moved
 from qualitygate.action.step import TITLE, Step
 from qualitygate.action.trust import Trusted
 from qualitygate.config import Config
@@ -30,12 +29,12 @@ _COUNTS = {
 }
 
 
-def opened(step: Step, config: Config) -> int | None:
+def opened(step: Step, config: Config, lang: str) -> int | None:
     """The id of the check run, in progress, with the evidence it waits for; ``None`` where there is none to be."""
     if step.client is None or CHECK not in step.inputs.to:
         return None
     awaited = [f"{entry.name}: {', '.join(entry.files)}" for entry in config.evidence]
-    check = publication.in_progress(step.inputs.name, step.external_id, step.url, awaited)
+    check = publication.in_progress(step.inputs.name, step.external_id, step.url, awaited, lang)
     try:
         return publish.check_run(step.client, step.event.repository, step.event.sha, check)
     except CannotUseGitHub:
@@ -60,10 +59,10 @@ def closed(step: Step, check: int | None, why: str) -> None:
         runner.command("notice", TITLE, f"{CHECK}: {error}")
 
 
-def publication_of(step: Step, trusted: Trusted, verdict: Verdict, notes: Sequence[str], home: Home) -> Publication:
-    """What this step tells, with paths as ``home`` makes them."""
+def publication_of(step: Step, trusted: Trusted, verdict: Verdict, notes: Sequence[str], lang: str) -> Publication:
+    """What this step tells."""
     return Publication(
-        verdict=moved(verdict, home),
+        verdict=verdict,
         name=step.inputs.name,
         fail_on=step.inputs.fail_on,
         url=step.url,
@@ -72,18 +71,19 @@ def publication_of(step: Step, trusted: Trusted, verdict: Verdict, notes: Sequen
         changes=trusted.changes,
         loosened=trusted.loosened,
         annotated=step.inputs.annotations,
+        lang=lang,
     )
 
 
 def tell(step: Step, check: int | None, told: Publication) -> None:
     """Tell it everywhere. Annotations are the check run's where there is one, else those of the run."""
-    verdict = told.verdict
-    runner.say(registry.render("text", verdict, Style()))
+    verdict, style = told.verdict, Style(lang=told.lang)
+    runner.say(registry.render("text", verdict, style))
     posted = _posted(step, check, told)
     if step.inputs.annotations and not any(each.channel == CHECK and each.error is None for each in posted):
-        runner.tell(registry.render("github", verdict, Style()))
+        runner.tell(registry.render("github", verdict, style))
         for finding in told.loosened:
-            runner.command("warning", publication.LOOSENED, finding.title)
+            runner.command("warning", publication.loosened(told), finding.title)
     refused = [f"{each.channel} not written: {each.error}" for each in posted if each.error]
     for why in refused:
         runner.command("notice", TITLE, why)

@@ -120,7 +120,7 @@ def _result(result: ConditionResult) -> str:
     note = "" if result.measurement.vacuous else result.note
     said = "; ".join(filter(None, [wording.value(result), wording.distance(result), note]))
     examined = wording.examined(result.measurement.examined)
-    return f"{wording.WORDS[result.outcome]} {f'[{line(labels)}] ' if labels else ''}{line(said)}; examined {examined}"
+    return f"{wording.word(result.outcome)} {f'[{line(labels)}] ' if labels else ''}{line(said)}; examined {examined}"
 
 
 def _inputs(result: ConditionResult, verdict: Verdict | None) -> Iterator[str]:

@@ -16,6 +16,7 @@ from qualitygate.cli.options import (
     config_options,
     fail_on_option,
     find,
+    lang_option,
     load,
     now_option,
     policy_from_option,
@@ -27,6 +28,7 @@ from qualitygate.exits import MET, of_verdict
 from qualitygate.extension import Style
 from qualitygate.gathering import ignore
 from qualitygate.git import subject
+from qualitygate.language import chosen
 from qualitygate.model.verdict import FailOn
 from qualitygate.outputs import refuse_collisions, target, wants_names, write_all
 
@@ -72,6 +74,7 @@ _PATIENCE = 1.0
 @reports_option
 @fail_on_option
 @click.option("--verbose", "-v", is_flag=True, help="Every result and every finding.")
+@lang_option
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict, for reporting: --fail-on never.")
 def check(
     config_path: str | None,
@@ -87,12 +90,14 @@ def check(
     reports: Sequence[str],
     fail_on: FailOn,
     verbose: bool,
+    lang: str | None,
     exit_zero: bool,
 ) -> int:
     """Measure the declared evidence and judge it by the policy's gates."""
     targets = [target(output, "--output") for output in outputs]
     registry.reporter(format_name)
     config = load(config_path, base_dir, policy_from, reports)
+    spoken = chosen(lang, os.environ, config.lang)
     inputs = filter(None, [config_path or find(None), baseline])
     refuse_collisions(targets, config, inputs)
     about = dict(_pair(each) for each in subjects) or subject(config.base_dir, os.environ)
@@ -109,8 +114,8 @@ def check(
         )
     for warning in run.warnings:
         show_problem("warning", warning)
-    _print(registry.render(format_name, run.verdict, Style(verbose=verbose, color=_color())))
-    write_all(run, targets, Style(verbose=verbose))
+    _print(registry.render(format_name, run.verdict, Style(verbose=verbose, color=_color(), lang=spoken)))
+    write_all(run, targets, Style(verbose=verbose, lang=spoken))
     return of_verdict(run.verdict, FailOn.NEVER if exit_zero else fail_on)
 
 

@@ -76,6 +76,15 @@ def base_option(command: Command) -> Command:
     )(command)
 
 
+def lang_option(command: Command) -> Command:
+    """``--lang``."""
+    return click.option(
+        "--lang",
+        metavar="LANG",
+        help="The language of the report: en or zh-CN; default: QUALITYGATE_LANG, then the policy's lang, then en.",
+    )(command)
+
+
 def now_option(command: Command) -> Command:
     """``--now``."""
     return click.option(

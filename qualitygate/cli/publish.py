@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from qualitygate.cli.options import fail_on_option
+from qualitygate.cli.options import fail_on_option, lang_option
 from qualitygate.cli.problems import show
 from qualitygate.errors import CannotReadReport, ConfigError, Problem
 from qualitygate.escaping import line
 from qualitygate.exits import MET, REMOTE
+from qualitygate.language import chosen
 from qualitygate.model.verdict import FailOn, Verdict
 from qualitygate.nearest import near
 
@@ -45,6 +46,7 @@ VERDICT_MOST = 256 * 1024**2
 )
 @fail_on_option
 @click.option("--url", default="", metavar="URL", help="Where the whole report can be read; default: the run in CI.")
+@lang_option
 @click.option("--in-progress", is_flag=True, help="Only open the check run NAME, before there is a verdict.")
 @click.option(
     "--api-url", metavar="URL", help="The API of GitHub Enterprise Server; default: what CI says, or github.com."
@@ -59,6 +61,7 @@ def publish(
     mode: str,
     fail_on: FailOn,
     url: str,
+    lang: str | None,
     in_progress: bool,
     api_url: str | None,
 ) -> int:
@@ -75,6 +78,7 @@ def publish(
     except ModuleNotFoundError as error:
         way_out = "install it with its extra: qualitygate-ci[github]"
         raise ConfigError([Problem("extra", f"publish needs {error.name}", help=way_out)]) from error
+    spoken = chosen(lang, os.environ)
     wanted = [] if in_progress else _channels(channels, posting.CHANNELS)
     verdict = None if in_progress or path is None else _read(path)
     subject = verdict.subject if verdict else {}
@@ -92,13 +96,13 @@ def publish(
     url = url or run_url(os.environ)
     with Client(access(os.environ, api_url)) as client:
         if verdict is None:
-            opened = publication.in_progress(name or "", external_id(os.environ, name or ""), url, ())
+            opened = publication.in_progress(name or "", external_id(os.environ, name or ""), url, (), spoken)
             number = deeds.check_run(client, repository, sha, opened)
             click.echo(f"check: in progress at {sha[:10]}, its number is {number}")
             return MET
         name = name or publication.name_of(verdict)
         told = publication.Publication(
-            verdict=verdict, name=name, fail_on=fail_on, url=url, external_id=external_id(os.environ, name)
+            verdict=verdict, name=name, fail_on=fail_on, url=url, external_id=external_id(os.environ, name), lang=spoken
         )
         place = posting.Place(
             repository=repository, sha=sha, pull_request=pull_request, mode=publication.CommentMode(mode)

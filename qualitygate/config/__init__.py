@@ -60,8 +60,8 @@ class Config:
     """A loaded policy file: the policy, the evidence it declares, and what is odd but not wrong in it.
 
     ``base_dir`` is the folder its paths are relative to, ``code`` which files are code, ``support`` what is promised to
-    customers. ``places`` tells where each part is written: ``("gates", NAME, ID)``, ``("evidence", NAME)``,
-    ``("waivers", ID)``, and ``()`` for the file.
+    customers, ``lang`` the language of its reports, empty where it does not say. ``places`` tells where each part is
+    written: ``("gates", NAME, ID)``, ``("evidence", NAME)``, ``("waivers", ID)``, and ``()`` for the file.
     """
 
     policy: Policy
@@ -71,6 +71,7 @@ class Config:
     support: Promise | None = None
     warnings: tuple[Problem, ...] = field(default=())
     places: Mapping[Path, Place] = field(default_factory=dict)
+    lang: str = ""
 
 
 def find_config(folder: str, files: Files = WORK_TREE) -> str:
@@ -133,6 +134,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
         support=support,
         warnings=tuple(warnings),
         places=places,
+        lang=settings.get("lang", ""),
     )
 
 

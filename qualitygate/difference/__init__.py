@@ -8,6 +8,7 @@ from datetime import date
 from qualitygate.config import Config
 from qualitygate.difference import conditions, evidence, exceptions, promise
 from qualitygate.difference.change import Change, Kind, Subject, findings, sentence, where
+from qualitygate.language import ENGLISH
 
 __all__ = ["Change", "Kind", "difference", "findings", "sentence"]
 
@@ -40,3 +41,7 @@ def _whole(before: Config, after: Config) -> Iterator[Change]:
     if zones[0] != zones[1]:
         subject = Subject(what="the policy", place=where(after, ("timezone",)))
         yield subject.change(Kind.CHANGED, "timezone", (f"days of {zones[0]}", f"days of {zones[1]}"))
+    langs = before.lang or ENGLISH, after.lang or ENGLISH
+    if langs[0] != langs[1]:
+        subject = Subject(what="the policy", place=where(after, ("lang",)))
+        yield subject.change(Kind.CHANGED, "lang", (f"reports in {langs[0]}", f"reports in {langs[1]}"))

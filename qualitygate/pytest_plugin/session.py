@@ -83,7 +83,7 @@ class Session:
             run = self.judge(stopped)
             self.verdict = run.verdict
             self.lines += [f"warning: {warning}" for warning in run.warnings]
-            write_all(run, self.settings.outputs, Style(verbose=self.settings.verbose))
+            write_all(run, self.settings.outputs, Style(verbose=self.settings.verbose, lang=self.settings.lang))
             blocked = run.verdict.outcome.blocks
         except QualityGateError as error:
             self.lines += problems(error)
@@ -95,7 +95,8 @@ class Session:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The section with the verdict."""
-        style = Style(verbose=self.settings.verbose, color=terminalreporter.hasmarkup)
+        settings = self.settings
+        style = Style(verbose=settings.verbose, color=terminalreporter.hasmarkup, lang=settings.lang)
         text = registry.render("text", self.verdict, style) if self.verdict else ""
         terminalreporter.write_sep("=", "qualitygate")
         for line in [*text.splitlines(), *self.lines]:

@@ -15,6 +15,7 @@ from qualitygate.codec import instant
 from qualitygate.config import NAMES, Config
 from qualitygate.errors import ConfigError, Problem, QualityGateError
 from qualitygate.git import default_base
+from qualitygate.language import ENGLISH, chosen
 from qualitygate.outputs import refuse_collisions, target
 from qualitygate.pipeline import load_config
 from qualitygate.pytest_plugin.cases import Wording
@@ -44,6 +45,7 @@ class Settings:
     now: datetime | None = None
     decides: bool = False
     verbose: bool = False
+    lang: str = ENGLISH
 
 
 def settings(config: pytest.Config) -> Settings:
@@ -83,6 +85,7 @@ def _settings(config: pytest.Config) -> Settings:
         now=_now(config.getoption("qualitygate_now")),
         decides=bool(_chosen(config, "qualitygate_decides")),
         verbose=config.get_verbosity() > 0,
+        lang=chosen(None, os.environ, policy.lang),
     )
 
 

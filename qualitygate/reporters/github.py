@@ -11,18 +11,21 @@ from qualitygate import wording
 from qualitygate.annotations import LEVELS, Annotation, annotate
 from qualitygate.escaping import line, log_line, workflow_data, workflow_property
 from qualitygate.extension import Reporter, Style
+from qualitygate.language import marked, say, speaking
 from qualitygate.model.verdict import Verdict
 
 SHOWN = 10
 """Annotations of each level that GitHub shows for one step; it drops the rest without a word."""
+_LEVELS = {"error": marked("errors"), "warning": marked("warnings"), "notice": marked("notices")}
 
 
-def render(verdict: Verdict, style: Style) -> str:  # noqa: ARG001 - the door's signature
+def render(verdict: Verdict, style: Style) -> str:
     """Annotations worst first, conditions before the findings behind them, then the result in one line.
 
-    The style changes nothing: the limit is GitHub's.
+    Of the style only the language counts: the limit is GitHub's.
     """
-    return "".join(f"{told}\n" for told in _lines(verdict))
+    with speaking(style.lang):
+        return "".join(f"{told}\n" for told in _lines(verdict))
 
 
 REPORTER = Reporter(suffix=".txt", render=render)
@@ -35,11 +38,18 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         of_level = [annotation for annotation in told if annotation.level == level]
         yield from map(_command, of_level[:SHOWN])
         if len(of_level) > SHOWN:
-            cut.append(f"shown {SHOWN} of {len(of_level)} {level}s")
+            cut.append(
+                say("shown {most} of {count} {levels}", most=SHOWN, count=len(of_level), levels=say(_LEVELS[level]))
+            )
     if cut:
-        yield f"{', '.join(cut)}; the other formats have them all"
-    word, examined = wording.WORDS[verdict.outcome], wording.examined(verdict.examined)
-    yield log_line(line(f"Result: {word}  {wording.summary(verdict)}; examined {examined}"))
+        yield say("{cut}; the other formats have them all", cut=wording.together(cut))
+    told_last = say(
+        "Result: {word}  {counts}; examined {examined}",
+        word=wording.word(verdict.outcome),
+        counts=wording.summary(verdict),
+        examined=wording.examined(verdict.examined),
+    )
+    yield log_line(line(told_last))
 
 
 def _command(annotation: Annotation) -> str:

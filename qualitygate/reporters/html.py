@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qualitygate import __version__, sections, wording
 from qualitygate.escaping import plain
 from qualitygate.extension import Reporter, Style
+from qualitygate.language import marked, say, speaking
 from qualitygate.model.measurement import Metric
 from qualitygate.model.verdict import Outcome, Verdict
 
@@ -18,27 +19,33 @@ if TYPE_CHECKING:
 
 TEMPLATE = "html.html.j2"
 MEANINGS = {
-    Outcome.PASSED: "The condition holds.",
-    Outcome.WARNED: "The condition does not hold or has no data; the policy says that this warns and does not block.",
-    Outcome.WAIVED: "The condition does not hold, and a written, approved waiver that has not expired excuses it.",
-    Outcome.NO_DATA: "What the condition needs was missing, unreadable or empty. This blocks.",
-    Outcome.FAILED: "The condition does not hold. This blocks.",
+    Outcome.PASSED: marked("The condition holds."),
+    Outcome.WARNED: marked(
+        "The condition does not hold or has no data; the policy says that this warns and does not block."
+    ),
+    Outcome.WAIVED: marked(
+        "The condition does not hold, and a written, approved waiver that has not expired excuses it."
+    ),
+    Outcome.NO_DATA: marked("What the condition needs was missing, unreadable or empty. This blocks."),
+    Outcome.FAILED: marked("The condition does not hold. This blocks."),
 }
 
 
-def render(verdict: Verdict, style: Style) -> str:  # noqa: ARG001 - the door's signature
-    """Words carry the verdict, colour only repeats it. The style changes nothing: a record is always whole."""
-    return str(
-        _template().render(
-            verdict=verdict,
-            words=wording,
-            changed=sections.changed_code(verdict),
-            findings=sections.findings(verdict, whole=True),
-            meanings=MEANINGS,
-            metrics=_metrics(verdict),
-            version=__version__,
+def render(verdict: Verdict, style: Style) -> str:
+    """Words carry the verdict, colour only repeats it. Of the style only the language counts: a record is whole."""
+    with speaking(style.lang):
+        return str(
+            _template().render(
+                verdict=verdict,
+                words=wording,
+                lang=style.lang,
+                changed=sections.changed_code(verdict),
+                findings=sections.findings(verdict, whole=True),
+                meanings=MEANINGS,
+                metrics=_metrics(verdict),
+                version=__version__,
+            )
         )
-    )
 
 
 REPORTER = Reporter(suffix=".html", render=render)
@@ -58,6 +65,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["csp_hash"] = _csp_hash
+    environment.globals["say"] = _say
     return environment.get_template(TEMPLATE)
 
 
@@ -65,6 +73,14 @@ def _metrics(verdict: Verdict) -> list[Metric]:
     """The metrics of all conditions, by name."""
     found = {result.condition.metric.name: result.condition.metric for _, result in wording.results(verdict)}
     return [found[name] for name in sorted(found)]
+
+
+def _say(text: str, **values: Any) -> str:
+    """Our words, with values that are escaped unless they are elements of our own."""
+    from markupsafe import Markup, escape  # noqa: PLC0415
+
+    words = Markup(escape(say(text)))  # noqa: S704 - escaped
+    return words.format(**{name: _harmless(value) for name, value in values.items()})
 
 
 def _harmless(value: Any) -> Any:

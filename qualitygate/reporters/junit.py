@@ -54,7 +54,7 @@ def _void(voids: list[str], verdict: Verdict) -> Any:
     suite = _empty_suite("verdict", verdict)
     for void in voids:
         case = TestCase(line(void), classname="verdict")
-        case.result = [Error(line(void), wording.WORDS[Outcome.NO_DATA])]
+        case.result = [Error(line(void), wording.word(Outcome.NO_DATA))]
         suite.append(case)
     return suite
 
@@ -72,7 +72,7 @@ def _case(gate: str, result: ConditionResult) -> Any:
 
     case = TestCase(line(f"{wording.check(result)}: {wording.required(result)}"), classname=line(gate))
     kind = {Outcome.FAILED: Failure, Outcome.NO_DATA: Error}.get(result.outcome)
-    word, told = wording.WORDS[result.outcome], line(wording.told(result))
+    word, told = wording.word(result.outcome), line(wording.told(result))
     behind = "\n".join(_behind(result))
     if kind is None:
         case.system_out = f"{word}: {told}" + (f"\n{behind}" if behind else "")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from qualitygate import sections, wording
 from qualitygate.escaping import markdown
 from qualitygate.extension import Reporter, Style
+from qualitygate.language import marked, say, speaking
 from qualitygate.model.measurement import Finding
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
 
@@ -17,16 +18,18 @@ RANGES_SHOWN = 20
 MESSAGE_SHOWN = 160
 SYMBOLS = {Outcome.PASSED: "✅", Outcome.WARNED: "⚠️", Outcome.WAIVED: "⚠️", Outcome.NO_DATA: "❌", Outcome.FAILED: "❌"}
 _NO_BREAK = "\u00a0"
-_HEAD = ("| Result | Check | Value | Required | Distance |", "| --- | --- | --- | --- | --- |")
-_FILES_HEAD = ("| File | Could run | Covered | Share | Uncovered lines |", "| --- | ---: | ---: | ---: | --- |")
-_FINDINGS_HEAD = ("| Severity | Where | Finding | Message |", "| --- | --- | --- | --- |")
+_HEAD = (marked("| Result | Check | Value | Required | Distance |"), "| --- | --- | --- | --- | --- |")
+_FILES_HEAD = (marked("| File | Could run | Covered | Share | Uncovered lines |"), "| --- | ---: | ---: | ---: | --- |")
+_FINDINGS_HEAD = (marked("| Severity | Where | Finding | Message |"), "| --- | --- | --- | --- |")
+_SHOWN = marked("shown {most} of {count}")
 
 Row = tuple[str, ConditionResult]
 
 
 def render(verdict: Verdict, style: Style) -> str:
     """Words carry the verdict, symbols only repeat it. Display limits never touch the counts."""
-    return "\n\n".join(_blocks(verdict, style)) + "\n"
+    with speaking(style.lang):
+        return "\n\n".join(_blocks(verdict, style)) + "\n"
 
 
 REPORTER = Reporter(suffix=".md", render=render)
@@ -46,21 +49,25 @@ def _blocks(verdict: Verdict, style: Style) -> Iterator[str]:
     yield from _findings(verdict, style)
     exceptions = [f"- {markdown(exception)}" for exception in wording.exceptions(verdict)]
     if exceptions:
-        yield "\n".join(["**Waivers and quarantine**", "", *exceptions])
+        yield "\n".join([f"**{say('Waivers and quarantine')}**", "", *exceptions])
     if passed:
-        yield f"<details>\n<summary>{len(passed)} passed</summary>"
+        yield f"<details>\n<summary>{wording.counted(Outcome.PASSED, len(passed))}</summary>"
         yield _table(passed)
         yield "</details>"
 
 
 def _heading(verdict: Verdict) -> Iterator[str]:
-    word = f"{SYMBOLS[verdict.outcome]} {wording.WORDS[verdict.outcome]}"
+    word = f"{SYMBOLS[verdict.outcome]} {wording.word(verdict.outcome)}"
     summary = wording.summary(verdict)
-    yield f"## {word}: {markdown(verdict.policy)}" + (f" ({summary})" if summary else "")
+    title = say("{word}: {what}", word=word, what=markdown(verdict.policy))
+    yield f"## {say('{title} ({counts})', title=title, counts=summary) if summary else title}"
     about = filter(None, [wording.subject(verdict.subject), wording.base(verdict)])
-    yield (
-        f"{markdown(', '.join(about))}, policy sha256 {markdown(verdict.policy_digest[:12])},"
-        f" judged {verdict.at.isoformat()}, examined {markdown(wording.examined(verdict.examined))}"
+    yield say(
+        "{about}, policy sha256 {digest}, judged {at}, examined {examined}",
+        about=markdown(wording.together(about)),
+        digest=markdown(verdict.policy_digest[:12]),
+        at=verdict.at.isoformat(),
+        examined=markdown(wording.examined(verdict.examined)),
     )
     voids = [f"- {markdown(void)}" for void in wording.voids(verdict)]
     if voids:
@@ -68,12 +75,12 @@ def _heading(verdict: Verdict) -> Iterator[str]:
 
 
 def _table(rows: list[Row]) -> str:
-    return "\n".join([*_HEAD, *(_row(gate, result) for gate, result in rows)])
+    return "\n".join([*map(say, _HEAD), *(_row(gate, result) for gate, result in rows)])
 
 
 def _row(gate: str, result: ConditionResult) -> str:
     """A row whose verdict, and each number with its percent sign, stay on one line in a narrow column."""
-    word = f"{SYMBOLS[result.outcome]} **{wording.WORDS[result.outcome]}**".replace(" ", _NO_BREAK)
+    word = f"{SYMBOLS[result.outcome]} **{wording.word(result.outcome)}**".replace(" ", _NO_BREAK)
     check = markdown(gate + wording.check(result))
     numbers = (wording.value(result), wording.required(result), wording.distance(result))
     cells = (word, check, *(markdown(cell).replace(" %", f"{_NO_BREAK}%") for cell in numbers))
@@ -89,10 +96,11 @@ def _behind(row: Row, style: Style) -> Iterator[str]:
     lines = [f"- {markdown(reason)}" for reason in wording.reasons(result)]
     lines += [_finding(finding) for finding in findings[:most]]
     if len(findings) > most:
-        lines.append(f"- shown {most} of {len(findings)}")
+        lines.append(f"- {say(_SHOWN, most=most, count=len(findings))}")
     if lines:
-        title = f"**{wording.WORDS[result.outcome]}: {markdown(gate + wording.check(result))}**"
-        yield "\n".join([title, "", *lines])
+        what = markdown(gate + wording.check(result))
+        title = say("{word}: {what}", word=wording.word(result.outcome), what=what)
+        yield "\n".join([f"**{title}**", "", *lines])
 
 
 def _finding(finding: Finding) -> str:
@@ -127,7 +135,7 @@ def _findings(verdict: Verdict, style: Style) -> Iterator[str]:
     yield f"**{markdown(wording.findings(section))}**"
     yield from _folded(_FINDINGS_HEAD, [_finding_row(row.finding) for row in section.rows], "findings", style)
     if section.others:
-        yield f"{len(section.others)} on other lines"
+        yield say("{count} on other lines", count=len(section.others))
         if style.verbose:
             yield from _folded(_FINDINGS_HEAD, [_finding_row(row.finding) for row in section.others], "findings", style)
 
@@ -142,10 +150,10 @@ def _folded(head: Sequence[str], rows: Sequence[str], noun: str, style: Style) -
     most = len(rows) if style.verbose else ROWS_SHOWN
     beginning, rest = rows[:FINDINGS_SHOWN], rows[FINDINGS_SHOWN:most]
     if beginning:
-        yield "\n".join([*head, *beginning])
+        yield "\n".join([*map(say, head), *beginning])
     if rest:
         yield f"<details>\n<summary>{wording.number(f'more {noun}', len(rest))}</summary>"
-        yield "\n".join([*head, *rest])
+        yield "\n".join([*map(say, head), *rest])
         yield "</details>"
     if len(rows) > most:
-        yield f"shown {most} of {len(rows)}"
+        yield say(_SHOWN, most=most, count=len(rows))

@@ -96,7 +96,7 @@ def _result(gate: str, result: ConditionResult) -> dict[str, Any]:
 
 
 def _message(gate: str, result: ConditionResult) -> Iterator[str]:
-    yield line(f"{wording.WORDS[result.outcome]} {gate}/{wording.check(result)}: {wording.told(result)}")
+    yield line(f"{wording.word(result.outcome)} {gate}/{wording.check(result)}: {wording.told(result)}")
     yield from map(line, wording.reasons(result))
     for finding in result.measurement.findings:
         yield line(wording.placed(finding))

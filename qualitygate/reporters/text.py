@@ -8,6 +8,7 @@ from itertools import islice
 from qualitygate import sections, wording
 from qualitygate.escaping import line, log_line
 from qualitygate.extension import Reporter, Style
+from qualitygate.language import marked, say, speaking
 from qualitygate.model.measurement import Finding
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
 
@@ -17,6 +18,7 @@ FINDINGS_SHOWN = 10
 FILES_SHOWN = 10
 RANGES_SHOWN = 8
 _INDENT = " " * 8
+_MORE, _MORE_FILES = marked("… {count} more (-v lists them)"), marked("… {count} more files (-v lists them)")
 _COLORS = {
     Outcome.PASSED: "32",
     Outcome.WARNED: "33",
@@ -28,7 +30,8 @@ _COLORS = {
 
 def render(verdict: Verdict, style: Style) -> str:
     """Words carry the verdict, colour only repeats it. Display limits never touch the counts."""
-    return "\n".join(map(log_line, _lines(verdict, style))) + "\n"
+    with speaking(style.lang):
+        return "\n".join(map(log_line, _lines(verdict, style))) + "\n"
 
 
 REPORTER = Reporter(suffix=".txt", render=render)
@@ -37,8 +40,9 @@ REPORTER = Reporter(suffix=".txt", render=render)
 def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
     gates = ", ".join(gate.name for gate in verdict.gates)
     policy = f"{verdict.policy} (sha256 {verdict.policy_digest[:12]})"
+    judged = say("gate {gates}", gates=line(gates))
     about = filter(None, [wording.subject(verdict.subject), wording.base(verdict)])
-    yield f"{line(policy)}   gate {line(gates)}   {'   '.join(map(line, about))}"
+    yield f"{line(policy)}   {judged}   {'   '.join(map(line, about))}"
     rows = wording.results(verdict)
     told = [row for row in rows if style.verbose or row[1].outcome is not Outcome.PASSED]
     told = told or rows[:PASSED_SHOWN]
@@ -49,9 +53,14 @@ def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
     yield from _exceptions(verdict, brief=verdict.outcome is Outcome.PASSED and not style.verbose)
     yield from (f"        {line(void)}" for void in wording.voids(verdict))
     hidden = len(rows) - len(told)
-    more = f" ({hidden} not shown, -v lists them)" if hidden else ""
-    checks = f"{wording.number('checks', len(rows))}: {wording.summary(verdict) or 'none'}{more}"
-    yield f"Result: {_word(verdict.outcome, style)}  {checks}; examined {wording.examined(verdict.examined)}"
+    yield say(
+        "Result: {word}  {checks}: {counts}{more}; examined {examined}",
+        word=_word(verdict.outcome, style),
+        checks=wording.number("checks", len(rows)),
+        counts=wording.summary(verdict) or say("none"),
+        more=say(" ({count} not shown, -v lists them)", count=hidden) if hidden else "",
+        examined=wording.examined(verdict.examined),
+    )
 
 
 def _exceptions(verdict: Verdict, *, brief: bool) -> Iterator[str]:
@@ -59,27 +68,29 @@ def _exceptions(verdict: Verdict, *, brief: bool) -> Iterator[str]:
     exceptions = list(wording.exceptions(verdict))
     if exceptions and brief:
         waivers, tests = len(verdict.waivers), len(verdict.quarantine)
-        counts = f"{wording.number('waivers', waivers)}, {wording.number('quarantined tests', tests)}"
-        yield f"On record: {counts} (-v lists them)"
+        counts = wording.together(
+            wording.number(*each) for each in (("waivers", waivers), ("quarantined tests", tests))
+        )
+        yield say("On record: {counts} (-v lists them)", counts=counts)
     elif exceptions:
-        yield "On record:"
+        yield say("On record:")
         yield from (f"        {line(exception)}" for exception in exceptions)
 
 
 def _result(gate: str, result: ConditionResult, style: Style) -> Iterator[str]:
     condition, measurement = result.condition, result.measurement
-    word = _word(result.outcome, style) + " " * (8 - len(wording.WORDS[result.outcome]))
+    word = _word(result.outcome, style) + " " * (8 - _width(wording.word(result.outcome)))
     name = f"  ({line(condition.id)})" if style.verbose else ""
     yield f"{word}{line(gate + wording.check(result))}  {line(wording.told(result))}{name}"
     if result.outcome is Outcome.PASSED and not style.verbose:
         return
     yield from (f"        {line(reason)}" for reason in wording.reasons(result))
     if section := wording.listed(measurement, whole=style.verbose):
-        yield f"{_INDENT}see {section} below"
+        yield _INDENT + say("see {section} below", section=say(section))
     else:
         yield from _cut(map(_finding, measurement.findings), len(measurement.findings), FINDINGS_SHOWN, style)
     if result.outcome in (Outcome.FAILED, Outcome.NO_DATA):
-        yield f"        explain: qualitygate explain {condition.metric.name}"
+        yield _INDENT + say("explain: {command}", command=f"qualitygate explain {condition.metric.name}")
 
 
 def _changed_code(verdict: Verdict, style: Style) -> Iterator[str]:
@@ -88,11 +99,14 @@ def _changed_code(verdict: Verdict, style: Style) -> Iterator[str]:
     for section in sections.changed_code(verdict):
         if section.lacking:
             yield line(wording.changed_code(section))
-            files = (
-                f"{line(file.path)}  {file.covered} of {file.total} covered, not {wording.lines(file, most)}"
-                for file in section.lacking
-            )
-            yield from _cut(files, len(section.lacking), FILES_SHOWN, style, noun="files ")
+            files = (_file(file, most) for file in section.lacking)
+            yield from _cut(files, len(section.lacking), FILES_SHOWN, style, _MORE_FILES)
+
+
+def _file(file: sections.ChangedFile, most: int) -> str:
+    words = marked("{path}  {covered} of {total} covered, not {lines}")
+    lines = wording.lines(file, most)
+    return say(words, path=line(file.path), covered=file.covered, total=file.total, lines=lines)
 
 
 def _findings(verdict: Verdict, style: Style) -> Iterator[str]:
@@ -103,15 +117,19 @@ def _findings(verdict: Verdict, style: Style) -> Iterator[str]:
     yield wording.findings(section)
     yield from _cut(_rows(section.rows), len(section.rows), FINDINGS_SHOWN, style)
     if section.others and style.verbose:
-        yield f"Findings on other lines: {len(section.others)}"
+        yield say("Findings on other lines: {count}", count=len(section.others))
         yield from _cut(_rows(section.others), len(section.others), FINDINGS_SHOWN, style)
     elif section.others:
-        yield f"{_INDENT}{len(section.others)} on other lines (-v lists them)"
+        yield _INDENT + say("{count} on other lines (-v lists them)", count=len(section.others))
 
 
 def _rows(rows: Sequence[sections.Row]) -> Iterator[str]:
-    width = max((len(row.finding.severity) for row in rows), default=0)
-    return (f"{line(row.finding.severity).ljust(width)}  {_finding(row.finding)}" for row in rows)
+    told = [line(row.finding.severity) for row in rows]
+    width = max(map(_width, told), default=0)
+    return (
+        f"{severity}{' ' * (width - _width(severity))}  {_finding(row.finding)}"
+        for severity, row in zip(told, rows, strict=True)
+    )
 
 
 def _finding(finding: Finding) -> str:
@@ -120,13 +138,22 @@ def _finding(finding: Finding) -> str:
     return f"{where}{'  ' if where else ''}{line(finding.title)}{message}"
 
 
-def _cut(told: Iterable[str], number: int, most: int, style: Style, noun: str = "") -> Iterator[str]:
+def _cut(told: Iterable[str], number: int, most: int, style: Style, words: str = _MORE) -> Iterator[str]:
     """The first lines of a list, and how many there are besides."""
     yield from (f"{_INDENT}{each}" for each in (told if style.verbose else islice(told, most)))
     if number > most and not style.verbose:
-        yield f"{_INDENT}… {number - most} more {noun}(-v lists them)"
+        yield _INDENT + say(words, count=number - most)
 
 
 def _word(outcome: Outcome, style: Style) -> str:
-    word = wording.WORDS[outcome]
+    word = wording.word(outcome)
     return f"\x1b[1;{_COLORS[outcome]}m{word}\x1b[0m" if style.color else word
+
+
+def _width(text: str) -> int:
+    """The columns a terminal needs for it: East Asian letters take two, https://www.unicode.org/reports/tr11/."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - ASCII does without
+
+    return sum(0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text)

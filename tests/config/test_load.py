@@ -138,6 +138,7 @@ EFFECTS = {
     "version": (policy(), lambda c: len(c.policy.gates), 1),
     "name": (policy(head="name: shop\n" + EVIDENCE), lambda c: c.policy.name, "shop"),
     "timezone": (policy(head="timezone: Asia/Shanghai\n" + EVIDENCE), lambda c: c.policy.zone, ZoneInfo("Asia/Shanghai")),
+    "lang": (policy(head="lang: zh-CN\n" + EVIDENCE), lambda c: c.lang, "zh-CN"),
     "evidence": (policy(), lambda c: [e.name for e in c.evidence], ["unit"]),
     "evidence.files": (policy(head="evidence: {unit: {files: [a.xml, b.xml]}}\n"), lambda c: c.evidence[0].files, ("a.xml", "b.xml")),
     "evidence.read": (entry("read: junit"), lambda c: c.evidence[0].reader, "junit"),

@@ -97,6 +97,7 @@ EVIDENCES = {
 FILE = {
     "name": (policy(), policy().replace("name: p", "name: q"), C, C, "the policy: p → q"),
     "timezone": (policy(), policy(head="timezone: Asia/Shanghai\n" + EVIDENCE), C, C, "the policy: days of UTC → days of Asia/Shanghai"),
+    "lang": (policy(), policy(head="lang: zh-CN\n" + EVIDENCE), C, C, "the policy: reports in en → reports in zh-CN"),
     "evidence": (policy(head=EVIDENCE.replace("}}", "}, it: {files: it.xml}}")), policy(), L, T, "evidence it: it.xml → no evidence"),
     "code": (code("exclude: gen"), code("exclude: [gen, lib]"), L, T, "code.exclude: gen → gen, lib"),
     "code.include": (code("include: [src, lib]"), code("include: src"), L, T, "code.include: lib, src → src"),

@@ -235,3 +235,19 @@ def test_the_installed_command_does_it_too(publisher: Publisher) -> None:
     assert (0, "") == (done.returncode, done.stderr)
     assert "success" == publisher.shop.check_runs[0].conclusion
     assert "2 of 200 API calls" in done.stdout
+
+
+def test_a_verdict_is_published_in_the_language_that_is_asked_for(publisher: Publisher) -> None:
+    assert 0 == publisher.run(samples.every_outcome(), "--to", "check,comment,issue", "--lang", "zh-CN"), publisher.err
+    (check,), (comment,) = publisher.shop.check_runs, publisher.shop.comments(7)
+    assert check.title.startswith("未通过：release/") or check.title.startswith(
+        "未通过：tests.blocking_failures 43 个阻断性失败"
+    )
+    assert "[完整报告](https://ci.example/1)" in comment.body
+    assert "质量门禁未达标：gate" in [each.title for each in publisher.shop.issues.values()]
+
+
+def test_a_language_that_is_not_known_is_not_published_in(publisher: Publisher) -> None:
+    assert 2 == publisher.run(samples.every_outcome(), "--lang", "chinese")
+    assert "--lang: there are no reports in 'chinese'" in publisher.err
+    assert not publisher.shop.check_runs

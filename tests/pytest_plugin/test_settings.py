@@ -53,3 +53,10 @@ def test_a_policy_may_lie_elsewhere(project) -> None:
     run = project.pytest("--qualitygate", "policy/ours.yml")
     assert run.returncode == 0
     assert "Result: PASS" in run.stdout
+
+
+def test_the_section_is_told_in_the_language_of_the_policy(project) -> None:
+    project.write("test_a.py", "def test_a(): pass\n")
+    policy = project.folder / "qualitygate.yml"
+    policy.write_text(policy.read_text(encoding="utf-8") + "\nlang: zh-CN\n", encoding="utf-8")
+    assert "结果：通过" in project.pytest("--qualitygate").stdout

@@ -14,8 +14,8 @@ BATCH = 50
 """Annotations that GitHub takes in one call; each further call adds to them."""
 _TITLE_MOST, _MESSAGE_MOST = 255, 16_000
 _LEVELS = {"error": "failure", "warning": "warning", "notice": "notice"}
-_BOT_TOKENS = ("ghs_",)
-"""How the tokens of Apps begin, that of a workflow run among them.
+_BOT_TOKENS = ("ghs_", "v1.")
+"""How the tokens of Apps begin, that of a workflow run among them; `v1.` is that of older servers.
 
 https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
 """

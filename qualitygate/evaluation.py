@@ -226,8 +226,8 @@ def _judge_one(condition: Condition, measurement: Measurement, waivers: Sequence
         return replace(result, note="; ".join(filter(None, [told, measurement.note])))
     if _small_sample_excuses(condition, measurement):
         sample = condition.min_sample
-        note = f"only {measurement.denominator} of the {sample} that make a sample; over {sample} it would hold"
-        return replace(result, outcome=Outcome.WARNED, note=note)
+        told = f"only {measurement.denominator} of the {sample} that make a sample; over {sample} it would hold"
+        return replace(result, outcome=Outcome.WARNED, note="; ".join(filter(None, [told, measurement.note])))
     if condition.severity is Severity.WARNING:
         return replace(result, outcome=Outcome.WARNED)
     for waiver in waivers:

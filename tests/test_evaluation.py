@@ -310,6 +310,13 @@ def test_a_small_sample_says_so():
     assert "only 10 of the 20 that make a sample; over 20 it would hold" == only.note
 
 
+def test_a_small_sample_still_says_what_was_left_out():
+    small = replace(measured(RATE, 1, 10), note="left out: 7 (spam)")
+    (only,) = judge(condition(RATE, at_most="1/20", min_sample=20), [small], now=NOW)
+    assert WARNED == only.outcome
+    assert "only 10 of the 20 that make a sample; over 20 it would hold; left out: 7 (spam)" == only.note
+
+
 def test_a_result_carries_the_labels_it_was_judged_by():
     asked = condition(at_most=0, each="suite", where={"os": "a"})
     (only,) = judge(asked, [measured(COUNT, 0, suite="unit", os="a", shard="3")], now=NOW)

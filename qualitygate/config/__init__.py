@@ -109,7 +109,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
     zone = _zone(documents, problems)
     evidence = _evidence(documents, zone, catalogue, problems)
     code = _code(documents, problems)
-    support = _support(documents, zone, problems)
+    support = _support(documents, zone, problems, base_dir, files)
     judged = gates(documents, catalogue, _labels(evidence), problems, warnings, places)
     registers = {kind: Register(base_dir=base_dir, declared=settings.get(kind), files=files) for kind in DEFAULTS}
     policy = Policy(
@@ -219,12 +219,15 @@ def _code(documents: Sequence[Document], problems: list[Problem]) -> Code:
     return Code(**written)
 
 
-def _support(documents: Sequence[Document], zone: tzinfo, problems: list[Problem]) -> Promise | None:
+def _support(
+    documents: Sequence[Document], zone: tzinfo, problems: list[Problem], base_dir: str, files: Files
+) -> Promise | None:
     if not any("support" in document.data for document in documents):
         return None
+    from qualitygate.config.holidays import Folder  # noqa: PLC0415 - few policies promise support
     from qualitygate.config.support import promise  # noqa: PLC0415 - few policies promise support
 
-    return promise(documents, zone, problems)
+    return promise(documents, zone, problems, Folder(base_dir=base_dir, files=files))
 
 
 def _locks(document: Document) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from fractions import Fraction
 from typing import Any
 
+from qualitygate.config.holidays import Folder, with_texts
 from qualitygate.config.quantity import duration, quantity
 from qualitygate.errors import Problem
 from qualitygate.model.measurement import Unit
@@ -14,7 +15,7 @@ from qualitygate.nearest import near
 from qualitygate.support import rules
 from qualitygate.support.calendar import BusinessCalendar
 from qualitygate.support.complaints import Complaints
-from qualitygate.support.holidays import date_of
+from qualitygate.support.holidays import ICS, date_of
 from qualitygate.support.promises import always, targets_of
 from qualitygate.support.targets import (
     CHANNELS,
@@ -33,19 +34,29 @@ from qualitygate.yamltext import Document
 KEY = "support"
 BY_NAME = ("calendars", "targets")
 """Keys whose entries are inherited one by one; all others as a whole."""
+HERE = Folder()
 FREE = ("team", "bots", "tickets")
 """Keys that any policy may say: they do not change what is promised."""
 
 
-def promise(documents: Sequence[Document], zone: tzinfo, problems: list[Problem]) -> Promise | None:
-    """What the nearest files say of each key; ``None`` where none promises support. Problems are added."""
+def promise(
+    documents: Sequence[Document], zone: tzinfo, problems: list[Problem], folder: Folder = HERE
+) -> Promise | None:
+    """What the nearest files say of each key; ``None`` where none promises support. Problems are added.
+
+    Files of holidays are read from ``folder``; what is wrong in one has its own line.
+    """
     written = [document for document in documents if KEY in document.data]
     if not written:
         return None
     data, homes = _layered(written, problems)
     complaints = Complaints()
-    found = _promise(data, zone, complaints)
+    calendars, names = with_texts(data.get("calendars", {}), folder, complaints)
+    found = _promise(data | {"calendars": calendars}, zone, complaints)
     for path, message in complaints.found:
+        if path[-2:-1] == (ICS,) and path[:-2] in names:
+            problems.append(Problem(KEY, message, file=names[path[:-2]], line=int(path[-1]), column=1))
+            continue
         steps = tuple(map(str, path))
         home = homes.get(steps[:2]) or homes.get(steps[:1]) or written[-1]
         problems.append(home.problem(KEY, message, (KEY, *path)))

@@ -1,11 +1,11 @@
-"""The days that are not worked though the week says so, and those that are: written dates, and those of a country."""
+"""The days that are not worked though the week says so, and those that are: written dates, a country, a file."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date
+from datetime import date, tzinfo
 from functools import cache
 from typing import Any
 
@@ -16,7 +16,9 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _EACH_YEAR = re.compile(r"[0-9]{2}-[0-9]{2}\Z")
 _COUNTRY = re.compile(r"([A-Z]{2})(?:-([A-Z0-9]{1,3}))?\Z")
 _LEAP = 2000
-FORMS = "a date (2026-10-01), a day of every year (12-25), or a country (CN, DE-BY)"
+ICS = "ics"
+"""The key of a row that is the text of an iCalendar file."""
+FORMS = "a date (2026-10-01), a day of every year (12-25), a country (CN, DE-BY) or a file (file: holidays.ics)"
 
 Known = tuple[AbstractSet[date], AbstractSet[date]]
 """The holidays of a year, and the days that are worked to make up for one."""
@@ -24,9 +26,13 @@ Known = tuple[AbstractSet[date], AbstractSet[date]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holidays:
-    """Which local dates are holidays: ``dates``, a month and day of ``every_year``, and those of ``countries``."""
+    """Which local dates are holidays: ``dates``, a month and day of ``every_year``, and those of ``countries``.
+
+    ``worked`` are dates that are worked to make up for one, beside those that are known of the countries.
+    """
 
     dates: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
     every_year: frozenset[tuple[int, int]] = frozenset()
     countries: tuple[tuple[str, str | None], ...] = ()
 
@@ -34,7 +40,7 @@ class Holidays:
         """The holidays and the make-up working days of a year; a written holiday is never worked."""
         off = {each for each in self.dates if each.year == year}
         off.update(_on(year, month, day) for month, day in self.every_year if _exists(year, month, day))
-        written, worked = frozenset(off), set[date]()
+        written, worked = frozenset(off), {each for each in self.worked if each.year == year}
         for code, part in self.countries:
             closed, instead = of_country(code, part, year)
             off.update(closed)
@@ -42,15 +48,25 @@ class Holidays:
         return off, worked - written
 
 
-def parse(data: Any, path: Path, complaints: Complaints) -> Holidays:
-    """Holidays as they are written: one text or a list of them. What is none of the forms is complained about."""
-    rows = [data] if isinstance(data, str) else data
+def parse(data: Any, path: Path, complaints: Complaints, zone: tzinfo) -> Holidays:
+    """Holidays as they are written: one row or a list of them. What is none of the forms is complained about.
+
+    A row that is a mapping has the text of an iCalendar file, ``{"ics": TEXT}``, whose moments count in ``zone``; it is
+    ``None`` where the file could not be read, which has been complained about.
+    """
+    rows = [data] if isinstance(data, (str, Mapping)) else data
     if not isinstance(rows, Sequence):
         complaints.add(path, f"must be {FORMS}, or a list of them")
         rows = ()
     found: dict[Callable[[str], Any], list[Any]] = {date_of: [], _each_year: [], _country: []}
+    worked: set[date] = set()
     for index, row in enumerate(rows):
-        where = path if isinstance(data, str) else (*path, index)
+        where = (*path, index) if rows is data else path
+        if isinstance(row, Mapping):
+            off, instead = _of_text(row, where, complaints, zone)
+            found[date_of].extend(off)
+            worked.update(instead)
+            continue
         form = next((form for pattern, form in _FORMS.items() if isinstance(row, str) and pattern.match(row)), None)
         try:
             if form is None:
@@ -60,9 +76,20 @@ def parse(data: Any, path: Path, complaints: Complaints) -> Holidays:
             complaints.add(where, f"{row!r} {error}")
     return Holidays(
         dates=frozenset(found[date_of]),
+        worked=frozenset(worked),
         every_year=frozenset(found[_each_year]),
         countries=tuple(dict.fromkeys(found[_country])),
     )
+
+
+def _of_text(row: Mapping[Any, Any], where: Path, complaints: Complaints, zone: tzinfo) -> Known:
+    from qualitygate.support import ics  # noqa: PLC0415 - few calendars have a file
+
+    text = row.get(ICS, "")
+    if set(row) != {ICS} or not isinstance(text, str | None):
+        complaints.add(where, f"must be {FORMS}; a calendar outside a policy has the text of a file, {{{ICS}: TEXT}}")
+        text = None
+    return (frozenset(), frozenset()) if text is None else ics.days(text, (*where, ICS), complaints, zone)
 
 
 def date_of(text: Any) -> date:

@@ -38,10 +38,11 @@ def read(data: Any, path: Path, complaints: Complaints, zone: tzinfo = UTC) -> R
             close = near(str(key), KEYS)
             complaints.add((*path, key), f"is not known; {f'did you mean {close[0]}?' if close else _known()}")
     week = hours.week(data.get("hours", _ALWAYS), (*path, "hours"), complaints)
+    zone = zone_of(data["tz"], (*path, "tz"), complaints) if "tz" in data else zone
     found = Rules(
-        zone=zone_of(data["tz"], (*path, "tz"), complaints) if "tz" in data else zone,
+        zone=zone,
         week=week,
-        holidays=holidays.parse(data.get("holidays", []), (*path, "holidays"), complaints),
+        holidays=holidays.parse(data.get("holidays", []), (*path, "holidays"), complaints, zone),
         breaks=_breaks(data.get("breaks", []), (*path, "breaks"), complaints),
         shifts=_shifts(data.get("shifts", {}), (*path, "shifts"), complaints),
     )

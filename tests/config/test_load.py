@@ -173,7 +173,7 @@ EFFECTS = {
     "gates.why": (policy("{metric: tests.failed, at_most: 0, why: contract}"), lambda c: only_condition(c).why, "contract"),
     "gates.owner": (policy("{metric: tests.failed, at_most: 0, owner: lin}"), lambda c: only_condition(c).owner, "lin"),
 }  # fmt: skip
-ELSEWHERE = {"extends", "waivers", "quarantine", "gates.locked"}
+ELSEWHERE = {"extends", "waivers", "quarantine", "gates.locked", "support.calendars.holidays.file"}
 """Keys whose effect has tests of its own below."""
 
 

@@ -1,4 +1,4 @@
-"""``support``: the story of a ticket's clocks, from a file of timelines."""
+"""``support``: the story of a ticket's clocks, from a file of timelines; the other commands have their own files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
+from qualitygate.cli.board import status
 from qualitygate.cli.options import config_options, find, load, now_option
+from qualitygate.cli.report import report
 from qualitygate.cli.stories import story
 from qualitygate.errors import BeyondCalendar, CannotReadReport, ConfigError, Problem
 from qualitygate.exits import MET
@@ -28,6 +30,10 @@ from qualitygate.timelines import read as read_lines
 @click.group()
 def support() -> None:
     """Clocks of support tickets, in business time."""
+
+
+support.add_command(status)
+support.add_command(report)
 
 
 @support.command("explain")

@@ -32,10 +32,6 @@ def support() -> None:
     """Clocks of support tickets, in business time."""
 
 
-support.add_command(status)
-support.add_command(report)
-
-
 @support.command("explain")
 @click.option(
     "--timeline",
@@ -65,6 +61,10 @@ def explain(
             ticket, clocks = _clocks(line, promise, line.now or now, timeline)
             click.echo(TELLING[format_name](ticket, clocks))
     return MET
+
+
+support.add_command(status)
+support.add_command(report)
 
 
 def _clocks(line: Line, promise: Promise | None, now: datetime, path: str) -> tuple[Ticket, Clocks]:

@@ -126,6 +126,19 @@ def _interval(numerator: Fraction, denominator: Fraction) -> str:
     return f"; 95 % interval {100 * low:.1f} to {100 * high:.1f} %"
 
 
+def percentage(of: Fraction, line: Bound = Bound()) -> str:  # noqa: B008 - a frozen value
+    """A share in percent, cut downwards and never across the bound: ``89.99 %``."""
+    return _cut(of, line, 100, upwards=False) + " %"
+
+
+def span(seconds: float) -> str:
+    """Seconds in hours, minutes and seconds: ``1 h 30 min``."""
+    whole, rest = divmod(round(seconds, 6), 60)
+    hours, minutes = divmod(int(whole), 60)
+    parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else "", f"{rest:g} s" if rest else ""]
+    return " ".join(filter(None, parts)) or "0 s"
+
+
 def bound(condition_bound: Bound, unit: Unit) -> str:
     """The bound in words: ``below 5 %``, ``at least 3 and at most 5``."""
     return say(" and ").join(

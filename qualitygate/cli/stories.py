@@ -10,6 +10,7 @@ from qualitygate.model.tickets import Ticket
 from qualitygate.support.clock import Clock, Clocks
 from qualitygate.support.run import Run, State
 from qualitygate.support.targets import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION
+from qualitygate.wording import span
 
 _ENDS = {FIRST_RESPONSE: "answered", NEXT_RESPONSE: "answered", RESOLUTION: "closed"}
 _STATES = {State.AT_RISK: "at risk"}
@@ -65,14 +66,6 @@ def _margin(run: Run) -> str:
     if run.margin > 0 and run.state is not State.BREACHED:
         return f"{span(run.margin)} left of {span(run.target)}"
     return f"late by {span(-run.margin)}" if run.margin < 0 else f"all of {span(run.target)} used"
-
-
-def span(seconds: float) -> str:
-    """Seconds in hours, minutes and seconds: ``1 h 30 min``."""
-    whole, rest = divmod(round(seconds, 6), 60)
-    hours, minutes = divmod(int(whole), 60)
-    parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else "", f"{rest:g} s" if rest else ""]
-    return " ".join(filter(None, parts)) or "0 s"
 
 
 def _at(moment: datetime, zone: tzinfo | None, beside: datetime | None = None) -> str:

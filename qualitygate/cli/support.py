@@ -1,4 +1,4 @@
-"""``support``: the story of a ticket's clocks, from a file of timelines."""
+"""``support``: the story of a ticket's clocks, from a file of timelines; the other commands have their own files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
+from qualitygate.cli.board import status
 from qualitygate.cli.options import config_options, find, load, now_option
+from qualitygate.cli.report import report
 from qualitygate.cli.stories import story
 from qualitygate.errors import BeyondCalendar, CannotReadReport, ConfigError, Problem
 from qualitygate.exits import MET
@@ -59,6 +61,10 @@ def explain(
             ticket, clocks = _clocks(line, promise, line.now or now, timeline)
             click.echo(TELLING[format_name](ticket, clocks))
     return MET
+
+
+support.add_command(status)
+support.add_command(report)
 
 
 def _clocks(line: Line, promise: Promise | None, now: datetime, path: str) -> tuple[Ticket, Clocks]:

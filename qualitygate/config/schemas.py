@@ -15,6 +15,7 @@ FILES = {
     "quarantine": "quarantine.schema.json",
     "verdict": "verdict.schema.json",
     "policy-diff": "policy-diff.schema.json",
+    "support-report": "support-report.schema.json",
 }
 
 

@@ -53,9 +53,14 @@ class Sticky:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StickyIssue:
-    """An issue that is open while something is wrong. ``open`` is whether it is now; ``label`` finds it."""
+    """An issue that is open while something is wrong. ``open`` is whether it is now; ``label`` finds it.
+
+    It is looked for among issues that are ``open``, or with ``among`` ``all`` among those that people have closed too,
+    which are then written anew and stay closed.
+    """
 
     sticky: Sticky
     title: str
     label: str
     open: bool
+    among: str = "open"

@@ -75,7 +75,7 @@ def issue(client: Client, repository: str, wanted: StickyIssue) -> str:
     path, own = f"/repos/{repository}/issues", _Own(client)
 
     def find() -> Any:
-        listed = client.pages(path, {"state": "open", "labels": wanted.label})
+        listed = client.pages(path, {"state": wanted.among, "labels": wanted.label})
         return next((each for each in listed if own.has(each, wanted.sticky)), None)
 
     existing = find()

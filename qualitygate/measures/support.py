@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from fractions import Fraction
 from itertools import compress
@@ -14,17 +14,11 @@ from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.sampling import percentile
-from qualitygate.model.tickets import AGENT, Ticket, Tickets
-from qualitygate.support.clock import Clocks
-from qualitygate.support.clock import read as read_clocks
-from qualitygate.support.compliance import UNANSWERED, Judged, Standing, excluded, judged, unanswered
-from qualitygate.support.promises import history
+from qualitygate.model.tickets import AGENT, Tickets
+from qualitygate.support.case import LATE_BEFORE, UNKNOWN, Case, cases, untold
+from qualitygate.support.compliance import UNANSWERED, Judged, Standing, unanswered
 from qualitygate.support.targets import CLOCKS, Promise
-from qualitygate.support.timeline import understood, unnamed
-from qualitygate.values import dataclass
 
-UNKNOWN = "unknown"
-"""The value of the label ``channel`` for tickets that do not say where they came in."""
 COMPLIANCE = Metric(
     name="support.compliance",
     noun="kept targets",
@@ -80,17 +74,6 @@ _MICRO = 1_000_000
 _NAMED = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    """A ticket, its register, how its clocks stand, and why it counts nowhere, if it does not."""
-
-    register: str
-    ticket: Ticket
-    clocks: Clocks
-    left_out: str
-    runs: tuple[Judged, ...] = field(default=())
-
-
 def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement]:
     """Every support metric for every label set that has registers of tickets, or should have.
 
@@ -118,9 +101,9 @@ def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], context: Co
         note = note or "the policy promises no support: declare its targets under support:"
         yield from _without_values(replace(frame, note=note), Promise(terms={}))
         return
-    note = note or _untold(registers, promise)
+    note = note or untold(registers, promise)
     try:
-        seen = [] if note else sorted(_seen(registers, promise, context.now), key=_place)
+        seen = [] if note else sorted(cases(registers, promise, context.now), key=_place)
     except BeyondCalendar as error:
         seen, note = [], str(error)
     if note:
@@ -134,37 +117,7 @@ def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], context: Co
     yield from _live(frame, seen, promise, context.now)
 
 
-def _untold(registers: Iterable[Tickets], promise: Promise) -> str:
-    for register in registers:
-        for ticket in register.tickets:
-            user = unnamed(ticket, promise)
-            if user:
-                return (
-                    f"{register.source.name}: line {ticket.line} names the user {user} and no actor, and who is in "
-                    f"{', '.join(promise.teams)} cannot be told from a file: write the actor, or list the members"
-                )
-    return ""
-
-
-def _seen(registers: Iterable[Tickets], promise: Promise, now: datetime) -> Iterator[_Seen]:
-    """Every ticket that was opened by now, and how it stood then."""
-    for register in registers:
-        for raw in register.tickets:
-            ticket = understood(raw, promise)
-            if not any(event.kind == "opened" and event.at <= now for event in ticket.events):
-                continue
-            clocks = read_clocks(ticket.events, history(ticket, promise), now, promise.reading)
-            why = excluded(ticket, clocks.events)
-            yield _Seen(
-                register=register.source.name,
-                ticket=ticket,
-                clocks=clocks,
-                left_out=why,
-                runs=() if why else tuple(judged(ticket, clocks)),
-            )
-
-
-def _examined(seen: Sequence[_Seen]) -> dict[str, int]:
+def _examined(seen: Sequence[Case]) -> dict[str, int]:
     pending = sum(any(run.standing is Standing.PENDING for run in each.runs) for each in seen)
     return {
         "tickets": len(seen),
@@ -173,7 +126,7 @@ def _examined(seen: Sequence[_Seen]) -> dict[str, int]:
     }
 
 
-def _told(seen: Sequence[_Seen]) -> str:
+def _told(seen: Sequence[Case]) -> str:
     """What is in neither number and why, and what only later terms made good."""
     reasons: dict[str, list[str]] = {}
     for each in seen:
@@ -182,13 +135,13 @@ def _told(seen: Sequence[_Seen]) -> str:
         elif any(unanswered(run, each.clocks) for run in each.runs):
             reasons.setdefault(UNANSWERED, []).append(each.ticket.id)
         if any(run.late_before for run in each.runs):
-            reasons.setdefault("met only by the terms of now, breached under earlier ones", []).append(each.ticket.id)
+            reasons.setdefault(LATE_BEFORE, []).append(each.ticket.id)
     parts = [f"{why}: {_names(ids)}" for why, ids in sorted(reasons.items())]
     return "; ".join(parts)
 
 
-def _compliance(frame: Measurement, seen: Sequence[_Seen], zone: tzinfo) -> Iterator[Measurement]:
-    groups: dict[tuple[str, str, str, str], list[tuple[_Seen, Judged]]] = {}
+def _compliance(frame: Measurement, seen: Sequence[Case], zone: tzinfo) -> Iterator[Measurement]:
+    groups: dict[tuple[str, str, str, str], list[tuple[Case, Judged]]] = {}
     for each in seen:
         for run in each.runs:
             if run.at is not None and run.standing is not Standing.PENDING:
@@ -215,7 +168,7 @@ def _by_clock(frame: Measurement) -> Iterator[Measurement]:
     return (replace(frame, labels={**frame.labels, "clock": clock}) for clock in CLOCKS)
 
 
-def _response_times(frame: Measurement, seen: Sequence[_Seen], zone: tzinfo) -> Iterator[Measurement]:
+def _response_times(frame: Measurement, seen: Sequence[Case], zone: tzinfo) -> Iterator[Measurement]:
     groups: dict[tuple[str, str, str, str], list[Judged]] = {}
     for each in seen:
         for run in each.runs:
@@ -238,18 +191,18 @@ def _response_times(frame: Measurement, seen: Sequence[_Seen], zone: tzinfo) -> 
         yield from _by_clock(replace(frame, metric=metric, note="nobody waited"))
 
 
-def _open(frame: Measurement, seen: Sequence[_Seen], promise: Promise) -> Iterator[Measurement]:
+def _open(frame: Measurement, seen: Sequence[Case], promise: Promise) -> Iterator[Measurement]:
     """Open breaches and the backlog, a zero where there is nothing."""
     counting = [each for each in seen if not each.left_out and not each.clocks.closed]
-    late: dict[tuple[str, str, str], list[tuple[_Seen, Judged]]] = {}
-    waiting: dict[tuple[str, str], list[_Seen]] = {}
-    channels = {*promise.channels, *(each.ticket.channel or UNKNOWN for each in counting)}
+    late: dict[tuple[str, str, str], list[tuple[Case, Judged]]] = {}
+    waiting: dict[tuple[str, str], list[Case]] = {}
+    channels = {*promise.channels, *(each.channel for each in counting)}
     for priority in {*promise.terms, *(each.clocks.terms.name for each in counting)}:
         for channel in channels:
             waiting[priority, channel] = []
             late |= {(clock, priority, channel): [] for clock in CLOCKS}
     for each in counting:
-        waiting[each.clocks.terms.name, each.ticket.channel or UNKNOWN].append(each)
+        waiting[each.clocks.terms.name, each.channel].append(each)
         for run in each.runs:
             if run.open and run.standing is Standing.BREACHED:
                 late[_labels(each, run)].append((each, run))
@@ -261,7 +214,7 @@ def _open(frame: Measurement, seen: Sequence[_Seen], promise: Promise) -> Iterat
         yield _count(replace(frame, metric=BACKLOG), {"priority": priority, "channel": channel}, len(tickets))
 
 
-def _live(frame: Measurement, seen: Sequence[_Seen], promise: Promise, now: datetime) -> Iterator[Measurement]:
+def _live(frame: Measurement, seen: Sequence[Case], promise: Promise, now: datetime) -> Iterator[Measurement]:
     since = now - timedelta(seconds=promise.live_within)
     for channel in promise.channels:
         contacts = [
@@ -290,15 +243,15 @@ def _without_values(frame: Measurement, promise: Promise) -> Iterator[Measuremen
         yield from (replace(frame, metric=metric, labels=part) for part in parts)
 
 
-def _place(each: _Seen) -> tuple[str, str]:
+def _place(each: Case) -> tuple[str, str]:
     return each.register, each.ticket.id
 
 
-def _labels(each: _Seen, run: Judged) -> tuple[str, str, str]:
-    return run.run.clock, run.run.terms, each.ticket.channel or UNKNOWN
+def _labels(each: Case, run: Judged) -> tuple[str, str, str]:
+    return run.run.clock, run.run.terms, each.channel
 
 
-def _by_staff(each: _Seen) -> bool:
+def _by_staff(each: Case) -> bool:
     return any(event.kind == "opened" and event.actor == AGENT for event in each.clocks.events)
 
 
@@ -310,11 +263,11 @@ def _month(moment: datetime, zone: tzinfo) -> str:
     return f"{moment.astimezone(zone):%Y-%m}"
 
 
-def _worst_first(one: tuple[_Seen, Judged]) -> tuple[float, str]:
+def _worst_first(one: tuple[Case, Judged]) -> tuple[float, str]:
     return one[1].run.margin, one[0].ticket.id
 
 
-def _finding(each: _Seen, run: Judged) -> Finding:
+def _finding(each: Case, run: Judged) -> Finding:
     zone = each.clocks.terms.calendar.rules.zone
     due = f"{run.run.due.astimezone(zone):%Y-%m-%d %H:%M}" if run.run.due else "earlier"
     late = f"{-run.run.margin / 3_600:.2f} h of business time" if run.run.margin < 0 else "out of business hours"

@@ -1,11 +1,13 @@
-"""Calendar periods: which month, quarter or year is the last whole one before now."""
+"""Calendar periods: the last whole month, quarter or year, one by its name, and the months before its end."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from qualitygate.values import dataclass
 
+_NAMED = r"([0-9]{4})(?:-([0-9]{2})|-Q([1-4]))?"
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -28,6 +30,36 @@ def last_whole(name: str, now: datetime) -> Period:
     months = MONTHS[name]
     end = now.year * 12 + (now.month - 1) // months * months
     return Period(start=_first_day(end - months, now), end=_first_day(end, now))
+
+
+def named(name: str, now: datetime) -> Period:
+    """The period of a name: ``2026-10``, ``2026-Q3``, ``2026``, or ``month``, ``quarter``, ``year`` for the last whole.
+
+    Its midnights are those of ``now``'s own time zone. Raises ``ValueError`` for what is none.
+    """
+    if name in MONTHS:
+        return last_whole(name, now)
+    found = re.fullmatch(_NAMED, name, re.ASCII)
+    year, month, quarter = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    if found is None or not 1970 <= year <= 2100 or (found[2] and not 1 <= month <= 12):
+        raise ValueError(f"{name!r} is no period: write it like 2026-10, 2026-Q3 or 2026, or month, quarter or year")
+    start = year * 12 + (month - 1 if month else 3 * (quarter - 1) if quarter else 0)
+    length = MONTHS["month" if month else "quarter" if quarter else "year"]
+    return Period(start=_first_day(start, now), end=_first_day(start + length, now))
+
+
+def title(period: Period) -> str:
+    """The name of a period: ``2026-10``, ``2026-Q3`` or ``2026``."""
+    start, end = period.start, period.end
+    months = (end.year - start.year) * 12 + end.month - start.month
+    quarter = f"{start.year}-Q{(start.month + 2) // 3}"
+    return {1: f"{start.year}-{start.month:02}", 3: quarter}.get(months, f"{start.year}")
+
+
+def months_until(end: datetime, count: int) -> list[Period]:
+    """So many whole months, the oldest first, the last of them ends at ``end``, which is a first day."""
+    last = end.year * 12 + end.month - 1
+    return [Period(start=_first_day(month, end), end=_first_day(month + 1, end)) for month in range(last - count, last)]
 
 
 def _first_day(month: int, like: datetime) -> datetime:

@@ -46,7 +46,14 @@ def test_each_input_reaches_python_under_its_own_name():
 @pytest.mark.parametrize("name", [name for name in DEFAULTS if name not in {"token", "name"}])
 def test_a_variable_of_that_name_is_read(name):
     variable = f"INPUT_{name.upper().replace('-', '_')}"
-    given = {"fail-on": "never", "lang": "zh-CN", "to": "issue", "comment": "off", "annotations": "false", "summary": "false"}
+    given = {
+        "fail-on": "never",
+        "lang": "zh-CN",
+        "to": "issue",
+        "comment": "off",
+        "annotations": "false",
+        "summary": "false",
+    }
     assert read({variable: given.get(name, "something")}) != read({})
 
 

@@ -1,0 +1,97 @@
+"""``support status``: open tickets and how much time is left, worst first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+import click
+
+from qualitygate.cli.options import config_options, load, now_option
+from qualitygate.cli.tickets import read_cases, registers
+from qualitygate.escaping import line
+from qualitygate.exits import MET
+from qualitygate.support.board import Entry, Running, board
+from qualitygate.support.run import State
+from qualitygate.wording import number, span
+
+_WORDS = {
+    State.BREACHED: "LATE",
+    State.AT_RISK: "AT RISK",
+    State.PENDING: "in time",
+    State.PAUSED: "paused",
+    State.MET: "met",
+}
+SCHEMA_VERSION = 1
+_HEADS = ("", "Time", "Clock", "Due", "Ticket", "Priority", "Channel", "Title")
+
+
+@click.command("status")
+@click.option("--timeline", type=click.Path(), help="The tickets: JSON Lines; default: the evidence of the policy.")
+@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+@config_options
+@now_option
+def status(timeline: str | None, format_name: str, config_path: str | None, base_dir: str | None, now: datetime) -> int:
+    """List the open tickets with the time that is left, the worst first."""
+    config = load(config_path, base_dir)
+    entries = board(read_cases(config, registers(config, timeline, now), now))
+    click.echo(TELLING[format_name](entries, now.astimezone(config.policy.zone)), nl=False)
+    return MET
+
+
+def _text(entries: Sequence[Entry], now: datetime) -> str:
+    from qualitygate.servicereport.text import table  # noqa: PLC0415 - JSON does without it
+
+    late = sum(bool(each.clocks) and each.clocks[0].state is State.BREACHED for each in entries)
+    head = f"{number('open tickets', len(entries))}, {late} late, as of {now:%Y-%m-%d %H:%M} ({now.tzinfo})\n"
+    rows = [_HEADS, *(_row(each, now) for each in entries)]
+    return head + "".join(f"{row}\n" for row in (table(rows) if entries else ()))
+
+
+def _row(entry: Entry, now: datetime) -> tuple[str, ...]:
+    of = (entry.ticket, entry.priority, entry.channel, line(entry.title, 60))
+    if not entry.clocks:
+        return ("no clock runs", "", "", "", *of)
+    first = entry.clocks[0]
+    due = f"{first.due.astimezone(now.tzinfo):%Y-%m-%d %H:%M}" if first.due else ""
+    return (_WORDS[first.state], _left(first), first.clock, due, *of)
+
+
+def _left(clock: Running) -> str:
+    if clock.state is State.BREACHED:
+        return f"late by {span(round(-clock.left))}" if clock.left < 0 else "late, by time out of hours"
+    return f"{span(round(clock.left))} left"
+
+
+def _json(entries: Sequence[Entry], now: datetime) -> str:
+    told = {"schema_version": SCHEMA_VERSION, "at": now.isoformat(), "tickets": [_entry(each, now) for each in entries]}
+    return (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace").decode()
+
+
+def _entry(entry: Entry, now: datetime) -> dict[str, object]:
+    return {
+        "ticket": entry.ticket,
+        "title": entry.title,
+        "priority": entry.priority,
+        "channel": entry.channel,
+        "paused": entry.paused,
+        "opened": entry.opened.astimezone(now.tzinfo).isoformat(),
+        "register": entry.register,
+        "line": entry.line,
+        "clocks": list(_clocks(entry, now)),
+    }
+
+
+def _clocks(entry: Entry, now: datetime) -> Iterator[dict[str, object]]:
+    for each in entry.clocks:
+        yield {
+            "clock": each.clock,
+            "state": each.state.value,
+            "target_s": round(each.target, 6),
+            "left_s": round(each.left, 6),
+            "due": each.due.astimezone(now.tzinfo).isoformat() if each.due else None,
+        }
+
+
+TELLING: Mapping[str, Callable[[Sequence[Entry], datetime], str]] = {"text": _text, "json": _json}

@@ -10,7 +10,7 @@ _CONTROLS = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
-_MARKDOWN = r"(?i:([\\`*_{}\[\]()<>#+!|~&@:=-]|(?<=www)\.))"
+_MARKDOWN = r"(?i:([\\`*_{}\[\]()<>#+!|~&@:=$-]|(?<=www)\.))"
 _REFERENCE = r"(?i:\\@|\\#(?=\d)|(?<=gh)\\-(?=\d))"
 _COMMAND = r"^(\s*):(?=:)|(?<=##)\["
 

@@ -35,6 +35,8 @@ _SHOWN = 5
 _SAID = 4096
 _BLOCK = 1024**2
 # git takes the context from GIT_DIFF_OPTS before -U0; the lines are told apart whatever it is
+_TRUE = ("--no-replace-objects",)
+"""Objects as they were committed, whatever somebody put in their place."""
 _SETTINGS = ("-c", "core.quotePath=true", "-c", "core.safecrlf=false", "-c", "diff.suppressBlankEmpty=false")
 _DIFF = (
     *("--raw", "--patch", "--unified=0", "--inter-hunk-context=0", "--text", "--no-color", "--no-relative"),
@@ -186,6 +188,22 @@ def fetch(folder: str, commit: str) -> None:
         _run(folder, "-c", "core.askPass=true", "fetch", "--quiet", "--no-tags", "--depth=1", "origin", "--", commit)
 
 
+def heads(folder: str) -> frozenset[str]:
+    """The commit that is checked out and those it was made of; empty outside a checkout.
+
+    A shallow clone has not the parents themselves, but the commit names them.
+    """
+    told = _run(folder, "cat-file", "commit", "HEAD")
+    if told.returncode:
+        return frozenset()
+    parents = (
+        line.split()[1]
+        for line in told.stdout.decode("utf-8", "replace").split("\n\n")[0].splitlines()
+        if line.startswith("parent ")
+    )
+    return frozenset([_text(folder, "rev-parse", "HEAD"), *parents])
+
+
 def root(folder: str) -> str:
     """The root of the checkout around a folder, empty outside a checkout."""
     return _text(folder, "rev-parse", "--show-toplevel")
@@ -289,7 +307,12 @@ def _run(folder: str, *arguments: str) -> CompletedProcess[bytes]:
     import subprocess  # noqa: PLC0415 - costs a whole empty Python start
 
     try:
-        return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S603, S607
+        return subprocess.run(  # noqa: S603
+            ["git", *_TRUE, *arguments],  # noqa: S607
+            cwd=folder,
+            capture_output=True,
+            check=False,
+        )
     except OSError as error:
         raise CannotTellChanges(f"git cannot be run: {error.strerror or error}") from error
 
@@ -299,7 +322,7 @@ def _read(folder: str, take: Callable[[IO[bytes]], _T], *arguments: str) -> _T:
     import subprocess  # noqa: PLC0415
     from tempfile import TemporaryFile  # noqa: PLC0415
 
-    command = ["git", "--no-optional-locks", *_SETTINGS, *arguments]
+    command = ["git", *_TRUE, "--no-optional-locks", *_SETTINGS, *arguments]
     with (
         TemporaryFile() as said,
         subprocess.Popen(  # noqa: S603

@@ -25,8 +25,9 @@ from qualitygate.values import dataclass
 ANNOTATIONS_MOST = 500
 """Annotations of one check run, in calls of 50: more than anybody reads, and an end to what a report can cost."""
 ISSUE_LABEL = "quality-gate"
+UNJUDGED = "The gate could not be judged"
 LOOSENED = marked("The policy is loosened")
-_TITLE_MOST = 200
+_TITLE_MOST, _WHY_MOST = 200, 10_000
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _STATE = re.compile(r"<!-- qualitygate:[^\n]*? (\{[^\n]*\}) -->")
@@ -175,7 +176,18 @@ def _rest(told: Publication) -> str:
 
 def comment(told: Publication, mode: CommentMode) -> Sticky:
     """The one comment of a pull request; what it becomes depends on what stands there."""
-    return Sticky(marker=_marker(told), body=lambda before: _comment(told, mode, before))
+    return Sticky(marker=_marker(told.name), body=lambda before: _comment(told, mode, before))
+
+
+def unjudged(why: str) -> str:
+    """What is said instead of a report where an error came first."""
+    return f"## {SYMBOLS[Outcome.NO_DATA]} {UNJUDGED}\n\n{markdown(why, _WHY_MOST)}\n"
+
+
+def unjudged_comment(name: str, why: str) -> Sticky:
+    """The comment then: an earlier verdict must not stand as if it were that of now."""
+    state = json.dumps({"outcome": "error", "failed": ""})
+    return Sticky(marker=_marker(name), body=lambda _before: f"{_marker(name)}{state} -->\n{unjudged(why)}")
 
 
 @_spoken
@@ -183,7 +195,7 @@ def issue(told: Publication) -> StickyIssue:
     """The issue that is open while the gate is not met."""
     wrong = told.verdict.outcome.blocks
     return StickyIssue(
-        sticky=Sticky(marker=_marker(told), body=lambda before: _issue(told, before)),
+        sticky=Sticky(marker=_marker(told.name), body=lambda before: _issue(told, before)),
         title=line(say("Quality gate not met: {name}", name=told.name), _TITLE_MOST),
         label=ISSUE_LABEL,
         open=wrong,
@@ -226,13 +238,13 @@ def _stamp(told: Publication, before: str | None) -> str:
     failed = told.verdict.subject.get("commit", "") if told.verdict.outcome.blocks else _state(before).get("failed", "")
     # only what a commit is made of, for browsers end a comment at "--!>" too
     state = json.dumps({"outcome": told.verdict.outcome.name.lower(), "failed": re.sub(r"\W", "", failed)[:64]})
-    return f"{_marker(told)}{state} -->"
+    return f"{_marker(told.name)}{state} -->"
 
 
-def _marker(told: Publication) -> str:
+def _marker(name: str) -> str:
     """What the comment begins with: the name in letters that cannot end an HTML comment, told apart where some went."""
-    letters = re.sub(r"[^0-9A-Za-z_.]+", "-", told.name)
-    apart = "" if letters == told.name else f".{crc32(told.name.encode()):08x}"
+    letters = re.sub(r"[^0-9A-Za-z_.]+", "-", name)
+    apart = "" if letters == name else f".{crc32(name.encode()):08x}"
     return f"<!-- qualitygate:{letters}{apart} "
 
 

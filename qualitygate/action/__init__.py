@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from contextlib import chdir
+from contextlib import ExitStack, chdir
 from datetime import UTC, datetime
 
 from qualitygate import exits, pipeline
@@ -39,8 +39,7 @@ def run(environ: Mapping[str, str], now: datetime | None = None) -> int:
     except QualityGateError as error:
         return _broken(environ, error)
     try:
-        with _working_in(step.inputs.folder):
-            return _judge_and_tell(step)
+        return _judge_and_tell(step)
     except QualityGateError as error:
         return _broken(environ, error)
     finally:
@@ -49,19 +48,21 @@ def run(environ: Mapping[str, str], now: datetime | None = None) -> int:
 
 
 def _judge_and_tell(step: Step) -> int:
-    """Whatever goes wrong while judging, the check run is closed as a failure, and only then the error goes on."""
+    """Whatever goes wrong while judging is told where the verdict would have been, and only then the error goes on."""
     check = None
-    try:
-        trusted = trust.policy(step.inputs, step.event, step.now)
-        lang = chosen(step.inputs.lang, step.environ, trusted.config.lang, name="the input lang")
-        check = telling.opened(step, trusted.config, lang)
-        judged, notes = _judged(step, trusted, lang)
-    except Exception as error:
-        telling.closed(step, check, str(error) if isinstance(error, QualityGateError) else "a bug in qualitygate")
-        raise
-    runner.put(step.environ, telling.outputs(step, judged.verdict))
-    home = below(step.environ.get("GITHUB_WORKSPACE") or ".", ".")
-    telling.tell(step, check, telling.publication_of(step, trusted, moved(judged.verdict, home), notes, lang))
+    with ExitStack() as working:
+        try:
+            working.enter_context(_working_in(step))
+            trusted = trust.policy(step.inputs, step.event, step.now)
+            lang = chosen(step.inputs.lang, step.environ, trusted.config.lang, name="the input lang")
+            check = telling.opened(step, trusted.config, lang)
+            judged, notes = _judged(step, trusted, lang)
+        except Exception as error:
+            telling.closed(step, check, str(error) if isinstance(error, QualityGateError) else "a bug in qualitygate")
+            raise
+        runner.put(step.environ, telling.outputs(step, judged.verdict))
+        home = below(step.environ.get("GITHUB_WORKSPACE") or ".", ".")
+        telling.tell(step, check, telling.publication_of(step, trusted, moved(judged.verdict, home), notes, lang))
     return exits.of_verdict(judged.verdict, step.inputs.fail_on)
 
 
@@ -92,9 +93,14 @@ def _judged(step: Step, trusted: Trusted, lang: str) -> tuple[Run, list[str]]:
     return judged, [note for note in notes if note]
 
 
-def _working_in(folder: str) -> chdir[str]:
+def _working_in(step: Step) -> chdir[str]:
+    """The working directory, which no change may turn into a link to a folder with another policy."""
+    folder, root = step.inputs.folder, step.environ.get("GITHUB_WORKSPACE") or "."
+    meant = os.path.join(os.path.realpath(root), os.path.relpath(os.path.abspath(folder), os.path.abspath(root)))
     if not os.path.isdir(folder):
         raise ConfigError([Problem("usage", f"the input working-directory: there is no folder {folder}")])
+    if os.path.realpath(folder) != os.path.normpath(meant):
+        raise ConfigError([Problem("usage", f"the input working-directory: {folder} leads through a link")])
     return chdir(folder)
 
 

@@ -91,7 +91,7 @@ DEFAULTS: Mapping[str, str] = {
 
 
 def _name(config: str, gate: Iterable[str], folder: str) -> str:
-    """The name of the check: no other step with other inputs has it, for the last of two with one name would count."""
+    """The name of the check: no step with other inputs has it. Jobs of a matrix must be told apart by ``name``."""
     about = " ".join(filter(None, ["" if folder == "." else folder, config]))
     return "qualitygate" + (f" ({about})" if about else "") + (f": {', '.join(gate)}" if gate else "")
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from tempfile import mkdtemp
 
 from qualitygate.action import runner
 from qualitygate.action.inputs import Inputs, read
@@ -39,7 +40,12 @@ class Step:
     @property
     def external_id(self) -> str:
         """What the check run of this step is known by."""
-        return external_id(self.environ, self.inputs.name)
+        return external_id(self.environ, self.name)
+
+    @property
+    def name(self) -> str:
+        """The name of the check: no other event writes at the same commit by another policy under it."""
+        return self.inputs.name + (f" ({self.event.apart})" if self.event.apart else "")
 
     @property
     def subject(self) -> Mapping[str, str]:
@@ -56,8 +62,9 @@ def begin(environ: Mapping[str, str], now: datetime) -> Step:
     client = Client(access({**environ, "GITHUB_TOKEN": inputs.token})) if inputs.token else None
     if client is None:
         runner.command("notice", TITLE, "there is no token, so nothing is put on GitHub beside this run")
-    folder = os.path.abspath(os.path.join(environ.get("RUNNER_TEMP") or ".", "qualitygate"))
-    os.makedirs(folder, exist_ok=True)
+    temporary = os.path.abspath(environ.get("RUNNER_TEMP") or ".")
+    os.makedirs(temporary, exist_ok=True)
+    folder = mkdtemp(prefix="qualitygate-", dir=temporary)  # two steps of a job must not share their files
     found = event if client is None else _looked_up(client, event)
     return Step(environ=environ, inputs=inputs, event=found, client=client, folder=folder, now=now)
 

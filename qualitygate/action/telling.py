@@ -9,17 +9,18 @@ from qualitygate.action import runner
 from qualitygate.action.step import TITLE, Step
 from qualitygate.action.trust import Trusted
 from qualitygate.config import Config
+from qualitygate.cutting import cut
 from qualitygate.errors import CannotUseGitHub
-from qualitygate.escaping import markdown
 from qualitygate.extension import Style
 from qualitygate.github import publish
+from qualitygate.github.client import Client
 from qualitygate.github.posts import CheckRun
 from qualitygate.model.verdict import Outcome, Verdict
 from qualitygate.posting import Place, Posted
-from qualitygate.publication import Publication
+from qualitygate.publication import CommentMode, Publication
 from qualitygate.wording import tally
 
-CHECK = "check"
+CHECK, COMMENT = "check", "comment"
 _COUNTS = {
     "passed": Outcome.PASSED,
     "warned": Outcome.WARNED,
@@ -34,7 +35,7 @@ def opened(step: Step, config: Config, lang: str) -> int | None:
     if step.client is None or CHECK not in step.inputs.to:
         return None
     awaited = [f"{entry.name}: {', '.join(entry.files)}" for entry in config.evidence]
-    check = publication.in_progress(step.inputs.name, step.external_id, step.url, awaited, lang)
+    check = publication.in_progress(step.name, step.external_id, step.url, awaited, lang)
     try:
         return publish.check_run(step.client, step.event.repository, step.event.sha, check)
     except CannotUseGitHub:
@@ -42,28 +43,40 @@ def opened(step: Step, config: Config, lang: str) -> int | None:
 
 
 def closed(step: Step, check: int | None, why: str) -> None:
-    """Close the check run as a failure where nothing could be judged; without a conclusion it would be waited for."""
-    if step.client is None or CHECK not in step.inputs.to:
-        return
+    """Say everywhere that nothing could be judged: without a conclusion it would be waited for, or an old one count."""
+    if step.inputs.summary:
+        runner.summarise(step.environ, lambda most: cut(publication.unjudged(why), most, ""))
+    for channel, write in ((CHECK, _close_check), (COMMENT, _close_comment)):
+        if step.client is not None and channel in step.inputs.to:
+            try:
+                write(step, step.client, check, why)
+            except CannotUseGitHub as error:
+                runner.command("notice", TITLE, f"{channel} not written: {error}")
+
+
+def _close_check(step: Step, client: Client, check: int | None, why: str) -> None:
     told = CheckRun(
-        name=step.inputs.name,
+        name=step.name,
         external_id=step.external_id,
         conclusion="failure",
-        title="The gate could not be judged",
-        summary=markdown(why, 10_000),
+        title=publication.UNJUDGED,
+        summary=publication.unjudged(why),
         details_url=step.url,
     )
-    try:
-        publish.check_run(step.client, step.event.repository, step.event.sha, told, check)
-    except CannotUseGitHub as error:
-        runner.command("notice", TITLE, f"{CHECK}: {error}")
+    publish.check_run(client, step.event.repository, step.event.sha, told, check)
+
+
+def _close_comment(step: Step, client: Client, _check: int | None, why: str) -> None:
+    number = step.event.pull_request
+    if number is not None and step.inputs.comment is not CommentMode.OFF:
+        publish.comment(client, step.event.repository, number, publication.unjudged_comment(step.name, why))
 
 
 def publication_of(step: Step, trusted: Trusted, verdict: Verdict, notes: Sequence[str], lang: str) -> Publication:
     """What this step tells."""
     return Publication(
         verdict=verdict,
-        name=step.inputs.name,
+        name=step.name,
         fail_on=step.inputs.fail_on,
         url=step.url,
         external_id=step.external_id,

@@ -13,17 +13,14 @@ from qualitygate.action.inputs import Inputs
 from qualitygate.config import Config
 from qualitygate.difference import difference, findings
 from qualitygate.difference.telling import Side, as_markdown
-from qualitygate.errors import ConfigError
+from qualitygate.errors import ConfigError, Problem
 from qualitygate.git import default_base
 from qualitygate.github.events import Event
 from qualitygate.model.measurement import Finding
 from qualitygate.values import dataclass
 
-PROPOSALS = frozenset({"pull_request", "pull_request_target", "pull_request_review", "merge_group"})
-"""Events whose checkout holds a change that is not accepted yet."""
-
-CHECKED_OUT = PROPOSALS | {"push"}
-"""Events whose change is what is checked out, so that git can tell which lines are new."""
+APART = frozenset({"workflow_run"})
+"""Events whose change is not what is checked out: only its reports are here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +43,34 @@ def policy(inputs: Inputs, event: Event, now: datetime) -> Trusted:
     Where the base branch has no policy yet, that of the change is the first, and it is said. A proposal whose own
     policy is wrong is refused, for once accepted it would stop every other.
     """
-    if event.name not in PROPOSALS or not event.base_sha:
+    refuse_another_checkout(event)
+    if not event.proposes:
         return Trusted(config=_load(inputs, None))
     git.fetch(".", event.base_sha)
     accepted, proposed = _found(inputs, event.base_sha), _found(inputs, None)
     if accepted is None:
         note = f"{event.base_ref} has no policy yet, so this is judged by the one it brings"
         return Trusted(config=_load(inputs, None), note=note)
+    if event.name in APART:
+        return Trusted(config=accepted)
     if proposed is None:
         path = accepted.places[()].file.partition(":")[2] or None
         gone = Finding(title="the policy is taken away", message="nothing would be judged any more", path=path)
         return Trusted(config=accepted, changes=f"- **loosened** {gone.title}: {gone.message}", loosened=(gone,))
     return _compared(accepted, proposed, event, now)
+
+
+def refuse_another_checkout(event: Event) -> None:
+    """Refuse to judge another commit than the one the answer is written at, or the merge that was made of it.
+
+    Raises :class:`~qualitygate.errors.ConfigError`.
+    """
+    heads = git.heads(".")
+    if event.name in APART or not heads or event.sha in heads:
+        return
+    message = f"{git.head('.')} is checked out, but the event {event.name} is about {event.sha}"
+    way_out = "judge what the event is about; pull_request_target checks out the branch it goes into"
+    raise ConfigError([Problem("checkout", message, help=way_out)])
 
 
 def bases(event: Event, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -66,7 +79,7 @@ def bases(event: Event, environ: Mapping[str, str]) -> tuple[str, ...]:
     The CI says nothing in the merge queue or of a push. Of a fork's run the change is not even checked out: there
     nobody can tell, and what another branch changed must not stand in for it.
     """
-    named = event.base_sha if event.name in CHECKED_OUT else ""
+    named = "" if event.name in APART else event.base_sha
     return (*default_base(environ), *filter(None, [named]))
 
 
@@ -89,11 +102,16 @@ def _from_the_root(finding: Finding) -> Finding:
 def _found(inputs: Inputs, ref: str | None) -> Config | None:
     """The policy there, ``None`` where there is none; one that is wrong is an error."""
     try:
-        return _load(inputs, ref)
+        pipeline.load_config(inputs.config, ref=ref)
     except ConfigError as error:
-        if {problem.slug for problem in error.problems} == {"no-config"}:
+        slugs = {problem.slug for problem in error.problems}
+        if slugs == {"no-config"}:
             return None
+        if slugs == {"unknown-ref"}:
+            way_out = "with actions/checkout: fetch-depth: 0"
+            raise ConfigError([Problem("unknown-ref", str(error.problems[0].message), help=way_out)]) from error
         raise
+    return _load(inputs, ref)
 
 
 def _load(inputs: Inputs, ref: str | None) -> Config:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 
 import click
@@ -88,7 +89,7 @@ def publish(
         {
             "--verdict": verdict is not None or in_progress,
             "--repo OWNER/NAME": repository.count("/") == 1,
-            "--sha": bool(sha),
+            "--sha": bool(re.fullmatch("[0-9a-f]{7,64}", sha)),
             "--name": bool(name) or not in_progress,
             "--pr": pull_request is not None or "comment" not in wanted,
         }
@@ -97,7 +98,9 @@ def publish(
     with Client(access(os.environ, api_url)) as client:
         if verdict is None:
             opened = publication.in_progress(name or "", external_id(os.environ, name or ""), url, (), spoken)
-            number = deeds.check_run(client, repository, sha, opened)
+            number = deeds.check_run(
+                client, repository, sha, opened, deeds.known_check(client, repository, sha, opened)
+            )
             click.echo(f"check: in progress at {sha[:10]}, its number is {number}")
             return MET
         name = name or publication.name_of(verdict)
@@ -145,4 +148,4 @@ def _refuse_lacking(options: Mapping[str, bool]) -> None:
     """Say all that is lacking at once."""
     lacking = [option for option, there in options.items() if not there]
     if lacking:
-        raise ConfigError([Problem("usage", f"{option} is needed, and nothing else says it") for option in lacking])
+        raise ConfigError([Problem("usage", f"{option} is needed") for option in lacking])

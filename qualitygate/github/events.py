@@ -6,6 +6,7 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from qualitygate.errors import CannotUseGitHub
@@ -23,7 +24,8 @@ class Event:
     ``sha`` is the commit that is judged and shown at: of a pull request its head, not the merge that was tested.
     ``ref`` is the branch or tag it is on. ``pull_request`` is its number, ``base_ref`` and ``base_sha`` what it goes
     into, empty where nothing. ``fork``: it comes from another repository, so that the token is read-only and all it
-    brought is a stranger's. ``head`` is ``OWNER:BRANCH`` where a pull request has still to be looked up by it.
+    brought is a stranger's. ``default_branch`` is that of the repository; ``tag``: ``ref`` is a tag. ``head`` is
+    ``OWNER:BRANCH`` where a pull request has still to be looked up by it.
     """
 
     name: str
@@ -35,6 +37,24 @@ class Event:
     base_sha: str = ""
     fork: bool = False
     head: str = ""
+    default_branch: str = ""
+    tag: bool = False
+
+    @property
+    def proposes(self) -> bool:
+        """Whether what is judged is a change that is not accepted yet, and known by what it goes into."""
+        return bool(self.base_sha) and (self.pull_request is not None or self.name == "merge_group")
+
+    @property
+    def apart(self) -> str:
+        """What sets a check of this event apart from that of a change into the default branch; empty for that one.
+
+        Another event, and a change into another branch, are judged by another policy. At the same commit they must not
+        have the same name, for the last one written would count.
+        """
+        if self.proposes:
+            return "" if self.base_ref == self.default_branch else f"into {self.base_ref}"
+        return "" if self.ref in {self.default_branch, ""} or self.tag else self.name
 
 
 def parse(name: str, payload: Any, *, sha: str = "", ref: str = "") -> Event:
@@ -45,7 +65,13 @@ def parse(name: str, payload: Any, *, sha: str = "", ref: str = "") -> Event:
     try:
         data = exactly(payload, dict)
         repository = exactly(data["repository"]["full_name"], str)
-        return _PARSERS.get(name, _other)(name, repository, data, (sha, ref))
+        parser = _pull_request if "pull_request" in data else _PARSERS.get(name, _other)
+        found = parser(name, repository, data, (sha, ref))
+        return replace(
+            found,
+            default_branch=maybe(data["repository"].get("default_branch"), str) or "",
+            tag=(maybe(data.get("ref"), str) or ref).startswith("refs/tags/"),
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise CannotUseGitHub("event", f"the payload of {name!r} is not as GitHub describes it: {error}") from error
 
@@ -117,9 +143,6 @@ def _other(name: str, repository: str, _data: Data, run: tuple[str, str]) -> Eve
 
 
 _PARSERS: Mapping[str, Callable[[str, str, Data, tuple[str, str]], Event]] = {
-    "pull_request": _pull_request,
-    "pull_request_target": _pull_request,
-    "pull_request_review": _pull_request,
     "push": _push,
     "merge_group": _merge_group,
     "workflow_run": _workflow_run,

@@ -1,4 +1,4 @@
-"""The deeds: a check run, a commit status, a sticky comment, an issue. Done twice, each is there once."""
+"""The deeds: a check run, a commit status, a sticky comment, an issue. An answer that was lost makes none twice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ https://github.blog/engineering/platform-security/behind-githubs-new-authenticat
 
 
 def check_run(client: Client, repository: str, sha: str, check: CheckRun, known: int | None = None) -> int:
-    """Write a check run at a commit, the one of id ``known`` or of the same external id, else a new one; its id."""
+    """Write a check run at a commit, the one of id ``known``, else a new one, once though an answer is lost; its id."""
     batches = _batches(check.annotations)
     first = _check(check, next(batches, []))
     if known is None:

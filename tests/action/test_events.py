@@ -168,3 +168,24 @@ def test_a_snapshot_that_is_no_zip_is_a_note_and_not_the_end(workflow: Workflow)
     workflow.write("reports/unit.xml", junit())
     assert 3 == workflow.step(workflow.pull())
     assert "cannot be unpacked" in workflow.summary
+
+
+def test_a_push_of_a_branch_does_not_write_the_check_of_its_pull_request(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit(failed=1))
+    workflow.write("qualitygate.yml", POLICY.replace("at_most: 0", "at_most: 9"))
+    pull = workflow.pull()
+    assert 1 == workflow.step(pull)
+    sha = pull["pull_request"]["head"]["sha"]
+    repository = workflow.ask("/repos/acme/shop")
+    pushed = {"ref": "refs/heads/feature", "before": workflow.base, "after": sha, "repository": repository}
+    assert 0 == workflow.step(pushed, "push")
+    told = [(each.name, each.conclusion) for each in workflow.shop.check_runs]
+    assert [("quality gate", "failure"), ("quality gate (push)", "success")] == told
+
+
+def test_a_change_into_another_branch_has_a_check_of_its_own(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit())
+    payload = workflow.pull()
+    payload["pull_request"]["base"]["ref"] = "gh-pages"
+    workflow.step(payload)
+    assert "quality gate (into gh-pages)" == workflow.check.name

@@ -178,6 +178,61 @@ def test_a_step_in_a_folder_annotates_from_the_root_of_the_repository(workflow: 
     assert '"path": "tests/test_b.py"' in Path(workflow.outputs["json-path"]).read_text()
 
 
+def test_what_cannot_be_judged_does_not_leave_an_old_answer(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit(failed=1))
+    workflow.step(workflow.pull())
+    workflow.write("qualitygate.yml", "version: 1\ngates: {}\n")
+    assert 2 == workflow.step(workflow.pull())
+    (comment,) = workflow.comments()
+    assert "The gate could not be judged" in comment.splitlines()[1]
+    assert "The gate could not be judged" in workflow.summary
+
+
+def test_a_folder_that_is_not_there_is_a_failing_check(workflow: Workflow) -> None:
+    assert 2 == workflow.step(workflow.pull(), working_directory=str(workflow.checkout.folder / "nowhere"))
+    assert "failure" == workflow.check.conclusion
+
+
+def test_a_folder_that_became_a_link_is_not_worked_in(workflow: Workflow) -> None:
+    workflow.write("shop/qualitygate.yml", POLICY)
+    workflow.shop.commit(sha=workflow.checkout.commit(), branch="main")
+    workflow.checkout.git("rm", "-rq", "shop")
+    workflow.write("mine/qualitygate.yml", POLICY.replace("at_most: 0", "at_most: 9"))
+    workflow.write("mine/reports/unit.xml", junit(failed=1))
+    (workflow.checkout.folder / "shop").symlink_to("mine")
+    assert 2 == workflow.step(workflow.pull(), working_directory=str(workflow.checkout.folder / "shop"))
+    assert "leads through a link" in workflow.check.summary
+
+
+def test_another_commit_than_the_one_it_is_about_is_not_judged(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit())
+    payload = workflow.pull()
+    workflow.checkout.git("checkout", "-q", "main")
+    workflow.write("reports/unit.xml", junit())
+    assert 2 == workflow.step(payload, "pull_request_target")
+    assert "is checked out, but the event" in workflow.log
+    assert "failure" == workflow.check.conclusion
+
+
+def test_the_merge_that_github_checks_out_is_of_the_head(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit())
+    payload = workflow.pull()
+    workflow.checkout.git("checkout", "-q", "-b", "merge", "main")
+    workflow.checkout.git("merge", "-q", "--no-ff", "-m", "merge", "feature")
+    assert 0 == workflow.step(payload), workflow.log
+    assert payload["pull_request"]["head"]["sha"] == workflow.check.sha
+
+
+def test_two_steps_of_a_job_do_not_share_their_files(workflow: Workflow) -> None:
+    workflow.write("reports/unit.xml", junit())
+    payload = workflow.pull()
+    paths = set()
+    for _ in range(2):
+        workflow.step(payload)
+        paths.add(workflow.outputs["json-path"])
+    assert 2 == len(paths)
+
+
 def test_advice_is_neutral_and_never_red(workflow: Workflow) -> None:
     workflow.write("reports/unit.xml", junit(failed=1))
     assert 0 == workflow.step(workflow.pull(), fail_on="never")

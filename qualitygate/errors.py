@@ -85,8 +85,8 @@ class CannotUseGitHub(QualityGateError):
     """Something GitHub was asked and did not do or answer.
 
     ``slug`` says which (``credentials``, ``permission``, ``not-found``, ``refused``, ``rate-limited``, ``unreachable``,
-    ``budget``); the message names what was asked and the way out. ``wait`` is after how many seconds GitHub wants to be
-    asked again, where it says so.
+    ``timeout``, ``budget``); the message names what was asked and the way out. ``wait`` is after how many seconds
+    GitHub wants to be asked again, where it says so.
     """
 
     def __init__(self, slug: str, message: str, *, wait: float | None = None) -> None:

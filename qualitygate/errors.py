@@ -93,3 +93,9 @@ class CannotUseGitHub(QualityGateError):
         self.slug = slug
         self.wait = wait
         super().__init__(message)
+
+
+class CannotUseStore(QualityGateError):
+    """A store that cannot be opened, or does not take or give what it was asked for."""
+
+    slug = "store"

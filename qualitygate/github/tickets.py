@@ -7,7 +7,7 @@ https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -220,9 +220,3 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any]], Event]] = {
     "CommentDeletedEvent": _plain("comment_deleted"),
     "ConvertedToDiscussionEvent": _plain("converted"),
 }
-
-
-def seen_before(earlier: Sequence[Event], now: Sequence[Event]) -> tuple[Event, ...]:
-    """The events of now, and the comments that were seen before and are deleted since: an answer was given."""
-    known = {each.id for each in now}
-    return (*now, *(each for each in earlier if each.kind == "comment" and each.id not in known))

@@ -11,8 +11,7 @@ import pytest
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.extension import TicketPage, TicketRecord
 from qualitygate.github.client import Access, Client
-from qualitygate.github.tickets import SIZE, pages, seen_before, source
-from qualitygate.model.tickets import Event
+from qualitygate.github.tickets import SIZE, pages, source
 from tests.github.double.github import GitHub
 from tests.github.double.repository import Repository
 
@@ -222,15 +221,6 @@ def test_a_repository_that_is_not_there_is_said_so(github: GitHub, client: Clien
 
 def test_a_source_is_told_by_server_and_repository_whatever_the_case(client: Client) -> None:
     assert source(client, "acme/shop", UTC).name == source(client, "Acme/Shop", UTC).name
-
-
-def test_a_comment_that_is_deleted_later_was_given() -> None:
-    at = datetime(2026, 10, 1, tzinfo=UTC)
-    opened, answer, late = (
-        Event(at=at, kind=kind, id=id_) for kind, id_ in (("opened", "1"), ("comment", "2"), ("labelled", "3"))
-    )
-    assert (opened, answer) == seen_before((opened, answer, late), (opened,))
-    assert (opened, answer) == seen_before((opened, answer), (opened, answer))
 
 
 def test_a_bookmark_is_plain_json(shop: Repository, client: Client) -> None:

@@ -1,4 +1,4 @@
-"""``support``: the story of a ticket's clocks, from a file of timelines."""
+"""``support``: the story of a ticket's clocks, from a file of timelines, and the commands that look after tickets."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from qualitygate.cli import desk
 from qualitygate.cli.options import config_options, find, load, now_option
 from qualitygate.cli.stories import story
 from qualitygate.errors import BeyondCalendar, CannotReadReport, ConfigError, Problem
@@ -132,3 +133,7 @@ def _stamp(moment: datetime | None) -> str | None:
 
 def _number(seconds: float) -> float:
     return int(seconds) if seconds == int(seconds) else round(seconds, 6)
+
+
+for command in (desk.sync, desk.label, desk.init):
+    support.add_command(command)

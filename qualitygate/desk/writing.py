@@ -94,18 +94,27 @@ def _relabel(desk: Desk, deed: Relabel) -> None:
 
 
 def _tell(desk: Desk, deed: Tell) -> None:
-    """One comment, found again by its marker; assigning somebody twice changes nothing."""
+    """One comment, found again by its marker; and whoever does not have the ticket yet gets it."""
     desk.store.begin(deed.id, deed.key, desk.now)
     text = f"{deed.marker}\n{deed.text}"
     desk.pace.wait()
     written = Sticky(marker=deed.marker, body=lambda existing: None if existing else text)
     comment(desk.client, desk.repository, int(deed.id), written)
-    if deed.assign:
+    if lacking := _unassigned(desk, deed):
         desk.pace.wait()
-        desk.client.create(f"{desk.path(deed.id)}/assignees", {"assignees": list(deed.assign)}, lambda: None)
+        body = {"assignees": lacking}
+        desk.client.create(f"{desk.path(deed.id)}/assignees", body, lambda: not _unassigned(desk, deed))
     for key in (*deed.passed, deed.key):
         desk.store.begin(deed.id, key, desk.now)
         desk.store.finish(deed.id, key, desk.now)
+
+
+def _unassigned(desk: Desk, deed: Tell) -> list[str]:
+    """Those of a deed who do not have the ticket."""
+    if not deed.assign:
+        return []
+    having = {each["login"].casefold() for each in desk.client.ask("GET", desk.path(deed.id))["assignees"]}
+    return [user for user in deed.assign if user.casefold() not in having]
 
 
 _DEEDS: Mapping[type, Callable[[Desk, Any], None]] = {Relabel: _relabel, Tell: _tell}

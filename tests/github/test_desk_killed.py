@@ -1,7 +1,7 @@
 """A whole run over a busy repository: what it costs, and that a process killed anywhere changes nothing of its end.
 
-``QUALITYGATE_FULL_SYNC=20 pytest tests/github/test_desk_killed.py`` does it with 3,000 issues and 20 points, for which it
-takes a quarter of an hour; otherwise 200 issues and 4 points are tried.
+``QUALITYGATE_FULL_SYNC=20 pytest tests/github/test_desk_killed.py`` does it with 3,000 issues and 20 points,
+which takes long; otherwise 200 issues and 4 points are tried.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def runner(github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def fill(github: GitHub) -> None:
-    """Issues over two months, answered, waiting, closed and reopened, few of them open in the end; the last are young."""
+    """Issues over two months, answered, waiting, closed, reopened; few are open in the end, and the last are young."""
     drawn, shop = Random(7), github.repository("acme/shop")
     lin = github.world.account("lin")
     events = 0

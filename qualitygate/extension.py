@@ -14,12 +14,12 @@ from qualitygate.model.changes import Changes
 from qualitygate.model.evidence import Evidence, Source
 from qualitygate.model.measurement import Measurement, Metric
 from qualitygate.model.policy import QuarantineRecord
-from qualitygate.model.tickets import Ticket
 from qualitygate.model.verdict import Verdict
 from qualitygate.values import dataclass
 
 if TYPE_CHECKING:
-    from qualitygate.support.targets import Promise  # few policies promise support, and no other loads it
+    from qualitygate.model.tickets import Ticket  # few policies promise support, and no other loads these
+    from qualitygate.support.targets import Promise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

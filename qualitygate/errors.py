@@ -85,11 +85,17 @@ class CannotUseGitHub(QualityGateError):
     """Something GitHub was asked and did not do or answer.
 
     ``slug`` says which (``credentials``, ``permission``, ``not-found``, ``refused``, ``rate-limited``, ``unreachable``,
-    ``budget``); the message names what was asked and the way out. ``wait`` is after how many seconds GitHub wants to be
-    asked again, where it says so.
+    ``timeout``, ``budget``); the message names what was asked and the way out. ``wait`` is after how many seconds
+    GitHub wants to be asked again, where it says so.
     """
 
     def __init__(self, slug: str, message: str, *, wait: float | None = None) -> None:
         self.slug = slug
         self.wait = wait
         super().__init__(message)
+
+
+class CannotUseStore(QualityGateError):
+    """A store that cannot be opened, or does not take or give what it was asked for."""
+
+    slug = "store"

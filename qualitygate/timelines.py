@@ -1,14 +1,14 @@
 """Timelines of tickets in JSON Lines: a ticket a line with its events, strictly, every problem with its line.
 
 A line may also bring what is promised for it (``targets``, ``calendar``) and when to look (``now``), so that one ticket
-can be explained without a policy.
+can be explained without a policy. ``written`` writes what ``read`` reads.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from qualitygate.errors import CannotReadReport
@@ -70,6 +70,38 @@ def read(source: Source, *, own_terms: bool = False) -> Iterator[Line]:
             break
     refuse(problems)
     yield from found
+
+
+def written(ticket: Ticket) -> str:
+    """A ticket as the line that says it; its place in a file is not written."""
+    row = {
+        "id": ticket.id,
+        "title": ticket.title,
+        "priority": ticket.priority,
+        "channel": ticket.channel,
+        "probe": ticket.probe or None,
+        "events": [_written(event) for event in ticket.events],
+    }
+    return json.dumps({key: value for key, value in row.items() if value is not None and value != ""})
+
+
+def _written(event: Event) -> dict[str, Any]:
+    row = {
+        "at": _stamp(event.at),
+        "type": event.kind,
+        "id": event.id,
+        "actor": event.actor,
+        "user": event.user,
+        "public": None if event.public else False,
+        "state": "paused" if event.paused else None,
+        "received_at": _stamp(event.received_at) if event.received_at else None,
+        _VALUES.get(event.kind, "label"): event.value,
+    }
+    return {key: value for key, value in row.items() if value is not None and value != ""}
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 class _Line:

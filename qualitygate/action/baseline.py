@@ -9,7 +9,7 @@ from qualitygate.config import Config
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.github import artifacts
 from qualitygate.github.client import Client
-from qualitygate.language import say
+from qualitygate.language import marked, say
 from qualitygate.values import dataclass
 from qualitygate.wording import old
 
@@ -40,7 +40,8 @@ def fetch(client: Client, repository: str, branch: str, name: str, folder: str, 
     try:
         found = artifacts.latest(client, repository, name, branch)
         if found is None:
-            note = say("no run on {branch} has kept an artifact {name} to compare with", branch=branch, name=name)
+            words = marked("nothing to compare with: keep snapshot-path of a push to {branch} as the artifact {name}")
+            note = say(words, branch=branch, name=name)
             return Baseline(path=None, note=note)
         path = os.path.join(folder, "baseline.jsonl")
         artifacts.fetch(client, repository, found, FILE, path)

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from qualitygate.cli import desk
 from qualitygate.cli.board import status
 from qualitygate.cli.options import config_options, find, load, now_option
 from qualitygate.cli.report import report
@@ -138,3 +139,7 @@ def _stamp(moment: datetime | None) -> str | None:
 
 def _number(seconds: float) -> float:
     return int(seconds) if seconds == int(seconds) else round(seconds, 6)
+
+
+for command in (desk.sync, desk.label, desk.init):
+    support.add_command(command)

@@ -23,6 +23,7 @@ from qualitygate.support.targets import (
     NEW_CYCLE,
     RESUME,
     RETROACTIVE,
+    Escalation,
     Labels,
     Member,
     Promise,
@@ -35,7 +36,7 @@ KEY = "support"
 BY_NAME = ("calendars", "targets")
 """Keys whose entries are inherited one by one; all others as a whole."""
 HERE = Folder()
-FREE = ("team", "bots", "tickets")
+FREE = ("team", "bots", "tickets", "escalate")
 """Keys that any policy may say: they do not change what is promised."""
 
 
@@ -133,6 +134,7 @@ def _promise(data: Mapping[str, Any], zone: tzinfo, complaints: Complaints) -> P
         reading=_reading(data, complaints),
         channels=tuple(data.get("channels", CHANNELS)),
         live_within=_seconds(data.get("live_within", "90d"), ("live_within",), complaints),
+        escalate=tuple(_escalation(row, index, complaints) for index, row in enumerate(data.get("escalate", []))),
     )
 
 
@@ -187,6 +189,29 @@ def _reading(data: Mapping[str, Any], complaints: Complaints) -> Reading:
         reopen=NEW_CYCLE if told.get("reopen") == NEW_CYCLE else RESUME,
         change=FROM_CHANGE if told.get("priority_change") == FROM_CHANGE else RETROACTIVE,
     )
+
+
+def _escalation(data: Mapping[str, Any], index: int, complaints: Complaints) -> Escalation:
+    path = ("escalate", index)
+    share = Fraction(1)
+    try:
+        share = quantity(data["at"], Unit.RATIO)
+        if share <= 0:
+            raise ValueError(f"{data['at']!r} is not above 0%")  # noqa: TRY301 - told with the others
+    except ValueError as error:
+        complaints.add((*path, "at"), str(error))
+    if "mention" not in data and "assign" not in data:
+        complaints.add(path, "tells nobody: say whom to mention, or whom to assign")
+    mention, assign = (_names(data.get(key, [])) for key in ("mention", "assign"))
+    for user in assign:
+        if "/" in user:
+            complaints.add((*path, "assign"), f"{user!r} is a team, and GitHub assigns users only")
+    return Escalation(share=share, mention=mention, assign=assign)
+
+
+def _names(written: str | list[str]) -> tuple[str, ...]:
+    names = [written] if isinstance(written, str) else written
+    return tuple(name.removeprefix("@") for name in names)
 
 
 def _seconds(written: str, path: tuple[str, ...], complaints: Complaints) -> float:

@@ -1,4 +1,4 @@
-"""A client of GitHub's REST API: authenticated, counted, patient within limits, with errors that say the way out.
+"""A client of GitHub: authenticated, counted, patient within limits, with errors that say the way out.
 
 PyGithub authenticates, connects and reads; its own retries and pacing are switched off, because they send a ``POST``
 again whose answer was lost, and so write a comment twice.
@@ -7,7 +7,7 @@ again whose answer was lost, and so write a comment twice.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import stamina
@@ -28,7 +28,9 @@ PAGE = 100
 """Items a page: the most GitHub gives."""
 PAGES = 10
 """Pages read of one list: of a thousand comments the sticky one is hardly the last."""
+GRAPHQL = "/graphql"
 _RATE_LIMITS = (403, 429)
+_TOO_LONG = ("timeout", "timedout", "something went wrong while executing your query")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +54,21 @@ class Access:
     budget: int = 200
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """What GraphQL answered; ``lost`` are the messages of what is missing in ``data``, where the answer is partial."""
+
+    data: Mapping[str, Any]
+    lost: tuple[str, ...] = ()
+
+
 class Client:
-    """A client that counts its calls. ``close`` it, or use it in a ``with``."""
+    """A client that counts its calls, and the points its queries cost. ``close`` it, or use it in a ``with``."""
 
     def __init__(self, access: Access) -> None:
         self.access = access
         self.calls = 0
+        self.points = 0
         self.remaining: int | None = None
         """Calls that GitHub's own limit leaves, as its last answer said."""
         self._github = Github(
@@ -84,7 +95,8 @@ class Client:
     def spent(self) -> str:
         """The calls that were made, and what GitHub's own limit leaves, in words."""
         left = "" if self.remaining is None else f", {self.remaining} left until GitHub's limit"
-        return f"{self.calls} of {self.access.budget} API calls{left}"
+        points = f", {self.points} points of GraphQL" if self.points else ""
+        return f"{self.calls} of {self.access.budget} API calls{points}{left}"
 
     def ask(self, verb: str, path: str, *, parameters: Mapping[str, Any] | None = None, body: Any = None) -> Any:
         """The JSON that GitHub answers, asked again while it is out of order or wants to be asked more slowly.
@@ -95,6 +107,17 @@ class Client:
         for attempt in stamina.retry_context(on=_again(verb), attempts=ATTEMPTS, timeout=PATIENCE):
             with attempt:
                 return self._once(verb, path, parameters, body)[1]
+        raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def query(self, text: str, variables: Mapping[str, Any]) -> Graph:
+        """What GraphQL answers to a query, which should ask for ``rateLimit { cost }`` so that its points are counted.
+
+        A query only reads, so it is repeated where the connection was lost. One that took GitHub too long is not: ask
+        for less. Raises :class:`~qualitygate.errors.CannotUseGitHub`, with the slug ``timeout`` for those.
+        """
+        for attempt in stamina.retry_context(on=_again("GET"), attempts=ATTEMPTS, timeout=PATIENCE):
+            with attempt:
+                return self._graph(text, variables)
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
     def create(self, path: str, body: Any, find: Callable[[], Any]) -> Any:
@@ -122,19 +145,32 @@ class Client:
                 return str(headers["location"])
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
+    def _graph(self, text: str, variables: Mapping[str, Any]) -> Graph:
+        left = self.remaining
+        url = self._github.requester.graphql_url
+        headers, answer = self._once("POST", url, None, {"query": text, "variables": dict(variables)}, told=GRAPHQL)
+        self.remaining = left  # points are not calls
+        data = answer.get("data") or {}
+        self.points += int((data.get("rateLimit") or {}).get("cost") or 0)
+        errors = [each for each in answer.get("errors") or () if isinstance(each, dict)]
+        if errors and (failed := _graph_refused(data, errors, headers)):
+            raise failed
+        return Graph(data=data, lost=tuple(str(each.get("message")) for each in errors))
+
     def _once(
-        self, verb: str, path: str, parameters: Mapping[str, Any] | None, body: Any
+        self, verb: str, path: str, parameters: Mapping[str, Any] | None, body: Any, *, told: str = ""
     ) -> tuple[Mapping[str, Any], Any]:
+        told = told or path
         if self.calls >= self.access.budget:
-            raise CannotUseGitHub("budget", f"{verb} {path} would be call {self.calls + 1} of {self.access.budget}")
+            raise CannotUseGitHub("budget", f"{verb} {told} would be call {self.calls + 1} of {self.access.budget}")
         self.calls += 1
         requester = self._github.requester
         try:
             return requester.requestJsonAndCheck(verb, path, parameters=dict(parameters or {}), input=body)
         except GithubException as error:
-            raise _refused(verb, path, error) from error
+            raise _refused(verb, told, error) from error
         except (RequestException, OSError) as error:
-            raise CannotUseGitHub("unreachable", f"{verb} {path}: GitHub cannot be reached: {error}") from error
+            raise CannotUseGitHub("unreachable", f"{verb} {told}: GitHub cannot be reached: {error}") from error
         finally:
             self.remaining = requester.rate_limiting[0] if requester.rate_limiting[0] >= 0 else None
 
@@ -168,6 +204,8 @@ def _refused(verb: str, path: str, error: GithubException) -> CannotUseGitHub:
     asked, said = f"{verb} {path}", _said(error)
     if error.status in _RATE_LIMITS and (wait := _wait(said, headers)) is not None:
         return CannotUseGitHub("rate-limited", f"{asked}: GitHub wants to be asked again in {wait:.0f} s", wait=wait)
+    if error.status >= 500 and path == GRAPHQL:
+        return CannotUseGitHub("timeout", f"{asked}: GitHub took too long over the query, or is out of order")
     if error.status >= 500:
         return CannotUseGitHub("unreachable", f"{asked}: GitHub is out of order ({error.status})")
     if error.status == 401:
@@ -180,6 +218,26 @@ def _refused(verb: str, path: str, error: GithubException) -> CannotUseGitHub:
     if error.status == 404:
         return CannotUseGitHub("not-found", f"{asked}: there is no such thing, or the token may not see it ({said})")
     return CannotUseGitHub("refused", f"{asked}: GitHub refused it ({error.status}): {said}")
+
+
+def _graph_refused(
+    data: Mapping[str, Any], errors: Sequence[Mapping[str, Any]], headers: Mapping[str, str]
+) -> CannotUseGitHub | None:
+    """What GraphQL refuses with a status of 200; ``None`` where the answer is only partial."""
+    kinds = {str(each.get("type")) for each in errors}
+    said = ", ".join(dict.fromkeys(str(each.get("message")) for each in errors[:3]))
+    if "RATE_LIMITED" in kinds:
+        wait = _wait("rate limit", headers)
+        return CannotUseGitHub("rate-limited", f"{GRAPHQL}: the points are used up, for {wait:.0f} s", wait=wait)
+    if "NOT_FOUND" in kinds:
+        return CannotUseGitHub("not-found", f"{GRAPHQL}: there is no such thing, or the token may not see it ({said})")
+    if kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
+        return CannotUseGitHub("permission", f"{GRAPHQL}: the token may not do this ({said})")
+    if any(value is not None for name, value in data.items() if name != "rateLimit"):
+        return None
+    if any(word in said.lower() for word in _TOO_LONG):
+        return CannotUseGitHub("timeout", f"{GRAPHQL}: GitHub took too long over the query ({said})")
+    return CannotUseGitHub("refused", f"{GRAPHQL}: GitHub refused it: {said}")
 
 
 def _said(error: GithubException) -> str:

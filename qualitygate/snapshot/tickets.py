@@ -12,15 +12,16 @@ from qualitygate.strict import Data, exactly, instant, maybe, maybe_instant, wri
 
 def encode(register: Tickets) -> dict[str, Any]:
     """As JSON-ready data, the records in their order."""
-    return {**frame.encode(register), "tickets": [_ticket(each) for each in register.tickets]}
+    return {**frame.encode(register), "tickets": [of_ticket(each) for each in register.tickets]}
 
 
 def decode(data: Data, source: Source) -> Tickets:
     """From JSON data."""
-    return Tickets(**frame.decode(data, source), tickets=tuple(map(_to_ticket, data["tickets"])))
+    return Tickets(**frame.decode(data, source), tickets=tuple(map(to_ticket, data["tickets"])))
 
 
-def _ticket(ticket: Ticket) -> dict[str, Any]:
+def of_ticket(ticket: Ticket) -> dict[str, Any]:
+    """A ticket as JSON-ready data."""
     return {
         "id": ticket.id,
         "priority": ticket.priority,
@@ -46,7 +47,8 @@ def _event(event: Event) -> dict[str, Any]:
     }
 
 
-def _to_ticket(data: Data) -> Ticket:
+def to_ticket(data: Data) -> Ticket:
+    """A ticket back from JSON data, whole or refused."""
     return Ticket(
         id=exactly(data["id"], str),
         events=tuple(map(_to_event, exactly(data["events"], list))),

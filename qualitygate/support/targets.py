@@ -72,12 +72,21 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """Whom to mention, and to whom to give a ticket, when ``share`` of a target is used up: ``Fraction(3, 4)``."""
+
+    share: Fraction
+    mention: tuple[str, ...] = ()
+    assign: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
     """All that a policy says about support: who answers, what is promised, and in which calendar.
 
     ``terms`` are by priority; a ticket without one has ``default``. ``label`` is what makes an issue a ticket.
     ``teams`` are teams of GitHub, whose members are not known here. ``channels`` are those that must be live, each with
-    a contact within ``live_within`` seconds.
+    a contact within ``live_within`` seconds. ``escalate`` is whom to tell of targets that are used up.
     """
 
     terms: Mapping[str, Terms]
@@ -90,3 +99,4 @@ class Promise:
     reading: Reading = field(default=Reading())
     channels: tuple[str, ...] = CHANNELS
     live_within: float = 90 * 86_400.0
+    escalate: tuple[Escalation, ...] = ()

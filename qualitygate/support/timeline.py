@@ -43,6 +43,12 @@ def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(found.values())
 
 
+def remembered(earlier: Sequence[Event], now: Sequence[Event]) -> tuple[Event, ...]:
+    """The events of now, and the comments that were seen earlier and are deleted since: an answer was given."""
+    known = {each.id for each in now}
+    return (*now, *(each for each in earlier if each.kind == "comment" and each.id not in known))
+
+
 def understood(ticket: Ticket, promise: Promise) -> Ticket:
     """A ticket whose events say who acted and are in order, and whose labels became pauses, priorities and channels."""
     requester = next((event.user for event in in_order(ticket.events) if event.kind == "opened"), None)

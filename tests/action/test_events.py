@@ -79,6 +79,7 @@ def test_the_merge_queue_knows_which_lines_it_brings(workflow: Workflow) -> None
 def test_a_push_knows_which_lines_it_brings(workflow: Workflow) -> None:
     covered(workflow)
     assert 0 == workflow.step(push(workflow), "push"), workflow.log
+    assert r"\(2/2\)" in workflow.check.text
 
 
 def test_which_lines_a_fork_changed_is_not_known_where_its_code_is_not_checked_out(workflow: Workflow) -> None:
@@ -152,7 +153,7 @@ def test_a_snapshot_that_a_fork_left_under_our_name_is_not_believed(workflow: Wo
     workflow.keep_snapshot(kept, branch="main", source=fork)
     workflow.write("reports/unit.xml", junit(failed=2))
     assert 3 == workflow.step(workflow.pull())
-    assert "no run on main has kept an artifact" in workflow.summary
+    assert "nothing to compare with" in workflow.summary
 
 
 def test_without_a_snapshot_only_what_compares_is_without_data(workflow: Workflow) -> None:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import fields
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
-import yaml
-
 from qualitygate.action.__main__ import main
-from qualitygate.action.inputs import DEFAULTS, Inputs
 from tests.action.conftest import POLICY, Workflow, junit
 
 ACTION = Path(__file__).parents[2] / "action.yml"
@@ -60,14 +56,3 @@ def test_a_word_that_the_encoding_of_the_log_does_not_have_does_not_end_the_step
     monkeypatch.setenv("INPUT_LANG", "中文")
     assert 2 == main()
     assert "the input lang cannot be '中文' (there are en, zh-CN)" in log.buffer.getvalue().decode()
-
-
-def test_the_inputs_of_the_action_are_those_that_reach_python() -> None:
-    written = yaml.safe_load(ACTION.read_text(encoding="utf-8"))
-    inputs = {name: str(each["default"]) for name, each in written["inputs"].items()}
-    assert set(DEFAULTS) | {"version"} == set(inputs)
-    assert len(DEFAULTS) == len(fields(Inputs))
-    passed = written["runs"]["steps"][1]["env"]
-    for name, default in DEFAULTS.items():
-        assert f"${{{{ inputs.{name} }}}}" == passed[f"INPUT_{name.upper().replace('-', '_')}"]
-        assert inputs[name] in (default, "${{ github.token }}")

@@ -19,7 +19,7 @@ from qualitygate.errors import ConfigError
 from qualitygate.model.code import Code
 from qualitygate.model.policy import Bound, OnMissing, Severity
 from qualitygate.pipeline import load_config
-from qualitygate.support.targets import Member
+from qualitygate.support.targets import Escalation, Member
 from tests.conftest import write_files
 
 EVIDENCE = "evidence: {unit: {files: unit.xml}}\n"
@@ -110,6 +110,10 @@ SUPPORT = {
     "support.waiting": (promise("waiting: [waiting, blocked]"), lambda c: c.support.labels.waiting, ("waiting", "blocked")),
     "support.channels": (promise("channels: [chat, fax]"), lambda c: c.support.channels, ("chat", "fax")),
     "support.live_within": (promise("live_within: 30d"), lambda c: c.support.live_within, 30 * 86_400),
+    "support.escalate": (promise("escalate: [{at: 75%, mention: lin}]"), lambda c: c.support.escalate, (Escalation(share=Fraction(3, 4), mention=("lin",)),)),
+    "support.escalate.at": (promise("escalate: [{at: 100%, mention: lin}]"), lambda c: c.support.escalate[0].share, Fraction(1)),
+    "support.escalate.mention": (promise("escalate: [{at: 75%, mention: ['@lin', acme/leads]}]"), lambda c: c.support.escalate[0].mention, ("lin", "acme/leads")),
+    "support.escalate.assign": (promise("escalate: [{at: 75%, assign: [wang]}]"), lambda c: c.support.escalate[0].assign, ("wang",)),
     "support.at_risk": (promise("at_risk: {}"), lambda c: rules(c).risk, Fraction(3, 4)),
     "support.at_risk.percent": (promise("at_risk: {percent: 90%}"), lambda c: rules(c).risk, Fraction(9, 10)),
     "support.at_risk.min_lead": (promise("at_risk: {min_lead: 1h}"), lambda c: rules(c).least_lead, 3_600),

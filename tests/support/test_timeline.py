@@ -9,7 +9,7 @@ from qualitygate.model.tickets import Event, Ticket
 from qualitygate.support.amounts import target
 from qualitygate.support.promises import always, history, own_history
 from qualitygate.support.targets import Labels, Member, Promise, Terms
-from qualitygate.support.timeline import Stop, in_order, merged, understood, unnamed
+from qualitygate.support.timeline import Stop, in_order, merged, remembered, understood, unnamed
 
 START = datetime(2026, 10, 5, 10, tzinfo=UTC)
 NORMAL = Terms(targets={"resolution": 7200.0}, calendar=always(), name="normal")
@@ -201,3 +201,12 @@ def test_terms_of_a_line_that_make_no_sense_are_refused(targets, calendar, chang
 def test_a_line_may_take_its_targets_back():
     held = own_history(START, {"resolution": "2h"}, None, ((START, {"type": "sla_removed"}),))
     assert [{"resolution": 7200.0}, {}] == [terms.targets for _, terms in held]
+
+
+def test_a_comment_that_is_deleted_later_was_given() -> None:
+    at = datetime(2026, 10, 1, tzinfo=UTC)
+    opened, answer, late = (
+        Event(at=at, kind=kind, id=id_) for kind, id_ in (("opened", "1"), ("comment", "2"), ("labelled", "3"))
+    )
+    assert (opened, answer) == remembered((opened, answer, late), (opened,))
+    assert (opened, answer) == remembered((opened, answer), (opened, answer))

@@ -93,6 +93,14 @@ def update_issue(world: World, request: Request) -> Answer:
     return Answer(body=issue_shape(repository, issue, request.api))
 
 
+@does("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees")
+def add_assignees(world: World, request: Request) -> Answer:
+    repository, issue = world.issue(request)
+    wanted = dict.fromkeys([*issue.assignees, *request.body.get("assignees", [])])
+    repository.assign(issue, list(wanted), world.actor(request))
+    return Answer(status=201, body=issue_shape(repository, issue, request.api))
+
+
 def issue_shape(repository: Repository, issue: Issue, api: str) -> dict[str, Any]:
     """`issue`."""
     url, world = f"{repository.url(api)}/issues/{issue.number}", repository.world

@@ -1,0 +1,232 @@
+"""``support sync``, ``label`` and ``init``: tickets of GitHub read into the store, and looked after."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import click
+
+from qualitygate.cli.options import config_options, load, now_option
+from qualitygate.cli.problems import show
+from qualitygate.config import Config
+from qualitygate.errors import ConfigError, Problem
+from qualitygate.escaping import line
+from qualitygate.exits import MET, REMOTE
+from qualitygate.support.targets import Promise
+
+if TYPE_CHECKING:
+    from qualitygate.github.client import Client
+
+BUDGET = 5_000
+"""Calls of one run: what GitHub allows in an hour at most."""
+Command = Callable[..., object]
+
+
+def _place_options(command: Command) -> Command:
+    """``--repo`` and ``--api-url``."""
+    command = click.option(
+        "--api-url", metavar="URL", help="The API of GitHub Enterprise Server; default: what CI says, or github.com."
+    )(command)
+    return click.option("--repo", metavar="OWNER/NAME", help="The repository; default: what CI says.")(command)
+
+
+def _store_option(command: Command) -> Command:
+    """``--store``."""
+    return click.option(
+        "--store",
+        "store_address",
+        envvar="QUALITYGATE_STORE",
+        metavar="PATH|URL",
+        help="A file of SQLite, or postgresql://…; default: QUALITYGATE_STORE, else a file in the user's cache.",
+    )(command)
+
+
+@click.command("sync")
+@_place_options
+@_store_option
+@click.option("--register", type=click.Path(dir_okay=False), help="Write all tickets to this file, for check.")
+@config_options
+@now_option
+def sync(
+    repo: str | None,
+    api_url: str | None,
+    store_address: str | None,
+    register: str | None,
+    config_path: str | None,
+    base_dir: str | None,
+    now: datetime,
+) -> int:
+    """Read the issues of a repository that changed since the last time, with all that happened to them.
+
+    A run that was cut off goes on where it was. Exits 4 where GitHub or the store refused something.
+    """
+    _needs_extras()
+    from qualitygate.desk.looking import tickets  # noqa: PLC0415 - PyGithub and SQLAlchemy are slow to load
+    from qualitygate.desk.reading import read  # noqa: PLC0415
+    from qualitygate.github.tickets import source  # noqa: PLC0415
+    from qualitygate.storage.tickets import TicketStore  # noqa: PLC0415
+
+    config, promise = _promise(config_path, base_dir)
+    repository = _repository(repo)
+    with _client(api_url) as client:
+        issues = source(client, repository, config.policy.zone)
+        with TicketStore(_address(store_address), issues.name) as store:
+            number = read(issues, store, now, _progress())
+            found = list(tickets(store.records(), promise))
+        click.echo(f"{repository}: {number} issues read; {len(found)} tickets, {sum(each.open for each in found)} open")
+        click.echo(client.spent())
+    if register:
+        from qualitygate.timelines import written  # noqa: PLC0415
+
+        _replace(register, "".join(f"{written(each.ticket)}\n" for each in found))
+    return MET
+
+
+@click.command("label")
+@_place_options
+@_store_option
+@click.option(
+    "--apply/--dry-run",
+    "apply",
+    default=None,
+    help="Write, or only say what would be written; default: write, but not in a terminal.",
+)
+@config_options
+@now_option
+def label(
+    repo: str | None,
+    api_url: str | None,
+    store_address: str | None,
+    apply: bool | None,
+    config_path: str | None,
+    base_dir: str | None,
+    now: datetime,
+) -> int:
+    """Give tickets the labels that tell how their clocks stand, and tell people of targets that are used up.
+
+    Only what differs is written, at most one thing a second. Run support sync before it.
+    """
+    _needs_extras()
+    from qualitygate.desk.deeds import plan  # noqa: PLC0415
+    from qualitygate.desk.looking import look  # noqa: PLC0415
+    from qualitygate.desk.pace import Pace  # noqa: PLC0415
+    from qualitygate.desk.writing import Desk, do, recover  # noqa: PLC0415
+    from qualitygate.github.tickets import source  # noqa: PLC0415
+    from qualitygate.storage.tickets import TicketStore  # noqa: PLC0415
+
+    config, promise = _promise(config_path, base_dir)
+    repository = _repository(repo)
+    writing = not sys.stdout.isatty() if apply is None else apply
+    with _client(api_url) as client:
+        name = source(client, repository, config.policy.zone).name
+        with TicketStore(_address(store_address), name) as store:
+            if store.whole_at() is None:
+                raise ConfigError([Problem("usage", f"{repository} was never read whole; run support sync first")])
+            desk = Desk(client=client, repository=repository, store=store, pace=Pace(), now=now)
+            recover(desk)
+            settled = {key for key, finished in store.writes().items() if finished}
+            deeds = list(plan(look(store.records(), promise, now), promise, settled))
+            failed = do(desk, deeds, lambda deed: click.echo(line(str(deed)))) if writing else []
+        for deed in () if writing else deeds:
+            click.echo(line(str(deed)))
+        for error in failed:
+            show(error)
+        told = f"{len(deeds) - len(failed)} done" if writing else f"{len(deeds)} to do; --apply does it"
+        click.echo(f"{repository}: {told}" if deeds else f"{repository}: nothing to do")
+        click.echo(client.spent())
+    return REMOTE if failed else MET
+
+
+@click.command("init")
+@_place_options
+@click.option("--form/--no-form", default=True, help="Whether to write the issue form. Default: yes.")
+@config_options
+def init(repo: str | None, api_url: str | None, form: bool, config_path: str | None, base_dir: str | None) -> int:
+    """Write the issue form that is not there yet, and make the labels that the repository lacks.
+
+    Labels are made where a repository is named; the form is written below the current folder. Nothing is overwritten.
+    """
+    _needs_extras()
+    from qualitygate.desk import starting  # noqa: PLC0415
+
+    _, promise = _promise(config_path, base_dir)
+    if form and os.path.exists(starting.FORM):
+        click.echo(f"{starting.FORM} is there, and left as it is")
+    elif form:
+        _replace(starting.FORM, starting.form(promise))
+        click.echo(f"{starting.FORM} is written")
+    repository = repo or os.environ.get("GITHUB_REPOSITORY")
+    if not repository:
+        click.echo("no labels are made: no --repo OWNER/NAME is given")
+        return MET
+    with _client(api_url) as client:
+        lacking = starting.lacking(client, _repository(repository), starting.labels(promise))
+        for each in lacking:
+            starting.make(client, repository, each)
+            click.echo(f"label {line(each.name)} is made")
+        click.echo(f"{repository}: {len(lacking)} labels made")
+    return MET
+
+
+def _needs_extras() -> None:
+    for name in ("github", "stamina", "sqlalchemy", "alembic"):
+        if find_spec(name) is None:
+            help_ = "install it with its extras: qualitygate-ci[github,store]"
+            raise ConfigError([Problem("extra", f"support sync, label and init need {name}", help=help_)])
+
+
+def _promise(config_path: str | None, base_dir: str | None) -> tuple[Config, Promise]:
+    config = load(config_path, base_dir)
+    if config.support is None:
+        message = "the policy promises no support: declare its targets under support:"
+        raise ConfigError([Problem("support", message)])
+    return config, config.support
+
+
+def _repository(given: str | None) -> str:
+    repository = given or os.environ.get("GITHUB_REPOSITORY") or ""
+    if repository.count("/") != 1:
+        raise ConfigError([Problem("usage", "--repo OWNER/NAME is needed, and nothing else says it")])
+    return repository
+
+
+def _client(api_url: str | None) -> Client:
+    from qualitygate.github.client import Client  # noqa: PLC0415
+    from qualitygate.github.environment import access  # noqa: PLC0415
+
+    return Client(replace(access(os.environ, api_url), budget=BUDGET))
+
+
+def _address(given: str | None) -> str:
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join("~", ".cache")
+    return given or os.path.join(cache, "qualitygate", "tickets.sqlite")
+
+
+def _progress() -> Callable[[int, int], None]:
+    """How far it is, in a terminal, where it takes more than a second."""
+    begun = time.monotonic()
+
+    def tell(done: int, of: int) -> None:
+        if sys.stderr.isatty() and time.monotonic() - begun > 1:
+            click.echo(f"\r{done} of {of} issues" + ("\n" if done >= of else ""), nl=False, err=True)
+
+    return tell
+
+
+def _replace(path: str, text: str) -> None:
+    """Write a file whole, or not at all."""
+    beside = f"{path}.{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+        with open(beside, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.replace(beside, path)
+    except OSError as error:
+        raise ConfigError([Problem("output", f"{path} cannot be written: {error.strerror or error}")]) from error

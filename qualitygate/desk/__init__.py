@@ -1,0 +1,1 @@
+"""Tickets looked after: read from their tracker, labelled by their clocks, escalated."""

@@ -1,0 +1,111 @@
+"""What is to be done about tickets, as values: labels to change, people to tell, forms to ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from qualitygate.desk.looking import Seen
+from qualitygate.escaping import line, markdown
+from qualitygate.github.tickets import MARKER
+from qualitygate.support.escalation import Reached, reached
+from qualitygate.support.form import CHANNEL, HEADINGS, RECEIVED, SEVERITY
+from qualitygate.support.projection import Relabelling, relabelling
+from qualitygate.support.targets import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, Promise
+from qualitygate.values import dataclass
+
+LABELS, FORM = "labels", "form"
+_WAITS = {FIRST_RESPONSE: "a first response", NEXT_RESPONSE: "the next response", RESOLUTION: "the resolution"}
+_HINTS = {
+    RECEIVED: "a date and time before this issue was opened, like `2026-10-05 09:12 +08:00`"
+    " / 早于本问题创建的日期和时间"
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relabel:
+    """The labels of a ticket to change."""
+
+    id: str
+    change: Relabelling
+
+    def __str__(self) -> str:
+        return " ".join(
+            [f"#{self.id}", *(f"+{each}" for each in self.change.add), *(f"-{each}" for each in self.change.remove)]
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """A comment to write under a ticket, once, and to whom to give it; ``passed`` are the keys that it settles."""
+
+    id: str
+    key: str
+    text: str
+    said: str
+    assign: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+
+    @property
+    def marker(self) -> str:
+        """How the comment begins, by which it is found again."""
+        return f"{MARKER}{self.key} -->"
+
+    def __str__(self) -> str:
+        return f"#{self.id} {self.said}"
+
+
+def plan(seen: Iterable[Seen], promise: Promise, settled: Collection[tuple[str, str]]) -> Iterator[Relabel | Tell]:
+    """What is to be done about tickets, but for what is ``settled``: pairs of ticket and key."""
+    for each in seen:
+        change = relabelling(each.clocks, each.left_out, each.record.labels)
+        if change:
+            yield Relabel(id=each.ticket.id, change=change)
+        for steps in reached(each.clocks, each.left_out, promise.escalate):
+            if (each.ticket.id, steps[-1].key) not in settled:
+                yield _escalation(each, steps)
+        wrong = _wrong(each, promise)
+        if wrong and not each.clocks.closed and not each.left_out and (each.ticket.id, FORM) not in settled:
+            yield _question(each, wrong)
+
+
+def _escalation(seen: Seen, steps: tuple[Reached, ...]) -> Tell:
+    last = steps[-1]
+    share, run, step = float(last.step.share * 100), last.run, last.step
+    zone = seen.clocks.terms.calendar.rules.zone
+    due = f", which was due on {run.due.astimezone(zone):%Y-%m-%d %H:%M} ({zone})" if run.due else ""
+    if run.due and run.margin > 0:
+        due = due.replace("was due", "is due")
+    whom = " ".join(f"@{name}" for name in dict.fromkeys((*step.mention, *step.assign)))
+    text = f"{whom} {share:g} % of the time for {_WAITS[run.clock]} is used up{due}."
+    return Tell(
+        id=seen.ticket.id,
+        key=last.key,
+        text=text,
+        said=f"{run.clock} {share:g} %: tell {line(whom)}",
+        assign=step.assign,
+        passed=tuple(each.key for each in steps[:-1]),
+    )
+
+
+def _wrong(seen: Seen, promise: Promise) -> Mapping[str, str]:
+    """The fields of a form that make no sense, each with what would."""
+    found = {field: _HINTS[field] for field in seen.record.problems if field in _HINTS}
+    ticket = seen.record.ticket
+    if ticket.priority is not None and ticket.priority not in promise.terms:
+        found[SEVERITY] = _one_of(promise.terms)
+    if ticket.channel is not None and ticket.channel not in promise.channels:
+        found[CHANNEL] = _one_of(promise.channels)
+    return found
+
+
+def _one_of(known: Iterable[str]) -> str:
+    return f"one of {', '.join(markdown(each) for each in known)}"
+
+
+def _question(seen: Seen, wrong: Mapping[str, str]) -> Tell:
+    fields = "\n".join(f"- **{HEADINGS[field]}**: {hint}" for field, hint in wrong.items())
+    text = (
+        "Thank you for the report. We could not read a field of the form; please edit it, and we go on meanwhile.\n"
+        f"感谢您的反馈。表单中有的内容无法识别，请修改；我们会继续处理。\n\n{fields}"
+    )
+    return Tell(id=seen.ticket.id, key=FORM, text=text, said=f"ask about the form: {', '.join(wrong)}")

@@ -1,0 +1,53 @@
+"""Tickets as a policy sees them: those that carry its label, with their clocks at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from qualitygate.errors import BeyondCalendar, ConfigError, Problem
+from qualitygate.extension import TicketRecord
+from qualitygate.model.tickets import Ticket
+from qualitygate.support.clock import Clocks
+from qualitygate.support.clock import read as read_clocks
+from qualitygate.support.compliance import excluded
+from qualitygate.support.promises import history
+from qualitygate.support.targets import Promise
+from qualitygate.support.timeline import understood, unnamed
+from qualitygate.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A ticket, its clocks, and why it counts nowhere, if it does not."""
+
+    record: TicketRecord
+    ticket: Ticket
+    clocks: Clocks
+    left_out: str
+
+
+def tickets(records: Iterable[TicketRecord], promise: Promise) -> Iterator[TicketRecord]:
+    """The records that are tickets: by the label of the policy, which GitHub knows whatever its case, else all."""
+    wanted = promise.label.casefold()
+    return (each for each in records if not wanted or wanted in {label.casefold() for label in each.labels})
+
+
+def look(records: Iterable[TicketRecord], promise: Promise, now: datetime) -> Iterator[Seen]:
+    """The tickets that were opened by now, with their clocks.
+
+    Raises :class:`~qualitygate.errors.ConfigError` where who spoke cannot be told, or the calendar ends.
+    """
+    for record in tickets(records, promise):
+        if not any(event.kind == "opened" and event.at <= now for event in record.ticket.events):
+            continue
+        user = unnamed(record.ticket, promise)
+        if user:
+            message = f"#{record.ticket.id} names {user}, and who is in {', '.join(promise.teams)} is not known here"
+            raise ConfigError([Problem("support", message, help="list the members under support.team")])
+        ticket = understood(record.ticket, promise)
+        try:
+            clocks = read_clocks(ticket.events, history(ticket, promise), now, promise.reading)
+        except BeyondCalendar as error:
+            raise ConfigError([Problem("support", f"the clocks of #{ticket.id} cannot be read: {error}")]) from error
+        yield Seen(record=record, ticket=ticket, clocks=clocks, left_out=excluded(ticket, clocks.events))

@@ -1,0 +1,222 @@
+"""Issues of GitHub as tickets: asked for in pages by when they changed, and told as the project's events.
+
+What it costs: a page of fifty issues with labels and timelines is 101 requests by GitHub's formula, which is one point.
+https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from qualitygate.errors import CannotUseGitHub
+from qualitygate.extension import TicketPage, TicketRecord, TicketSource
+from qualitygate.github.client import Client
+from qualitygate.model.tickets import BOT, REASONS, Event, Ticket
+from qualitygate.support import form
+from qualitygate.values import dataclass
+
+MARKER = "<!-- qualitygate:"
+"""How each comment begins that we write under a ticket: it is nobody's answer."""
+SIZE = 50
+"""Issues a page: a hundred would cost two points, and are often too much for GitHub's ten seconds."""
+GROWTH = 5
+"""By how much a page that was halved grows again, each time one came through."""
+OVERLAP = timedelta(minutes=2)
+"""What changed so long before the last ticket is asked for again: GitHub writes times before it shows things."""
+UNSEEN = ("SPAM", "ABUSE", "OFF_TOPIC")
+"""Comments hidden for this reason are no messages; an answer that is only outdated is one."""
+_STORY = """
+fragment items on IssueTimelineItemsConnection {
+  pageInfo { hasNextPage endCursor }
+  nodes {
+    __typename
+    ... on IssueComment { id createdAt body isMinimized minimizedReason author { __typename login } }
+    ... on LabeledEvent { id createdAt actor { __typename login } label { name } }
+    ... on UnlabeledEvent { id createdAt actor { __typename login } label { name } }
+    ... on ClosedEvent { id createdAt actor { __typename login } stateReason }
+    ... on ReopenedEvent { id createdAt actor { __typename login } }
+    ... on TransferredEvent { id createdAt actor { __typename login } }
+    ... on CommentDeletedEvent { id createdAt actor { __typename login } }
+    ... on ConvertedToDiscussionEvent { id createdAt actor { __typename login } }
+  }
+}
+"""
+_TYPES = """[ISSUE_COMMENT, LABELED_EVENT, UNLABELED_EVENT, CLOSED_EVENT, REOPENED_EVENT, TRANSFERRED_EVENT,
+  COMMENT_DELETED_EVENT, CONVERTED_TO_DISCUSSION_EVENT]"""
+PAGE = f"""
+query($owner: String!, $name: String!, $size: Int!, $after: String, $since: DateTime) {{
+  rateLimit {{ cost remaining }}
+  repository(owner: $owner, name: $name) {{
+    issues(first: $size, after: $after, orderBy: {{field: UPDATED_AT, direction: ASC}}, filterBy: {{since: $since}}) {{
+      totalCount
+      pageInfo {{ hasNextPage endCursor }}
+      nodes {{
+        id number title body state createdAt updatedAt author {{ __typename login }}
+        labels(first: 100) {{ nodes {{ name }} }}
+        timelineItems(first: 100, itemTypes: {_TYPES}) {{ ...items }}
+      }}
+    }}
+  }}
+}}
+{_STORY}"""
+REST = f"""
+query($id: ID!, $after: String) {{
+  rateLimit {{ cost remaining }}
+  node(id: $id) {{ ... on Issue {{ timelineItems(first: 100, after: $after, itemTypes: {_TYPES}) {{ ...items }} }} }}
+}}
+{_STORY}"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """How far the walk is: what it asks ``since``, the page ``after`` which it goes on, the ``newest`` it has seen."""
+
+    since: str = ""
+    after: str = ""
+    newest: str = ""
+
+
+def source(client: Client, repository: str, zone: tzinfo) -> TicketSource:
+    """The issues of ``OWNER/NAME``; times in forms that name no zone are of ``zone``."""
+    return TicketSource(
+        name=f"github:{client.access.base_url}/{repository}".lower(),
+        pages=lambda bookmark: pages(client, repository, zone, bookmark),
+    )
+
+
+def pages(client: Client, repository: str, zone: tzinfo, bookmark: str) -> Iterator[TicketPage]:
+    """What changed since the bookmark, page by page. Raises :class:`~qualitygate.errors.CannotUseGitHub`."""
+    place, size = _Place(**json.loads(bookmark)) if bookmark else _Place(), SIZE
+    last = False
+    while not last:
+        try:
+            issues = _page(client, repository, size, place)
+        except CannotUseGitHub as error:
+            if error.slug == "timeout" and size > 1:
+                size //= 2
+                continue
+            if error.slug == "refused" and place.after:  # a cursor that GitHub no longer knows
+                place = _Place(since=_before(place.newest), newest=place.newest)
+                continue
+            raise
+        size = min(SIZE, size + GROWTH)
+        place, last = _after(place, issues), not issues["pageInfo"]["hasNextPage"]
+        yield TicketPage(
+            records=tuple(_record(client, node, zone) for node in issues["nodes"]),
+            bookmark=json.dumps({key: getattr(place, key) for key in ("since", "after", "newest")}),
+            total=issues["totalCount"],
+            last=last,
+        )
+
+
+def _page(client: Client, repository: str, size: int, place: _Place) -> Mapping[str, Any]:
+    owner, _, name = repository.partition("/")
+    asked = {"after": place.after, "since": place.since}
+    variables = {"owner": owner, "name": name, "size": size, **{key: said for key, said in asked.items() if said}}
+    answer = client.query(PAGE, variables)
+    issues: Mapping[str, Any] | None = (answer.data.get("repository") or {}).get("issues")
+    if answer.lost or issues is None or None in issues["nodes"]:
+        why = answer.lost[0] if answer.lost else "no reason given"
+        raise CannotUseGitHub("timeout", f"GitHub gave only a part of {size} issues of {repository}: {why}")
+    return issues
+
+
+def _after(place: _Place, issues: Mapping[str, Any]) -> _Place:
+    """Where to go on: at the next page, or after the last one from what changed since, with an overlap."""
+    newest = max([place.newest, *(node["updatedAt"] for node in issues["nodes"])])
+    if issues["pageInfo"]["hasNextPage"]:
+        return replace(place, after=issues["pageInfo"]["endCursor"], newest=newest)
+    return _Place(since=_before(newest), newest=newest)
+
+
+def _before(newest: str) -> str:
+    if not newest:
+        return ""
+    return (datetime.fromisoformat(newest) - OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _record(client: Client, node: Mapping[str, Any], zone: tzinfo) -> TicketRecord:
+    items = list(_items(client, node))
+    opened = datetime.fromisoformat(node["createdAt"])
+    said = form.read(node["body"] or "", opened, zone)
+    first = Event(at=opened, kind="opened", id=node["id"], user=user(node["author"]), received_at=said.received_at)
+    return TicketRecord(
+        ticket=Ticket(
+            id=str(node["number"]),
+            events=(first, *filter(None, map(event, items))),
+            priority=said.severity,
+            channel=said.channel,
+            title=node["title"],
+        ),
+        labels=tuple(each["name"] for each in node["labels"]["nodes"]),
+        open=node["state"] == "OPEN",
+        updated=datetime.fromisoformat(node["updatedAt"]),
+        problems=said.problems,
+    )
+
+
+def _items(client: Client, node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The whole timeline of an issue: what is beyond the first page is asked for by the issue's id."""
+    found = node["timelineItems"]
+    while True:
+        yield from found["nodes"]
+        if not found["pageInfo"]["hasNextPage"]:
+            return
+        answer = client.query(REST, {"id": node["id"], "after": found["pageInfo"]["endCursor"]})
+        if answer.lost or not answer.data.get("node"):
+            raise CannotUseGitHub("timeout", f"GitHub gave only a part of what happened to #{node['number']}")
+        found = answer.data["node"]["timelineItems"]
+
+
+def user(account: Mapping[str, Any] | None) -> str:
+    """The name of an account as REST has it: with the suffix of a bot; deleted accounts are ``ghost``."""
+    if account is None:
+        return "ghost"
+    return f"{account['login']}[bot]" if account["__typename"] == "Bot" else str(account["login"])
+
+
+def event(item: Mapping[str, Any]) -> Event | None:
+    """What an item of a timeline means; ``None`` where it means nothing to a ticket."""
+    made = _KINDS.get(item["__typename"])
+    return made(item) if made else None
+
+
+def _comment(item: Mapping[str, Any]) -> Event:
+    """A comment; those that we wrote ourselves are a program's, in whosever name."""
+    at, own = datetime.fromisoformat(item["createdAt"]), (item["body"] or "").startswith(MARKER)
+    reason = (item["minimizedReason"] or "").upper().replace("-", "_")
+    public = not (item["isMinimized"] and reason in UNSEEN)
+    if own:
+        return Event(at=at, kind="comment", id=item["id"], actor=BOT, public=public)
+    return Event(at=at, kind="comment", id=item["id"], user=user(item["author"]), public=public)
+
+
+def _labelling(kind: str) -> Callable[[Mapping[str, Any]], Event]:
+    return lambda item: replace(_plain(kind)(item), value=item["label"]["name"])
+
+
+def _closed(item: Mapping[str, Any]) -> Event:
+    reason = (item["stateReason"] or "").lower()
+    return replace(_plain("closed")(item), value=reason if reason in REASONS else None)
+
+
+def _plain(kind: str) -> Callable[[Mapping[str, Any]], Event]:
+    return lambda item: Event(
+        at=datetime.fromisoformat(item["createdAt"]), kind=kind, id=item["id"], user=user(item["actor"])
+    )
+
+
+_KINDS: Mapping[str, Callable[[Mapping[str, Any]], Event]] = {
+    "IssueComment": _comment,
+    "LabeledEvent": _labelling("labelled"),
+    "UnlabeledEvent": _labelling("unlabelled"),
+    "ClosedEvent": _closed,
+    "ReopenedEvent": _plain("reopened"),
+    "TransferredEvent": _plain("transferred"),
+    "CommentDeletedEvent": _plain("comment_deleted"),
+    "ConvertedToDiscussionEvent": _plain("converted"),
+}

@@ -1,0 +1,1 @@
+"""The migrations of the store, each tried on SQLite and on PostgreSQL."""

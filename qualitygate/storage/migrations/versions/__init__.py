@@ -1,0 +1,1 @@
+"""Each migration in a file; none is changed once it was released."""

@@ -1,0 +1,135 @@
+"""What is remembered of tickets: their timelines, how far a source was read, and what was written to them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import Connection, Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from qualitygate.errors import CannotUseStore
+from qualitygate.extension import TicketRecord
+from qualitygate.snapshot.tickets import of_ticket, to_ticket
+from qualitygate.storage.opening import open_engine, told
+from qualitygate.storage.tables import SOURCES, TICKETS, WRITES
+from qualitygate.strict import exactly, instant, maybe_instant, texts
+
+_INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class TicketStore:
+    """The tickets of one source in a database at a path or an URL. ``close`` it, or use it in a ``with``.
+
+    Every method is one transaction, and raises :class:`~qualitygate.errors.CannotUseStore`.
+    """
+
+    def __init__(self, address: str, source: str) -> None:
+        self.source = source
+        self._engine = open_engine(address)
+        self.address = self._engine.url.render_as_string(hide_password=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def bookmark(self) -> str:
+        """From where to go on reading the source; empty where nothing was read."""
+        with self._begin() as connection:
+            return connection.execute(select(SOURCES.c.bookmark).where(self._own(SOURCES))).scalar() or ""
+
+    def whole_at(self) -> datetime | None:
+        """When all of the source was last read; ``None`` where it never was, or not since it was begun anew."""
+        with self._begin() as connection:
+            return maybe_instant(connection.execute(select(SOURCES.c.whole_at).where(self._own(SOURCES))).scalar())
+
+    def keep(self, records: Iterable[TicketRecord], bookmark: str, whole_at: datetime | None) -> None:
+        """Remember tickets and how far the source was read by them: both, or neither."""
+        rows = [_row(each) for each in records]
+        with self._begin() as connection:
+            for row in rows:
+                self._put(connection, TICKETS, row)
+            finished = {"whole_at": whole_at.isoformat()} if whole_at else {}
+            self._put(connection, SOURCES, {"bookmark": bookmark, **finished})
+
+    def records(self, ids: Iterable[str] | None = None) -> tuple[TicketRecord, ...]:
+        """What is known of these tickets, or of all, by their ids, a number by its size."""
+        query = select(TICKETS).where(self._own(TICKETS))
+        if ids is not None:
+            query = query.where(TICKETS.c.id.in_(list(ids)))
+        with self._begin() as connection:
+            rows = connection.execute(query).mappings().all()
+        try:
+            found = [_record(dict(row)) for row in rows]
+        except (ValueError, TypeError, LookupError) as error:
+            raise CannotUseStore(f"the store {self.address} holds a ticket that is none: {error}") from error
+        return tuple(sorted(found, key=lambda each: (len(each.ticket.id), each.ticket.id)))
+
+    def relabel(self, id: str, labels: Iterable[str]) -> None:
+        """Remember which labels a ticket carries now."""
+        with self._begin() as connection:
+            connection.execute(
+                update(TICKETS).where(self._own(TICKETS), TICKETS.c.id == id).values(labels=json.dumps(list(labels)))
+            )
+
+    def begin(self, id: str, what: str, at: datetime) -> None:
+        """Remember that something is about to be written to a ticket, so that a later run knows it may have been."""
+        with self._begin() as connection:
+            self._put(connection, WRITES, {"id": id, "what": what, "begun": at.isoformat(), "done": None})
+
+    def finish(self, id: str, what: str, at: datetime) -> None:
+        """Remember that it was written."""
+        with self._begin() as connection:
+            query = update(WRITES).where(self._own(WRITES), WRITES.c.id == id, WRITES.c.what == what)
+            connection.execute(query.values(done=at.isoformat()))
+
+    def writes(self) -> dict[tuple[str, str], bool]:
+        """What was written to which ticket, and whether it was finished: of others the tracker must be asked."""
+        with self._begin() as connection:
+            rows = connection.execute(select(WRITES.c.id, WRITES.c.what, WRITES.c.done).where(self._own(WRITES)))
+            return {(row.id, row.what): row.done is not None for row in rows}
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        with told(self.address), self._engine.begin() as connection:
+            yield connection
+
+    def _own(self, table: Table) -> Any:
+        return table.c.source == self.source
+
+    def _put(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+        """A row, in place of the one of the same key."""
+        keys = [column.name for column in table.primary_key]
+        made = _INSERTS[connection.dialect.name](table).values(source=self.source, **row)
+        others = {name: made.excluded[name] for name in row if name not in keys}
+        connection.execute(made.on_conflict_do_update(index_elements=keys, set_=others))
+
+
+def _row(record: TicketRecord) -> dict[str, Any]:
+    return {
+        "id": record.ticket.id,
+        "ticket": json.dumps(of_ticket(record.ticket)),
+        "labels": json.dumps(record.labels),
+        "open": record.open,
+        "updated": record.updated.isoformat(),
+        "problems": json.dumps(record.problems),
+    }
+
+
+def _record(row: Mapping[str, Any]) -> TicketRecord:
+    return TicketRecord(
+        ticket=to_ticket(exactly(json.loads(row["ticket"]), dict)),
+        labels=texts(json.loads(row["labels"])),
+        open=bool(row["open"]),
+        updated=instant(row["updated"]),
+        problems=texts(json.loads(row["problems"])),
+    )

@@ -1,0 +1,132 @@
+"""The store of tickets, on SQLite and on PostgreSQL: what is put in comes out, whoever else is at it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from qualitygate.errors import CannotUseStore
+from qualitygate.exits import REMOTE, of_error
+from qualitygate.extension import TicketRecord
+from qualitygate.model.tickets import Event, Ticket
+from qualitygate.storage import opening
+from qualitygate.storage.opening import open_engine
+from qualitygate.storage.tables import HEAD, METADATA
+from qualitygate.storage.tickets import TicketStore
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+def record(id: str, *events: Event, **more) -> TicketRecord:
+    opened = Event(at=NOW, kind="opened", user="eve", received_at=NOW - timedelta(hours=1))
+    ticket = Ticket(id=id, events=(opened, *events), priority="urgent", title="Ünïcode \x00 \ud800 '; DROP TABLE")
+    return TicketRecord(ticket=ticket, labels=("a", "b"), open=True, updated=NOW, problems=("received_at",), **more)
+
+
+@contextmanager
+def engine(address: str) -> Iterator[Engine]:
+    opened = open_engine(address)
+    yield opened
+    opened.dispose()
+
+
+def test_what_is_kept_comes_back_the_same(address: str) -> None:
+    kept = [record(id) for id in ("10", "9", "100")]
+    with TicketStore(address, "acme/shop") as store:
+        assert ("", None, ()) == (store.bookmark(), store.whole_at(), store.records())
+        store.keep(kept, "page 1", None)
+        assert ("page 1", None) == (store.bookmark(), store.whole_at())
+        store.keep(kept[:1], "page 2", NOW)
+        store.keep([], "page 3", None)
+    with TicketStore(address, "acme/shop") as store:
+        assert ("page 3", NOW) == (store.bookmark(), store.whole_at())
+        assert (kept[1], kept[0], kept[2]) == store.records()
+        assert (kept[2],) == store.records(["100", "7"])
+        store.relabel("9", ["c"])
+        assert ("c",) == store.records(["9"])[0].labels
+    with TicketStore(address, "acme/other") as other:
+        assert ("", None, (), {}) == (other.bookmark(), other.whole_at(), other.records(), other.writes())
+
+
+def test_a_write_is_begun_and_then_done(address: str) -> None:
+    with TicketStore(address, "acme/shop") as store:
+        store.begin("1", "labels", NOW)
+        store.begin("2", "labels", NOW)
+        store.finish("1", "labels", NOW)
+        assert {("1", "labels"): True, ("2", "labels"): False} == store.writes()
+        store.begin("1", "labels", NOW)
+        assert {("1", "labels"): False, ("2", "labels"): False} == store.writes()
+
+
+def test_the_migrations_make_the_tables_that_the_code_means(address: str) -> None:
+    with engine(address) as opened, opened.connect() as connection:
+        assert [] == compare_metadata(MigrationContext.configure(connection), METADATA)
+
+
+def test_the_newest_migration_is_the_one_the_code_asks_for() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(opening.__file__).parent / "migrations"))
+    assert HEAD == ScriptDirectory.from_config(config).get_current_head()
+
+
+def test_four_processes_may_open_a_new_store_at_once(address: str) -> None:
+    code = (
+        "import sys; from qualitygate.storage.tickets import TicketStore; "
+        "store = TicketStore(*sys.argv[1:]); store.keep([], 'x', None); store.close()"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", code, address, f"s{n}"]) for n in range(4)]
+    assert [0] * 4 == [process.wait(60) for process in running]
+    for n in range(4):
+        with TicketStore(address, f"s{n}") as store:
+            assert "x" == store.bookmark()
+
+
+def test_a_store_of_a_newer_version_is_refused(address: str) -> None:
+    with engine(address) as opened, opened.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'from the future'")
+    with pytest.raises(CannotUseStore, match="newer qualitygate"):
+        TicketStore(address, "acme/shop")
+
+
+def test_a_ticket_that_somebody_spoiled_is_said_to_be_none(address: str) -> None:
+    with TicketStore(address, "acme/shop") as store:
+        store.keep([record("1")], "", None)
+        with engine(address) as opened, opened.begin() as connection:
+            connection.exec_driver_sql("UPDATE tickets SET ticket = '[]'")
+        with pytest.raises(CannotUseStore, match="is none"):
+            store.records()
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("mysql://me:secret@there/db", "cannot be mysql"),
+        ("postgresql://me:secret@localhost:1/db", "cannot be used"),
+        ("://me:secret@db", "no URL"),
+        ("/proc/nowhere/x.sqlite", "folder"),
+    ],
+)
+def test_what_cannot_be_opened_is_said_without_the_password(address: str, says: str) -> None:
+    with pytest.raises(CannotUseStore, match=says) as caught:
+        TicketStore(address, "acme/shop")
+    assert "secret" not in str(caught.value)
+    assert ("store", REMOTE) == (caught.value.slug, of_error(caught.value))
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("these are my notes, and not a database\n" * 100)
+    with pytest.raises(CannotUseStore, match="not a database"):
+        TicketStore(str(path), "acme/shop")
+    assert path.read_text().startswith("these are my notes")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from qualitygate import git
 from qualitygate.action import FILES, _broken, telling
 from qualitygate.action.inputs import DEFAULTS, read
 from qualitygate.errors import ConfigError, Problem
@@ -41,6 +42,10 @@ def test_each_input_reaches_python_under_its_own_name():
     passed = {name: value for name, value in JUDGE["env"].items() if name != "PYTHON"}
     assert {f"INPUT_{name.upper().replace('-', '_')}": f"${{{{ inputs.{name} }}}}" for name in DEFAULTS} == passed
     assert "${{ inputs.version }}" == INSTALL["env"]["VERSION"]
+
+
+HEAD = git.head(str(ROOT)) or "1" * 40
+"""What is judged is what is checked out, where it is a checkout."""
 
 
 @pytest.mark.parametrize("name", [name for name in DEFAULTS if name not in {"token", "name"}])
@@ -116,11 +121,11 @@ class Runner:
             "GITHUB_EVENT_NAME": "push",
             "GITHUB_EVENT_PATH": str(folder / "event.json"),
             "GITHUB_REPOSITORY": "acme/shop",
-            "GITHUB_SHA": "1" * 40,
+            "GITHUB_SHA": HEAD,
             "GITHUB_REF": "refs/heads/main",
         }
         Path(self.environ["RUNNER_TEMP"]).mkdir(parents=True)
-        event = {"repository": {"full_name": "acme/shop"}, "before": "0" * 40, "after": "1" * 40, "ref": "refs/heads/x"}
+        event = {"repository": {"full_name": "acme/shop"}, "before": "0" * 40, "after": HEAD, "ref": "refs/heads/x"}
         Path(self.environ["GITHUB_EVENT_PATH"]).write_text(json.dumps(event))
 
     def step(self, step: dict[str, Any], **inputs: str) -> subprocess.CompletedProcess[str]:

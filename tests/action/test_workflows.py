@@ -87,7 +87,8 @@ def workflows(tmp_path: Path) -> list[Path]:
 
 
 def test_there_are_workflows_to_look_at():
-    assert ["fork-judge", "fork-reports", "merge-queue", "pull-request", "release"] == [path.stem for path in EXAMPLES]
+    names = ["fork-judge", "fork-reports", "merge-queue", "pull-request", "release", "support"]
+    assert names == [path.stem for path in EXAMPLES]
     assert ["README-1", "github-0"] == list(IN_PAGES)
     assert IN_PAGES["README-1"] == IN_PAGES["github-0"]
 
@@ -138,7 +139,7 @@ def test_every_job_has_an_end_and_rights_of_its_own(path):
     assert {} == loaded(path.stem)["permissions"]
     assert "concurrency" in loaded(path.stem)
     for job in jobs(path.stem):
-        assert job["timeout-minutes"] <= 30
+        assert job["timeout-minutes"] <= 60
         assert job["permissions"]
 
 
@@ -147,14 +148,14 @@ def test_every_action_is_pinned_with_its_version_beside_it(name):
     lines = re.findall(r"uses: (.*)", ALL[name])
     assert lines
     for line in lines:
-        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)
+        assert re.fullmatch(r"[\w-]+/[\w-]+[\w/-]*@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_our_action_is_given_inputs_that_it_has(name):
     known = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]
     ours = [step for step in steps(name) if step.get("uses", "").startswith("acme/qualitygate@")]
-    assert bool(ours) is (name != "fork-reports")
+    assert bool(ours) is (name not in {"fork-reports", "support"})
     for step in ours:
         assert set(step.get("with", {})) <= set(known)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from qualitygate import jsontext
@@ -90,8 +90,8 @@ class Form:
         for name in self.known:
             meant, value = self.aliases.get(name, name), fields.get(name)
             try:
-                plain = _plain(value)
-                read = self.columns[meant](plain, zone) if plain else None
+                written = plain(value)
+                read = self.columns[meant](written, zone) if written else None
             except ValueError as error:
                 yield meant, f"{name} {error}"
                 continue
@@ -137,6 +137,11 @@ def moment(value: str, zone: tzinfo) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
+def day(value: str, zone: tzinfo) -> date:
+    """The day of a date or time, in ``zone``."""
+    return moment(value, zone).astimezone(zone).date()
+
+
 def whole(value: str, _zone: tzinfo) -> int:
     """A whole number from 0."""
     if not _WHOLE.fullmatch(value):
@@ -148,7 +153,7 @@ truth = choice(TRUTHS)
 """``true`` or ``false``."""
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     """A value as people write it, nothing for an empty one. Raises ``ValueError`` for what can be read in two ways."""
     if type(value) not in _PLAIN:
         raise ValueError(_NOT_PLAIN.get(type(value), "is no text"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -55,6 +55,11 @@ def instant(data: Any) -> datetime:
 def maybe_instant(data: Any) -> datetime | None:
     """An aware moment, or nothing."""
     return None if data is None else instant(data)
+
+
+def maybe_day(data: Any) -> date | None:
+    """A day, or nothing."""
+    return None if data is None else date.fromisoformat(exactly(data, str))
 
 
 def written(moment: datetime | None) -> str | None:

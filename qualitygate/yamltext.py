@@ -48,9 +48,10 @@ class Document:
 
     def line(self, path: Sequence[str | int], *, key: bool = False) -> int:
         """The line in which the value at a path begins, or its key; 1 where there is none."""
-        return self._position(path, key=key)[0]
+        return self.position(path, key=key)[0]
 
-    def _position(self, path: Sequence[str | int], *, key: bool) -> Position:
+    def position(self, path: Sequence[str | int], *, key: bool = False) -> Position:
+        """The line and column where the value at a path begins, or its key; 1, 1 where there is none."""
         path = tuple(path)
         return (self._keys if key else self._values).get(path) or self._values.get(path) or (1, 1)
 
@@ -58,7 +59,7 @@ class Document:
         self, slug: str, message: str, path: Sequence[str | int] = (), *, key: bool = False, help: str = ""
     ) -> Problem:
         """A problem at a path: at the key itself or at its value."""
-        line, column = self._position(path, key=key)
+        line, column = self.position(path, key=key)
         return Problem(slug, message, file=self.file, line=line, column=column, help=help)
 
 

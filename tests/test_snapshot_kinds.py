@@ -22,6 +22,7 @@ from qualitygate.model.deployments import Deployment, DeploymentRegister
 from qualitygate.model.documents import Document, DocumentRegister, Review, Spot, Stage, Tally
 from qualitygate.model.evidence import Evidence
 from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
+from qualitygate.model.people import PeopleRegister, Person
 from qualitygate.model.tickets import ACTORS, KINDS, Event, Ticket, Tickets
 from qualitygate.snapshot import dump, holds, load
 from qualitygate.support.promises import always
@@ -188,7 +189,25 @@ DOCUMENTS = st.builds(
     start=st.none() | DAYS,
     start_note=st.sampled_from(["", "n"]),
 )
-EVIDENCE = st.lists(COVERAGES | FINDINGS | DEFECTS | DEPLOYMENTS | TICKETS | DOCUMENTS, max_size=6)
+PEOPLE = st.builds(
+    PeopleRegister,
+    source=SOURCES,
+    people=st.lists(
+        st.builds(
+            Person,
+            id=st.integers(1, 9).map(str),
+            roles=st.sampled_from([("support",), ("support", "lead")]),
+            enabled=st.booleans(),
+            since=st.none() | DAYS,
+            until=st.none() | DAYS,
+            deputy=st.sampled_from([None, "1"]),
+            line=st.none() | st.integers(1, 9),
+        ),
+        max_size=3,
+        unique_by=lambda person: person.id,
+    ).map(tuple),
+)
+EVIDENCE = st.lists(COVERAGES | FINDINGS | DEFECTS | DEPLOYMENTS | TICKETS | DOCUMENTS | PEOPLE, max_size=6)
 
 
 def through(evidence):
@@ -236,6 +255,7 @@ WHOLE = [
     ),
     DefectRegister(source=source(), defects=(Defect(id="1", severity="high", opened=NOW),)),
     DeploymentRegister(source=source(), deployments=(Deployment(id="1", at=NOW, failed=True),)),
+    PeopleRegister(source=source(), people=(Person(id="1", roles=("support",), since=NOW.date(), line=2),)),
     DocumentRegister(
         source=source(),
         documents=(
@@ -267,7 +287,7 @@ def places(data, path=()):
 
 
 @settings(max_examples=400)
-@given(line=st.integers(1, 5), data=st.data(), odd=ODD)
+@given(line=st.integers(1, len(WHOLE)), data=st.data(), odd=ODD)
 def test_a_snapshot_somebody_edited_is_measured_or_refused_but_never_breaks_anything(line, data, odd):
     document = json.loads(LINES[line])
     path = data.draw(st.sampled_from(list(places(document))[1:]))

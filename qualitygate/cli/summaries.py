@@ -13,6 +13,7 @@ from qualitygate.model.defects import AFTER, BEFORE, OPEN, DefectRegister
 from qualitygate.model.deployments import DeploymentRegister
 from qualitygate.model.evidence import Evidence, Gap, Report, TestOutcome, TestReport
 from qualitygate.model.findings import FindingsReport, IssueSeverity
+from qualitygate.model.people import PeopleRegister
 from qualitygate.model.population import merge
 from qualitygate.model.tickets import Tickets
 from qualitygate.wording import number
@@ -140,6 +141,15 @@ def _tickets_told(row: Mapping[str, Any]) -> str:
     return f"{number('tickets', row['tickets'])}: {number('events', row['events'])}"
 
 
+def _people(reports: Sequence[Any]) -> dict[str, Any]:
+    people = [each for report in reports for each in report.people]
+    return {"people": len(people), "roles": len({role for each in people for role in each.roles})}
+
+
+def _people_told(row: Mapping[str, Any]) -> str:
+    return f"{number('persons', row['people'])} in {number('roles', row['roles'])}"
+
+
 def _counted(reports: Sequence[Any]) -> dict[str, Any]:
     """What reports of a stranger's kind count themselves."""
     counts: Counter[str] = Counter()
@@ -160,6 +170,7 @@ KINDS: Mapping[type[Report], tuple[str, Callable[[Sequence[Any]], Row], Callable
     DefectRegister: ("defects", _defects, _defects_told),
     DeploymentRegister: ("deployments", _deployments, _deployments_told),
     Tickets: ("tickets", _tickets, _tickets_told),
+    PeopleRegister: ("people", _people, _people_told),
     Report: ("counts", _counted, _counts_told),
 }
 """For each kind of report a key that its row alone has, how it is summed up, how its row is told. The last is any."""

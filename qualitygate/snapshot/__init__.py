@@ -17,8 +17,9 @@ from qualitygate.model.deployments import DeploymentRegister
 from qualitygate.model.documents import DocumentRegister
 from qualitygate.model.evidence import Evidence, Gap, Source, TestReport
 from qualitygate.model.findings import FindingsReport
+from qualitygate.model.people import PeopleRegister
 from qualitygate.model.tickets import Tickets
-from qualitygate.snapshot import coverage, defects, deployments, documents, findings, gap, tests, tickets
+from qualitygate.snapshot import coverage, defects, deployments, documents, findings, gap, people, tests, tickets
 from qualitygate.strict import Data
 
 HEAD = {"qualitygate": "snapshot", "schema_version": 1}
@@ -32,6 +33,7 @@ _KINDS: tuple[tuple[str, type, Callable[[Any], dict[str, Any]], Callable[[Data, 
     ("deployments", DeploymentRegister, deployments.encode, deployments.decode),
     ("tickets", Tickets, tickets.encode, tickets.decode),
     ("documents", DocumentRegister, documents.encode, documents.decode),
+    ("people", PeopleRegister, people.encode, people.decode),
     ("gap", Gap, gap.encode, gap.decode),
 )
 """What a line may hold: its word, the type of the evidence, how it is written and read."""

@@ -20,6 +20,9 @@ DEPTH_CAP = 50
 DEPTH_SAFE = 500
 """Up to here libyaml's loader can be trusted; at some thousand levels it would take the whole process down."""
 
+_NESTING = "maximum nesting depth"
+"""What newer loaders say before they hand out a single event of a text that nests too deep."""
+
 NODES_CAP = 200_000
 """How many values a document may hold once its aliases are followed: an alias bomb ends here."""
 
@@ -75,6 +78,8 @@ def parse(text: str, file: str) -> Document:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if mark and _NESTING in (error.problem or ""):
+            raise _too_deep(file, mark) from error
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         message = " ".join(filter(None, (error.context, error.problem)))
         raise ConfigError(

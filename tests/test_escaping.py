@@ -66,8 +66,8 @@ def test_a_line_is_made_in_no_time(text):
 @example("**b** [x](http://e) <b> | @me #1 `c` www.x.y ![i](j) ~~s~~ GH-1")
 def test_markdown_holds_no_bare_markup(text):
     told = escaping.markdown(text)
-    bare = re.sub(r"\\[\\`*_{}\[\]()#+!~:=.-]|&#\d+;", "", told)
-    assert not set(bare) & set("\\`*_{}[]()<>#+!|~&@:=-")
+    bare = re.sub(r"\\[\\`*_{}\[\]()#+!~:=.$-]|&#\d+;", "", told)
+    assert not set(bare) & set("\\`*_{}[]()<>#+!|~&@:=$-")
     assert "\n" not in told
 
 

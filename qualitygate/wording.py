@@ -44,7 +44,7 @@ NOUNS = (
         "checks",
         "conditions",
     ),
-    *("persons", "roles"),
+    *("persons", "roles", "trainings", "exams"),
     *("waivers", "days", "more files", "more findings", "more ranges"),
 )
 """What is counted besides what metrics count; their nouns stand in the catalogue of metrics."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from fractions import Fraction
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from qualitygate.errors import CannotReadReport
 from qualitygate.extension import Context
-from qualitygate.measures import coverage, defects, delivery, documents, findings, support
+from qualitygate.measures import coverage, defects, delivery, documents, findings, support, training
 from qualitygate.measures import tests as test_measures
 from qualitygate.model.coverage import Coverage, CoverageReport, FileCoverage
 from qualitygate.model.defects import SEVERITIES, Defect, DefectRegister
@@ -24,12 +25,13 @@ from qualitygate.model.evidence import Evidence
 from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
 from qualitygate.model.people import PeopleRegister, Person
 from qualitygate.model.tickets import ACTORS, KINDS, Event, Ticket, Tickets
+from qualitygate.model.trainings import Result, Training, TrainingRegister
 from qualitygate.snapshot import dump, holds, load
 from qualitygate.support.promises import always
 from qualitygate.support.targets import Promise, Terms
 from tests.samples import NOW, case, report, source
 
-MEASURES = (test_measures, coverage, findings, defects, delivery, support, documents)
+MEASURES = (test_measures, coverage, findings, defects, delivery, support, documents, training)
 SOURCES = st.builds(
     lambda name, suite: source(name=name, labels={"suite": suite}),
     st.sampled_from(["a.xml", "ü b.xml"]),
@@ -207,7 +209,37 @@ PEOPLE = st.builds(
         unique_by=lambda person: person.id,
     ).map(tuple),
 )
-EVIDENCE = st.lists(COVERAGES | FINDINGS | DEFECTS | DEPLOYMENTS | TICKETS | DOCUMENTS | PEOPLE, max_size=6)
+SCORES = st.sampled_from([None, Fraction(80), Fraction(159, 2)])
+TRAININGS = st.builds(
+    TrainingRegister,
+    source=SOURCES,
+    trainings=st.lists(
+        st.builds(
+            Training,
+            id=st.integers(1, 9).map(str),
+            at=st.sampled_from([NOW, NOW - timedelta(days=40)]),
+            topic=st.sampled_from(["t", "ü"]),
+            audience=st.sampled_from(["support", "sales"]),
+            pass_mark=st.just(Fraction(80)),
+            results=st.lists(
+                st.builds(
+                    Result,
+                    who=st.integers(1, 9).map(str),
+                    score=SCORES,
+                    retake=SCORES,
+                    excused=st.booleans(),
+                    line=st.none() | st.integers(1, 9),
+                ),
+                max_size=3,
+                unique_by=lambda result: result.who,
+            ).map(tuple),
+            line=st.none() | st.integers(1, 9),
+        ),
+        max_size=3,
+        unique_by=lambda training: training.id,
+    ).map(tuple),
+)
+EVIDENCE = st.lists(COVERAGES | FINDINGS | DEFECTS | DEPLOYMENTS | TICKETS | DOCUMENTS | PEOPLE | TRAININGS, max_size=6)
 
 
 def through(evidence):
@@ -255,6 +287,19 @@ WHOLE = [
     ),
     DefectRegister(source=source(), defects=(Defect(id="1", severity="high", opened=NOW),)),
     DeploymentRegister(source=source(), deployments=(Deployment(id="1", at=NOW, failed=True),)),
+    TrainingRegister(
+        source=source(),
+        trainings=(
+            Training(
+                id="1",
+                at=NOW,
+                topic="t",
+                audience="support",
+                pass_mark=Fraction(80),
+                results=(Result(who="1", score=Fraction(79), retake=Fraction(81), line=3),),
+            ),
+        ),
+    ),
     PeopleRegister(source=source(), people=(Person(id="1", roles=("support",), since=NOW.date(), line=2),)),
     DocumentRegister(
         source=source(),

@@ -16,6 +16,7 @@ from qualitygate.model.findings import FindingsReport, IssueSeverity
 from qualitygate.model.people import PeopleRegister
 from qualitygate.model.population import merge
 from qualitygate.model.tickets import Tickets
+from qualitygate.model.trainings import TrainingRegister
 from qualitygate.wording import number
 
 PLURALS = {"line": "lines", "branch": "branches", "function": "functions"}
@@ -150,6 +151,15 @@ def _people_told(row: Mapping[str, Any]) -> str:
     return f"{number('persons', row['people'])} in {number('roles', row['roles'])}"
 
 
+def _trainings(reports: Sequence[Any]) -> dict[str, Any]:
+    trainings = [each for report in reports for each in report.trainings]
+    return {"trainings": len(trainings), "exams": sum(len(each.results) for each in trainings)}
+
+
+def _trainings_told(row: Mapping[str, Any]) -> str:
+    return f"{number('trainings', row['trainings'])}: {number('exams', row['exams'])}"
+
+
 def _counted(reports: Sequence[Any]) -> dict[str, Any]:
     """What reports of a stranger's kind count themselves."""
     counts: Counter[str] = Counter()
@@ -171,6 +181,7 @@ KINDS: Mapping[type[Report], tuple[str, Callable[[Sequence[Any]], Row], Callable
     DeploymentRegister: ("deployments", _deployments, _deployments_told),
     Tickets: ("tickets", _tickets, _tickets_told),
     PeopleRegister: ("people", _people, _people_told),
+    TrainingRegister: ("trainings", _trainings, _trainings_told),
     Report: ("counts", _counted, _counts_told),
 }
 """For each kind of report a key that its row alone has, how it is summed up, how its row is told. The last is any."""

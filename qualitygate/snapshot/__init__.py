@@ -19,7 +19,19 @@ from qualitygate.model.evidence import Evidence, Gap, Source, TestReport
 from qualitygate.model.findings import FindingsReport
 from qualitygate.model.people import PeopleRegister
 from qualitygate.model.tickets import Tickets
-from qualitygate.snapshot import coverage, defects, deployments, documents, findings, gap, people, tests, tickets
+from qualitygate.model.trainings import TrainingRegister
+from qualitygate.snapshot import (
+    coverage,
+    defects,
+    deployments,
+    documents,
+    findings,
+    gap,
+    people,
+    tests,
+    tickets,
+    trainings,
+)
 from qualitygate.strict import Data
 
 HEAD = {"qualitygate": "snapshot", "schema_version": 1}
@@ -34,6 +46,7 @@ _KINDS: tuple[tuple[str, type, Callable[[Any], dict[str, Any]], Callable[[Data, 
     ("tickets", Tickets, tickets.encode, tickets.decode),
     ("documents", DocumentRegister, documents.encode, documents.decode),
     ("people", PeopleRegister, people.encode, people.decode),
+    ("trainings", TrainingRegister, trainings.encode, trainings.decode),
     ("gap", Gap, gap.encode, gap.decode),
 )
 """What a line may hold: its word, the type of the evidence, how it is written and read."""

@@ -45,6 +45,7 @@ _HOMES = {
     "QualityGateError": "errors",
     "QuarantineRecord": "model.policy",
     "Reader": "extension",
+    "RegisterEntry": "model.measurement",
     "Report": "model.evidence",
     "Reporter": "extension",
     "Run": "pipeline",
@@ -102,6 +103,7 @@ __all__ = [
     "QualityGateError",
     "QuarantineRecord",
     "Reader",
+    "RegisterEntry",
     "Report",
     "Reporter",
     "Run",
@@ -135,7 +137,16 @@ if TYPE_CHECKING:
     from qualitygate.model.evidence import Evidence, Gap, Report, Source, TestCase, TestOutcome, TestReport, by_labels
     from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
     from qualitygate.model.issues import Issues
-    from qualitygate.model.measurement import Better, Combine, FileShare, Finding, Measurement, Metric, Unit
+    from qualitygate.model.measurement import (
+        Better,
+        Combine,
+        FileShare,
+        Finding,
+        Measurement,
+        Metric,
+        RegisterEntry,
+        Unit,
+    )
     from qualitygate.model.policy import Bound, Condition, Gate, OnMissing, Policy, QuarantineRecord, Severity, Waiver
     from qualitygate.model.tally import Tally
     from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict

@@ -1,4 +1,4 @@
-"""What a verdict tells beside its results: changed files with the lines that are not covered, and findings, each once.
+"""What a verdict tells beside its results, each once: registers of documents, changed files, findings.
 
 Derived from the results alone: nothing is measured or judged here, and no count of a result depends on it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from qualitygate.model.measurement import Finding, Measurement
+from qualitygate.model.measurement import Finding, Measurement, RegisterEntry
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
 from qualitygate.values import dataclass
 
@@ -50,6 +50,24 @@ class ChangedCode:
     def total(self) -> int:
         """The changed lines that could run."""
         return sum(file.total for file in self.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """The documents of one set of labels: those where something is missing first, those that are not required last."""
+
+    labels: Mapping[str, str]
+    entries: tuple[RegisterEntry, ...]
+
+    @property
+    def required(self) -> int:
+        """How many of them are required."""
+        return sum(not entry.left_out for entry in self.entries)
+
+    @property
+    def complete(self) -> int:
+        """How many of the required ones lack nothing."""
+        return sum(not entry.left_out and not entry.missing for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +128,15 @@ def changed_code(verdict: Verdict) -> tuple[ChangedCode, ...]:
     return tuple(found.values())
 
 
+def registers(verdict: Verdict) -> tuple[Register, ...]:
+    """The registers of documents as each set of labels tells of them, each telling once."""
+    found: dict[tuple[RegisterEntry, ...], Register] = {}
+    for result in _results(verdict):
+        if entries := tuple(sorted(result.measurement.register, key=_standing)):
+            found.setdefault(entries, Register(labels=result.measurement.labels, entries=entries))
+    return tuple(found.values())
+
+
 def findings(verdict: Verdict, *, whole: bool) -> Findings | None:
     """The findings of all results, each once, the ``whole`` or in brief; ``None`` where there are none to list.
 
@@ -128,6 +155,11 @@ def findings(verdict: Verdict, *, whole: bool) -> Findings | None:
         others=tuple(row for row in rows if row.finding.changed is False),
         of_changes=of_changes,
     )
+
+
+def _standing(entry: RegisterEntry) -> tuple[bool, bool]:
+    """What entries are sorted by before their place in the register: with something missing, complete, left out."""
+    return bool(entry.left_out), not entry.missing
 
 
 def _results(verdict: Verdict) -> list[ConditionResult]:

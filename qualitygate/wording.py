@@ -8,10 +8,10 @@ from fractions import Fraction
 from math import ceil, floor
 
 from qualitygate.language import marked, say
-from qualitygate.model.measurement import Finding, Measurement, Unit
+from qualitygate.model.measurement import Finding, Measurement, RegisterEntry, Unit
 from qualitygate.model.policy import Bound, Waiver
 from qualitygate.model.verdict import ConditionResult, Margin, Outcome, Verdict
-from qualitygate.sections import ChangedCode, ChangedFile, Findings, has_changed_code, has_findings
+from qualitygate.sections import ChangedCode, ChangedFile, Findings, Register, has_changed_code, has_findings
 
 _WORDS = {
     Outcome.PASSED: marked("PASS"),
@@ -243,6 +243,20 @@ def changed_code(section: ChangedCode) -> str:
     words = marked("{heading}: {covered} of {total} in {files}")
     files = number("files", len(section.files))
     return say(words, heading=heading, covered=section.covered, total=section.total, files=files)
+
+
+def register(section: Register) -> str:
+    """How much of a register is complete, as a heading: ``Required documents: 3 of 5 are complete``."""
+    of = labels(section.labels)
+    words = marked("Required documents{labels}: {complete} of {required} are complete")
+    return say(words, labels=f" [{of}]" if of else "", complete=section.complete, required=section.required)
+
+
+def standing(entry: RegisterEntry) -> str:
+    """How one document of a register stands, in a word or two."""
+    if entry.left_out:
+        return say("not required")
+    return say("incomplete") if entry.missing else say("complete")
 
 
 def covered(file: ChangedFile) -> str:

@@ -26,6 +26,7 @@ VERDICTS = {
         samples.hostile,
         samples.changed_code,
         samples.known_findings,
+        samples.required_documents,
     )
 }
 STYLES = (Style(), Style(verbose=True))
@@ -39,8 +40,9 @@ def test_every_reporter_tells_a_verdict_that_was_read_back_as_before(name, repor
         assert registry.render(reporter, VERDICTS[name], style) == registry.render(reporter, again, style)
 
 
-def test_a_verdict_is_the_same_bytes_after_it_was_read_back():
-    assert dumps(judged()) == dumps(loads(dumps(judged())))
+@pytest.mark.parametrize("verdict", [judged(), samples.required_documents()], ids=["judged", "documents"])
+def test_a_verdict_is_the_same_bytes_after_it_was_read_back(verdict):
+    assert dumps(verdict) == dumps(loads(dumps(verdict)))
 
 
 def changed(path, value):
@@ -70,6 +72,7 @@ def changed(path, value):
         (["gates", 0, "conditions", 0, "waiver"], "W-404", "gate 1: condition 1: there is no 'W-404'"),
         (["gates", 0, "conditions", 0, "findings", 0, "line"], True, "gate 1: condition 1: finding 1: "),
         (["gates", 0, "conditions", 0, "bound"], {"less": "1"}, "gate 1: condition 1: "),
+        (["gates", 0, "conditions", 0, "register"], [{}], "gate 1: condition 1: register entry 1: there is no "),
         (["gates"], {}, "'{}' where list should be"),
         (["examined"], {"tests": -1}, "-1 where a count should be"),
         (["at"], "2026-11-22T09:00:00", "names no time zone"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from qualitygate.evaluation import combine, evaluate, judge, margin
 from qualitygate.measures import tests as test_measures
-from qualitygate.model.measurement import Better, Combine, FileShare, Finding, Measurement, Unit
+from qualitygate.model.measurement import Better, Combine, FileShare, Finding, Measurement, RegisterEntry, Unit
 from qualitygate.model.policy import Gate, OnMissing, Policy, QuarantineRecord, Severity
 from qualitygate.model.verdict import Outcome
 from tests.samples import (
@@ -743,6 +743,16 @@ def test_a_passing_test_that_fails_never_improves_an_outcome(run, name, line):
         judge(asked, list(take([report(*cases)], baseline=[]).values()), now=NOW)[0].outcome for cases in (good, broken)
     )
     assert before <= after
+
+
+def test_the_entries_of_registers_stand_together_in_the_order_of_their_places():
+    entries = [
+        RegisterEntry(register=name, line=line, id="A", title="", path="a.md")
+        for name, line in [("a.yml", 9), ("b.yml", 3), ("a.yml", 2)]
+    ]
+    taken = [replace(measured(COVER, 1, 1, s=str(index)), register=(each,)) for index, each in enumerate(entries)]
+    for order in (taken, taken[::-1]):
+        assert (entries[2], entries[0], entries[1]) == combine(COVER, order, {}).register
 
 
 def test_the_parts_of_files_add_up_like_the_whole_worst_file_first():

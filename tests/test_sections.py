@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualitygate import sections, wording
-from qualitygate.model.measurement import FileShare, Finding
+from qualitygate.model.measurement import FileShare, Finding, RegisterEntry
 from qualitygate.model.verdict import GateResult, Outcome, Verdict
 from tests.reporters import samples
 from tests.reporters.samples import CHANGED_LINE, FAILED, NEW, SUPPRESSED, TOTAL, UNCOVERED, found, result
@@ -35,6 +35,28 @@ ONE_FILE = (share("a.py", 1, 9),)
 
 def covered(*holes: Finding, files=ONE_FILE, metric=CHANGED_LINE, outcome=BAD, **more):
     return result(metric, outcome, findings=holes, files=files, **more)
+
+
+# Registers
+
+
+def entry(line: int, **more) -> RegisterEntry:
+    return RegisterEntry(register="r.yml", line=line, id=f"D{line}", title="", path="a.md", **more)
+
+
+def test_what_lacks_something_comes_first_and_what_is_not_required_last():
+    entries = (entry(1, left_out="x"), entry(2), entry(3, missing=("x",)), entry(4), entry(5, missing=("y",)))
+    (section,) = sections.registers(verdict(result(FAILED, PASSED, register=entries)))
+    assert [3, 5, 2, 4, 1] == [each.line for each in section.entries]
+    assert (4, 2) == (section.required, section.complete)
+
+
+def test_a_register_that_two_gates_ask_for_is_told_once_and_another_one_with_its_labels():
+    same = result(FAILED, PASSED, register=(entry(1),))
+    other = result(FAILED, PASSED, register=(entry(2),), labels={"suite": "b"})
+    found = sections.registers(verdict(same, other, replace(same, outcome=BAD)))
+    assert [{}, {"suite": "b"}] == [section.labels for section in found]
+    assert () == sections.registers(verdict(result(FAILED, PASSED)))
 
 
 # Changed code

@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from qualitygate.model.measurement import FileShare, Finding, Metric
+from qualitygate.model.measurement import FileShare, Finding, Metric, RegisterEntry
 from qualitygate.model.policy import Bound, QuarantineRecord, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Verdict
 
@@ -96,6 +96,7 @@ def _condition(result: ConditionResult) -> dict[str, Any]:
         "owner": result.condition.owner,
         "files": [_file(file) for file in measurement.files],
         "findings": [_finding(finding) for finding in measurement.findings],
+        "register": [_entry(entry) for entry in measurement.register],
     }
 
 
@@ -149,6 +150,23 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _file(file: FileShare) -> dict[str, Any]:
     return {"path": file.path, "covered": file.covered, "total": file.total}
+
+
+def _entry(entry: RegisterEntry) -> dict[str, Any]:
+    return {
+        "register": entry.register,
+        "line": entry.line,
+        "id": entry.id,
+        "title": entry.title,
+        "path": entry.path,
+        "stage": entry.stage,
+        "owner": entry.owner,
+        "status": entry.status,
+        "reviewed": entry.reviewed.isoformat() if entry.reviewed else None,
+        "until": entry.until.isoformat() if entry.until else None,
+        "left_out": entry.left_out,
+        "missing": list(entry.missing),
+    }
 
 
 def instant(text: str) -> datetime:

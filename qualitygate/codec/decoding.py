@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from qualitygate.codec import SCHEMA_VERSION, instant
 from qualitygate.errors import CannotReadReport
-from qualitygate.model.measurement import FileShare, Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import FileShare, Finding, Measurement, Metric, RegisterEntry, Unit
 from qualitygate.model.policy import Bound, Condition, QuarantineRecord, Severity, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
 from qualitygate.strict import Data, counts, exactly, labels, maybe, natural, texts
@@ -122,6 +122,7 @@ def _to_result(data: Data, metrics: Mapping[str, Metric], waivers: Mapping[str, 
         note=exactly(data["note"], str),
         vacuous=exactly(data["vacuous"], bool),
         files=_all("file", _to_file, data["files"]),
+        register=_all("register entry", _to_entry, data["register"]),
     )
     return ConditionResult(
         condition=condition,
@@ -159,6 +160,17 @@ def _to_file(data: Data) -> FileShare:
     return FileShare(path=exactly(data["path"], str), covered=natural(data["covered"]), total=natural(data["total"]))
 
 
+def _to_entry(data: Data) -> RegisterEntry:
+    told = ("register", "id", "title", "path", "stage", "owner", "status", "left_out")
+    return RegisterEntry(
+        **{key: exactly(data[key], str) for key in told},
+        line=natural(data["line"]),
+        reviewed=_maybe_day(data["reviewed"]),
+        until=_maybe_day(data["until"]),
+        missing=texts(data["missing"]),
+    )
+
+
 def _to_waiver(data: Data) -> tuple[Waiver, bool]:
     told = {key: exactly(data[key], str) for key in ("id", "gate", "metric", "reason", "requested_by", "approved_by")}
     waiver = Waiver(
@@ -175,6 +187,10 @@ def _to_quarantine(data: Data) -> tuple[QuarantineRecord, bool]:
 
 def _to_day(data: Any) -> date:
     return date.fromisoformat(exactly(data, str))
+
+
+def _maybe_day(data: Any) -> date | None:
+    return None if data is None else _to_day(data)
 
 
 def _to_exact(data: Any) -> Fraction:

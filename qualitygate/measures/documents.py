@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from itertools import compress
+from itertools import compress, starmap
 
 from qualitygate.extension import Context, Measure
 from qualitygate.model.changes import Changes
 from qualitygate.model.code import Code
 from qualitygate.model.documents import APPROVED, Document, DocumentRegister, Review, Spot, Tally
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
-from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, RegisterEntry, Unit
 from qualitygate.model.registers import differing, in_two
 from qualitygate.values import dataclass
 
@@ -262,28 +262,51 @@ def _spotted(row: Row, spot: Spot) -> Finding:
 
 
 def _completeness(frame: Measurement, rows: Rows, _registers: Registers, context: Context) -> Measurement:
-    due = [row for row in rows if row.due]
+    wrongs = [_wrongs(row, context.today) for row in rows]
+    frame = replace(frame, register=tuple(starmap(_entry, zip(rows, wrongs, strict=True))))
+    due = [each for row, each in zip(rows, wrongs, strict=True) if row.due]
     if not due:
         return replace(frame, note="no document is required yet")
-    wrongs = [{name: list(check(row, context.today)) for name, check in CHECKS.items()} for row in due]
-    kept = {name: sum(not each[name] and not each["exist"] for each in wrongs) for name in CHECKS}
-    complete = sum(not any(each.values()) for each in wrongs)
-    findings = (
-        finding
-        for each in wrongs
-        for name, found in each.items()
-        if not each["exist"] or name == "exist"
-        for finding in found
-    )
+    kept = {name: sum(not each[name] and not each["exist"] for each in due) for name in CHECKS}
+    complete = sum(not any(each.values()) for each in due)
     return replace(
         frame,
         value=Fraction(complete, len(due)),
         numerator=Fraction(complete),
         denominator=Fraction(len(due)),
-        findings=tuple(findings),
+        findings=tuple(finding for each in due for found in each.values() for finding in found),
         note="; ".join(
             [f"of {len(due)} required: {', '.join(f'{name} {kept[name]}' for name in CHECKS)}", *_left(rows)]
         ),
+    )
+
+
+def _wrongs(row: Row, today: date) -> Mapping[str, Sequence[Finding]]:
+    """What is wrong with a document, by check; one that is not required must do nothing, and one that is gone exist."""
+    none: dict[str, Sequence[Finding]] = dict.fromkeys(CHECKS, ())
+    if not row.due:
+        return none
+    if gone := list(_existence(row, today)):
+        return {**none, "exist": gone}
+    return {name: list(check(row, today)) for name, check in CHECKS.items()}
+
+
+def _entry(row: Row, wrongs: Mapping[str, Sequence[Finding]]) -> RegisterEntry:
+    document = row.document
+    later = "" if row.due else f"the stage {document.stage} has not begun"
+    return RegisterEntry(
+        register=row.register.source.name,
+        line=document.line,
+        id=document.id,
+        title=document.title,
+        path=document.wanted,
+        stage=document.stage or "",
+        owner=document.owner or "",
+        status=document.status or "",
+        reviewed=min((review.reviewed for review in document.reviews if review.reviewed), default=None),
+        until=min((review.due for review in document.reviews if review.due), default=None),
+        left_out=document.tailored_out or later,
+        missing=tuple(finding.message for found in wrongs.values() for finding in found),
     )
 
 

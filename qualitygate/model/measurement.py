@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
 
@@ -122,6 +122,35 @@ class FileShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterEntry:
+    """How one document of a register stands, whether something is wrong with it or not.
+
+    ``register`` and ``line`` are where it is declared, ``path`` what is declared. ``stage``, ``owner`` and ``status``
+    are empty where the register does not say. ``reviewed`` is the day of its review, the oldest of its files, ``until``
+    the last day on which that holds. ``left_out`` says why it is not required; it is empty for one that is.
+    ``missing`` is what is wrong with one that is required; nothing where it is complete.
+    """
+
+    register: str
+    line: int
+    id: str
+    title: str
+    path: str
+    stage: str = ""
+    owner: str = ""
+    status: str = ""
+    reviewed: date | None = None
+    until: date | None = None
+    left_out: str = ""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it is declared, which is the order of entries."""
+        return self.register, self.line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
     """One value of one metric for one set of labels.
 
@@ -131,7 +160,7 @@ class Measurement:
     from. ``vacuous``: there is no value because it is established that there is nothing to measure, and ``note`` says
     what that is; such a condition holds. ``files`` are the parts of a coverage, worst first, where it is told by file:
     they add up to the numerator and the denominator. ``waits`` are what a percentile was taken of: seconds, and whether
-    the wait has ended.
+    the wait has ended. ``register`` is how each document of a register stands, where documents were counted by it.
     """
 
     metric: Metric
@@ -148,3 +177,4 @@ class Measurement:
     vacuous: bool = False
     files: tuple[FileShare, ...] = ()
     waits: tuple[tuple[Fraction, bool], ...] = ()
+    register: tuple[RegisterEntry, ...] = ()

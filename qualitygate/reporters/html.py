@@ -39,6 +39,7 @@ def render(verdict: Verdict, style: Style) -> str:
                 verdict=verdict,
                 words=wording,
                 lang=style.lang,
+                registers=sections.registers(verdict),
                 changed=sections.changed_code(verdict),
                 findings=sections.findings(verdict, whole=True),
                 meanings=MEANINGS,

@@ -93,6 +93,29 @@ def test_what_is_tailored_out_or_not_due_leaves_the_denominator_and_is_named():
     assert (None, "no document is required yet") == (none.value, none.note)
 
 
+def test_every_document_stands_in_the_register_of_the_measurement():
+    later = Stage(id="later", started=TODAY + timedelta(days=1))
+    gone = replace(GOOD, id="B", line=8, paths=(), reviews=(), owner=None, status=None)
+    out = replace(GOOD, id="C", tailored_out="in the offer", paths=(), wanted="", reviews=())
+    early = replace(GOOD, id="D", stage="later", stubs=(SPOT,))
+    taken_of = taken(register(GOOD, gone, out, early, stages=(later,)))
+    whole, lacking, left, due_later = taken_of[measures.COMPLETENESS].register
+    assert ("documents.yml", 7, "A", "Plan", "a.md", "", "@li", "approved", REVIEW.reviewed, REVIEW.due, "", ()) == (
+        *(whole.register, whole.line, whole.id, whole.title, whole.path, whole.stage, whole.owner, whole.status),
+        *(whole.reviewed, whole.until, whole.left_out, whole.missing),
+    )
+    assert ("", "", None) == (lacking.owner, lacking.status, lacking.reviewed)
+    assert ("there is no file a.md: write it, or say why not under tailored_out",) == lacking.missing
+    assert ("in the offer", ()) == (left.left_out, left.missing)
+    assert ("the stage later has not begun", ()) == (due_later.left_out, due_later.missing)
+    assert [measures.COMPLETENESS] == [metric for metric, each in taken_of.items() if each.register]
+
+
+def test_a_register_of_which_nothing_is_required_is_told_all_the_same():
+    found = of(measures.COMPLETENESS, register(replace(GOOD, tailored_out="x")))
+    assert (None, ["x"]) == (found.value, [entry.left_out for entry in found.register])
+
+
 def test_a_stage_that_ends_today_is_finished():
     ended = replace(DESIGN, ended=TODAY)
     assert 0 == of(measures.COMPLETENESS, register(GOOD, stages=(ended,))).value

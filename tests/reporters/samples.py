@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
-from qualitygate.model.measurement import FileShare, Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import FileShare, Finding, Measurement, Metric, RegisterEntry, Unit
 from qualitygate.model.policy import Bound, Condition, QuarantineRecord, Severity, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
 
@@ -34,6 +34,9 @@ CHANGED_LINE = replace(
     formula="changed lines that ran / could run",
 )
 UNCOVERED = replace(FAILED, name="coverage.uncovered_changed_lines", noun="uncovered changed lines", formula="did not")
+COMPLETENESS = replace(
+    DEFECT_RATE, name="documents.completeness", noun="complete documents", formula="complete documents / required"
+)
 TOTAL = replace(
     FAILED, name="findings.total", noun="findings", formula="distinct findings", labels=("severity", "tool")
 )
@@ -238,6 +241,86 @@ def changed_code() -> Verdict:
             ),
         ),
         examined={"changed files": 3, "changed lines": 23, "files": 2, "tools": 1},
+    )
+
+
+def required_documents() -> Verdict:
+    """A register with documents that are complete, that are not, and that are not required; names that attack."""
+    whole = RegisterEntry(
+        register="quality/documents.yml",
+        line=11,
+        id="SRS",
+        title="软件需求规格说明 / Software requirements specification",
+        path="docs/srs.md",
+        stage="design",
+        owner="@li.wei",
+        status="approved",
+        reviewed=date(2026, 11, 2),
+        until=date(2027, 5, 2),
+    )
+    lacking = (
+        "holds TODO: write what is missing",
+        "is a stub: 10 words, needs 50",
+        "its status is draft, needs approved",
+    )
+    entries = (
+        whole,
+        replace(
+            whole,
+            line=18,
+            id="STR",
+            title="软件测试报告 / Software test report",
+            path="docs/str.md",
+            stage="test",
+            owner="@zhao.qi",
+            status="draft",
+            missing=lacking,
+            reviewed=None,
+            until=None,
+        ),
+        replace(
+            whole,
+            line=25,
+            id="FAR",
+            title="",
+            path="",
+            stage="",
+            owner="",
+            status="",
+            reviewed=None,
+            until=None,
+            left_out="part of the offer",
+        ),
+        RegisterEntry(
+            register="b.yml",
+            line=2,
+            id="X",
+            title="<img src=x>",
+            path="<img src=x>.md",
+            owner="@<img src=x>",
+            missing=(HOSTILE,),
+        ),
+    )
+    return replace(
+        all_passed(),
+        gates=(
+            GateResult(
+                name="release",
+                conditions=(
+                    result(
+                        COMPLETENESS,
+                        Outcome.FAILED,
+                        share=(1, 3),
+                        bound=Bound(at_least=Fraction(1)),
+                        margin=Margin(amount=Fraction(-2), noun="complete documents", side="floor"),
+                        register=entries,
+                        findings=tuple(Finding(title="STR", message=message) for message in lacking),
+                        examined={"documents": 4, "registers": 1},
+                    ),
+                ),
+            ),
+        ),
+        examined={"documents": 4, "registers": 1},
     )
 
 

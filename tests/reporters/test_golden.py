@@ -27,7 +27,9 @@ for name in sys.argv[1:]:
 """
 
 
-@pytest.mark.parametrize("sample", ["every_outcome", "all_passed", "on_nothing", "changed_code", "known_findings"])
+@pytest.mark.parametrize(
+    "sample", ["every_outcome", "all_passed", "on_nothing", "changed_code", "known_findings", "required_documents"]
+)
 @pytest.mark.parametrize("name", REPORTERS)
 def test_the_report_is_the_golden_file(name, sample):
     reporter = registry.reporter(name)

@@ -11,7 +11,15 @@ from qualitygate.extension import Style
 from qualitygate.reporters.html import REPORTER
 from tests.reporters import page, samples
 
-SAMPLES = ("every_outcome", "all_passed", "on_nothing", "hostile", "changed_code", "known_findings")
+SAMPLES = (
+    "every_outcome",
+    "all_passed",
+    "on_nothing",
+    "hostile",
+    "changed_code",
+    "known_findings",
+    "required_documents",
+)
 OURS = re.compile(
     "html|head|meta|title|style|body|header|nav|main|section|footer|h1|h2|h3|p|ul|li|a|dl|dt|dd|time|code|span|bdi"
     "|table|caption|thead|tbody|tr|th|td"
@@ -104,6 +112,18 @@ def test_every_changed_file_is_in_the_table_with_its_uncovered_lines():
     assert changed.all("caption")[0].text == "Coverage of changed lines: 13 of 23 in 3 files"
 
 
+def test_every_document_of_a_register_is_in_its_table_also_those_that_lack_nothing():
+    (table,) = shown("required_documents").all("section")[1].all("table")
+    rows = [[cell.text for cell in row.children] for row in table.all("tbody")[0].all("tr")]
+    assert "Required documents: 1 of 3 are complete" == table.all("caption")[0].text
+    assert ["incomplete", "incomplete", "complete", "not required"] == [row[0] for row in rows]
+    assert ["docs/str.md", "test", "@zhao.qi", "draft", "not told"] == rows[0][2:7]
+    assert "holds TODO: write what is missing" in rows[0][7]
+    assert ["SRS软件需求规格说明 / Software requirements specification", "docs/srs.md"] == rows[2][1:3]
+    assert ["design", "@li.wei", "approved", "2026-11-02until 2027-05-02", "none"] == rows[2][3:]
+    assert ["FAR", "none", "none", "none", "not told", "not told", "part of the offer"] == rows[3][1:]
+
+
 def test_every_finding_is_listed_once_with_what_counts_it():
     whole = shown("changed_code")
     on_changed, others = whole.all("section")[2].all("table")
@@ -139,7 +159,7 @@ def test_hostile_text_shows_as_it_is_written():
     assert r"heading\u0000\u000b\ufffe\ud800" in told
 
 
-@pytest.mark.parametrize("sample", ["hostile", "changed_code"])
+@pytest.mark.parametrize("sample", ["hostile", "changed_code", "required_documents"])
 def test_no_text_from_outside_stands_outside_an_isolated_element(sample):
     for element in shown(sample).all("td", "th", "dd", "dt", "h2", "h3", "p", "caption"):
         isolated = sum(bdi.text.count("<img") for bdi in element.all("bdi"))

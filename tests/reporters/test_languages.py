@@ -19,7 +19,7 @@ from tests.reporters import page, samples
 GOLDEN = Path(__file__).parent.parent / "golden" / CHINESE
 TOLD = ("text", "markdown", "github", "html")
 FIXED = ("json", "sarif", "junit", "badge")
-SAMPLES = ("every_outcome", "all_passed", "on_nothing", "changed_code", "known_findings")
+SAMPLES = ("every_outcome", "all_passed", "on_nothing", "changed_code", "known_findings", "required_documents")
 WORDS = {
     Outcome.PASSED: "通过",
     Outcome.WARNED: "警告",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
@@ -63,7 +63,8 @@ def judge(
     established to be nothing to measure, the rest counts, and nothing at all to measure passes. A value that breaks its
     bound by no more than the tolerance passes and says so. A ratio that breaks its bound over fewer than ``min_sample``
     is taken again over ``min_sample``, as if the missing ones had been good; if that keeps the bound the outcome is a
-    warning. A waiver turns a failure, and only a failure, into WAIVED.
+    warning. A waiver turns a failure, and only a failure, into WAIVED. Until the day a condition is enforced from,
+    neither a failure nor missing data is more than a warning.
     """
     picked = [measurement for measurement in measurements if _picks(condition, measurement)]
     if condition.within:
@@ -77,10 +78,20 @@ def judge(
     if not groups:
         groups[None] = [_nothing(condition)]
     rows = sorted(groups.items(), key=lambda item: item[0] or "")
-    return [
+    results = [
         _judge_one(condition, combine(condition.metric, group, _labels(condition, value)), waivers)
         for value, group in rows
     ]
+    begins = condition.enforced_from
+    return results if begins is None or begins <= now.date() else [_told_only(result, begins) for result in results]
+
+
+def _told_only(result: ConditionResult, begins: date) -> ConditionResult:
+    """A result before its condition is enforced: what would block is a warning that says from when it will."""
+    if result.outcome < Outcome.NO_DATA:
+        return result
+    note = "; ".join(filter(None, [f"not enforced until {begins}", result.note]))
+    return replace(result, outcome=Outcome.WARNED, note=note)
 
 
 def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping[str, str]) -> Measurement:

@@ -43,6 +43,7 @@ NOUNS = (
         "findings",
         "checks",
         "conditions",
+        "clauses",
     ),
     *("persons", "roles", "trainings", "exams"),
     *("waivers", "days", "more files", "more findings", "more ranges"),

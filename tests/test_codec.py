@@ -43,7 +43,7 @@ def judged():
         test="c::t", owner="o", issue="i", reason="r", added=date(2026, 1, 1), expires=date(2026, 2, 1)
     )
     rules = policy(
-        condition(RATE, at_most="1/3", each="suite", why="w", owner="o"),
+        condition(RATE, at_most="1/3", each="suite", why="w", owner="o", clause="4.2", enforced_from=date(2027, 1, 1)),
         condition(COVER, at_least="4/5"),
         condition(SECONDS, above=0, below=2),
         condition(COUNT, at_most=0),

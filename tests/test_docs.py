@@ -143,6 +143,7 @@ KEYS = {
     "Business calendars": keys(POLICY["definitions"]["calendar"]),
     "Support targets": keys(POLICY["definitions"]["targets"]),
     "Conditions": keys(POLICY["definitions"]["condition"]),
+    "Clauses of a contract": keys(POLICY["definitions"]["clause"]),
     "Waiver records": keys(schemas.schema("waivers")["items"]),
     "Quarantine records": keys(schemas.schema("quarantine")["items"]),
 }

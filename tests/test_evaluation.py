@@ -136,6 +136,27 @@ TABLE = {
         [measured(COUNT, 1)],
         [FAILED],
     ),
+    # from
+    "a_failure_before_it_is_enforced_warns": (
+        condition(at_most=0, enforced_from=NOW.date() + timedelta(days=1)),
+        [measured(COUNT, 1)],
+        [WARNED],
+    ),
+    "a_failure_on_the_day_it_is_enforced_from_fails": (
+        condition(at_most=0, enforced_from=NOW.date()),
+        [measured(COUNT, 1)],
+        [FAILED],
+    ),
+    "no_data_before_it_is_enforced_warns": (
+        condition(at_most=0, enforced_from=NOW.date() + timedelta(days=1)),
+        [],
+        [WARNED],
+    ),
+    "what_holds_passes_before_it_is_enforced": (
+        condition(at_most=0, enforced_from=NOW.date() + timedelta(days=1)),
+        [measured(COUNT, 0)],
+        [PASSED],
+    ),
     # severity
     "severity_warning_warns_on_failure": (
         condition(at_most=0, severity=Severity.WARNING),
@@ -769,3 +790,13 @@ def test_the_parts_of_files_add_up_like_the_whole_worst_file_first():
         whole = combine(COVER, order, {})
         assert expected == [(file.path, file.covered, file.total) for file in whole.files]
         assert (5, 9) == (whole.numerator, whole.denominator)
+
+
+def test_the_day_from_which_it_is_enforced_is_the_policys_own():
+    rule = policy(condition(at_most=0, enforced_from=date(2026, 12, 1)), zone=SHANGHAI)
+    evening = datetime(2026, 11, 30, 15, 59, tzinfo=UTC)
+    verdicts = [
+        evaluate(rule, [measured(COUNT, 1)], subject={}, now=now) for now in (evening, evening + timedelta(minutes=1))
+    ]
+    assert [WARNED, FAILED] == [verdict.outcome for verdict in verdicts]
+    assert "not enforced until 2026-12-01" == verdicts[0].gates[0].conditions[0].note

@@ -13,8 +13,9 @@ from qualitygate import pipeline
 from qualitygate.cli.options import config_options, load, now_option
 from qualitygate.codec import bound, exact
 from qualitygate.config import Config, EvidenceEntry, schemas
+from qualitygate.escaping import line
 from qualitygate.exits import MET, NOT_MET
-from qualitygate.model.policy import Condition
+from qualitygate.model.policy import Clause, Condition
 from qualitygate.wording import number
 
 
@@ -72,6 +73,30 @@ def diff(base: str, head: str | None, config_path: str | None, format_name: str,
 
 
 @policy.command()
+@config_options
+@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+def coverage(config_path: str | None, base_dir: str | None, format_name: str) -> int:
+    """List the clauses of the contract with the conditions that check them; exit 1 where a clause has none."""
+    judged = load(config_path, base_dir).policy
+    checks: dict[str, list[str]] = {clause.id: [] for clause in judged.clauses}
+    for gate in judged.gates:
+        for condition in gate.conditions:
+            if condition.clause:
+                checks[condition.clause].append(condition.id)
+    if format_name == "json":
+        rows = [{**_clause(clause), "conditions": checks[clause.id]} for clause in judged.clauses]
+        click.echo(json.dumps({"schema_version": 1, "clauses": rows}, indent=2, ensure_ascii=False))
+    else:
+        for clause in judged.clauses:
+            click.echo(f"{line(clause.id)}  {line(', '.join(checks[clause.id])) or 'NO CHECK'}")
+            owner = f" (owner {line(clause.owner)})" if clause.owner else ""
+            click.echo(f"    {line(next(iter(clause.text.values())))}{owner}")
+        checked = sum(bool(found) for found in checks.values())
+        click.echo(f"{number('clauses', len(checks))}, {checked} with a check, {len(checks) - checked} without")
+    return MET if checks and all(checks.values()) else NOT_MET
+
+
+@policy.command()
 @click.argument("kind", type=click.Choice(list(schemas.FILES)), default="policy")
 def schema(kind: str) -> int:
     """Print the JSON Schema (draft-07) of a policy, of its registers, or of what the commands write as JSON."""
@@ -91,6 +116,7 @@ def _shown(config: Config) -> dict[str, Any]:
         "name": judged.name,
         "digest": judged.digest,
         "timezone": str(judged.zone),
+        "clauses": [_clause(clause) for clause in judged.clauses],
         "evidence": {entry.name: _entry(entry) for entry in config.evidence},
         "gates": {gate.name: [_condition(condition) for condition in gate.conditions] for gate in judged.gates},
         "waivers": [waiver.id for waiver in judged.waivers],
@@ -109,6 +135,11 @@ def _entry(entry: EvidenceEntry) -> dict[str, Any]:
     }
 
 
+def _clause(clause: Clause) -> dict[str, Any]:
+    due = clause.due.isoformat() if clause.due else None
+    return {"id": clause.id, "text": dict(clause.text), "owner": clause.owner, "due": due}
+
+
 def _condition(condition: Condition) -> dict[str, Any]:
     """What is set, and nothing else."""
     optional = {
@@ -118,6 +149,8 @@ def _condition(condition: Condition) -> dict[str, Any]:
         "min_sample": condition.min_sample,
         "why": condition.why,
         "owner": condition.owner,
+        "clause": condition.clause,
+        "from": condition.enforced_from.isoformat() if condition.enforced_from else None,
     }
     return {
         "id": condition.id,

@@ -94,6 +94,8 @@ def _condition(result: ConditionResult) -> dict[str, Any]:
         "note": result.note,
         "why": result.condition.why,
         "owner": result.condition.owner,
+        "clause": result.condition.clause,
+        "from": result.condition.enforced_from.isoformat() if result.condition.enforced_from else None,
         "files": [_file(file) for file in measurement.files],
         "findings": [_finding(finding) for finding in measurement.findings],
         "register": [_entry(entry) for entry in measurement.register],

@@ -109,6 +109,8 @@ def _to_result(data: Data, metrics: Mapping[str, Metric], waivers: Mapping[str, 
         severity=Severity(data["severity"]),
         why=exactly(data["why"], str),
         owner=exactly(data["owner"], str),
+        clause=exactly(data["clause"], str),
+        enforced_from=None if data["from"] is None else _to_day(data["from"]),
     )
     measurement = Measurement(
         metric=metric,

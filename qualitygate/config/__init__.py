@@ -23,7 +23,7 @@ from qualitygate.config.schemas import schema
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.model.code import Code, is_glob
 from qualitygate.model.evidence import ReadingRules
-from qualitygate.model.policy import Policy
+from qualitygate.model.policy import Clause, Policy
 from qualitygate.model.rewriting import Rewriting
 from qualitygate.values import dataclass
 from qualitygate.yamltext import Document, Path
@@ -110,6 +110,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
     evidence = _evidence(documents, zone, catalogue, problems)
     code = _code(documents, problems)
     support = _support(documents, zone, problems, base_dir, files)
+    promised = _clauses(documents, problems, places)
     judged = gates(documents, catalogue, _labels(evidence), problems, warnings, places)
     registers = {kind: Register(base_dir=base_dir, declared=settings.get(kind), files=files) for kind in DEFAULTS}
     policy = Policy(
@@ -119,6 +120,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
         quarantine=quarantine(registers["quarantine"], problems, places),
         digest=_digest(chain),
         zone=zone,
+        clauses=promised,
     )
     if problems:
         raise ConfigError(problems)
@@ -228,6 +230,18 @@ def _support(
     from qualitygate.config.support import promise  # noqa: PLC0415 - few policies promise support
 
     return promise(documents, zone, problems, Folder(base_dir=base_dir, files=files))
+
+
+def _clauses(documents: Sequence[Document], problems: list[Problem], places: dict[Path, Place]) -> tuple[Clause, ...]:
+    if not any("clauses" in document.data or _names_clauses(document) for document in documents):
+        return ()
+    from qualitygate.config.clauses import clauses  # noqa: PLC0415 - few policies are held against a contract
+
+    return clauses(documents, problems, places)
+
+
+def _names_clauses(document: Document) -> bool:
+    return any("clause" in row for rows in document.data.get("gates", {}).values() for row in rows)
 
 
 def _locks(document: Document) -> bool:

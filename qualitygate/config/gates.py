@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from qualitygate.config.day import day
 from qualitygate.config.place import Place, place
 from qualitygate.config.quantity import quantity
 from qualitygate.errors import Problem
@@ -135,6 +137,8 @@ def loosened(before: Condition, after: Condition) -> Iterator[str]:
         yield "min_sample may not grow"
     if (after.tolerance or 0) > (before.tolerance or 0):
         yield "tolerance may not grow"
+    if (after.enforced_from or date.min) > (before.enforced_from or date.min):
+        yield "from may not become later"
 
 
 def _condition(
@@ -164,6 +168,7 @@ def _condition(
     if "min_sample" in data and metric.unit is not Unit.RATIO:
         problems.append(row.problem("min-sample", f"{metric.name} is not a rate, so it has no sample", "min_sample"))
     tolerance = _tolerance(row, metric, problems)
+    begins = day(row.document, (*row.path, "from"), data.get("from"), problems)
     if len(problems) > count:
         return None
     return Condition(
@@ -179,6 +184,8 @@ def _condition(
         severity=Severity(data.get("severity", "error")),
         why=data.get("why", ""),
         owner=data.get("owner", ""),
+        clause=data.get("clause", ""),
+        enforced_from=begins,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from qualitygate.config import Config
-from qualitygate.difference import conditions, evidence, exceptions, promise
+from qualitygate.difference import clauses, conditions, evidence, exceptions, promise
 from qualitygate.difference.change import Change, Kind, Subject, findings, sentence, where
 from qualitygate.language import ENGLISH
 
@@ -27,6 +27,7 @@ def difference(before: Config, after: Config, *, today: date) -> tuple[Change, .
         *evidence.compare(before, after),
         *evidence.compare_code(before, after),
         *promise.compare(before, after),
+        *clauses.compare(before, after),
         *exceptions.waivers(before, after, today),
         *exceptions.quarantine(before, after, today),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import fields
+from datetime import date
 
 from qualitygate.config import Config
 from qualitygate.difference.bounds import compare as compare_bounds
@@ -84,7 +85,11 @@ def _condition(subject: Subject, was: Condition, now: Condition, *, waived: bool
     if was.severity is not now.severity:
         kind = moved(up=now.severity is Severity.WARNING, looser_up=True)
         yield subject.change(kind, "severity", (f"severity {each.severity.value}" for each in (was, now)))
-    for key in ("why", "owner"):
+    if was.enforced_from != now.enforced_from:
+        later = (now.enforced_from or date.min) > (was.enforced_from or date.min)
+        words = (f"enforced from {each.enforced_from}" if each.enforced_from else "enforced" for each in (was, now))
+        yield subject.change(moved(up=later, looser_up=True), "from", words)
+    for key in ("why", "owner", "clause"):
         if getattr(was, key) != getattr(now, key):
             words = (f"{key} {getattr(each, key)!r}" if getattr(each, key) else f"no {key}" for each in (was, now))
             yield subject.change(Kind.CHANGED, key, words)

@@ -61,7 +61,8 @@ class Condition:
 
     ``where`` picks measurements by label, ``each`` judges every value of a label by itself, ``within`` takes those of
     the last whole ``month``, ``quarter`` or ``year``. ``min_sample``: a ratio over fewer is given the benefit of the
-    doubt (see :func:`qualitygate.evaluation.judge`). ``tolerance`` takes the place of the metric's own.
+    doubt (see :func:`qualitygate.evaluation.judge`). ``tolerance`` takes the place of the metric's own. ``clause`` is
+    the clause of the contract that the condition checks. Until the day ``enforced_from`` it is told and blocks nothing.
     """
 
     id: str
@@ -76,6 +77,18 @@ class Condition:
     severity: Severity = Severity.ERROR
     why: str = ""
     owner: str = ""
+    clause: str = ""
+    enforced_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One promise of the contract in its own words, by language, with who answers for it and when it is due."""
+
+    id: str
+    text: Mapping[str, str]
+    owner: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,3 +151,4 @@ class Policy:
     quarantine: tuple[QuarantineRecord, ...] = ()
     digest: str = ""
     zone: tzinfo = UTC
+    clauses: tuple[Clause, ...] = ()

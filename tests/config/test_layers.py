@@ -172,3 +172,10 @@ def test_a_mistake_in_a_promise_is_told_where_it_stands(tmp_path: Path) -> None:
 
     [problem] = refused.value.problems
     assert (str(tmp_path / "base.yml"), 7) == (problem.file, problem.line)
+
+
+def test_a_locked_condition_is_not_enforced_later(tmp_path: Path) -> None:
+    write(tmp_path, "base.yml", BASE)
+    later = layer("{id: x, metric: tests.failed, at_most: 2, from: 2027-01-01}", "base.yml")
+    with pytest.raises(ConfigError, match="from may not become later"):
+        load_config(write(tmp_path, "qualitygate.yml", later))

@@ -24,11 +24,16 @@ from tests.conftest import write_files
 
 EVIDENCE = "evidence: {unit: {files: unit.xml}}\n"
 RULE = "{metric: tests.failed, at_most: 0}"
+CLAUSES = "clauses:\n  '4.2': {text: {en: Few fail, zh-CN: 很少失败}, owner: lin, due: 2027-03-01}\n"
 
 
 def policy(*conditions: str, head: str = EVIDENCE) -> str:
     rows = "".join(f"    - {condition}\n" for condition in conditions or (RULE,))
     return f"version: 1\n{head}gates:\n  g:\n{rows}"
+
+
+def clauses(condition: str = RULE) -> str:
+    return policy(condition, head=EVIDENCE + CLAUSES)
 
 
 @pytest.fixture
@@ -175,6 +180,14 @@ EFFECTS = {
     "gates.on_missing": (policy("{metric: tests.failed, at_most: 0, on_missing: warn}"), lambda c: only_condition(c).on_missing, OnMissing.WARN),
     "gates.severity": (policy("{metric: tests.failed, at_most: 0, severity: warning}"), lambda c: only_condition(c).severity, Severity.WARNING),
     "gates.why": (policy("{metric: tests.failed, at_most: 0, why: contract}"), lambda c: only_condition(c).why, "contract"),
+    "gates.clause": (clauses("{metric: tests.failed, at_most: 0, clause: '4.2'}"), lambda c: only_condition(c).clause, "4.2"),
+    "gates.from": (policy("{metric: tests.failed, at_most: 0, from: 2027-01-01}"), lambda c: only_condition(c).enforced_from, date(2027, 1, 1)),
+    "clauses": (clauses(), lambda c: [clause.id for clause in c.policy.clauses], ["4.2"]),
+    "clauses.text": (policy(head=EVIDENCE + CLAUSES.replace("{en: Few fail, zh-CN: 很少失败}", "Few fail")), lambda c: c.policy.clauses[0].text, {"en": "Few fail"}),
+    "clauses.text.en": (clauses(), lambda c: c.policy.clauses[0].text["en"], "Few fail"),
+    "clauses.text.zh-CN": (clauses(), lambda c: c.policy.clauses[0].text["zh-CN"], "很少失败"),
+    "clauses.owner": (clauses(), lambda c: c.policy.clauses[0].owner, "lin"),
+    "clauses.due": (clauses(), lambda c: c.policy.clauses[0].due, date(2027, 3, 1)),
     "gates.owner": (policy("{metric: tests.failed, at_most: 0, owner: lin}"), lambda c: only_condition(c).owner, "lin"),
 }  # fmt: skip
 ELSEWHERE = {"extends", "waivers", "quarantine", "gates.locked", "support.calendars.holidays.file"}
@@ -577,3 +590,39 @@ def test_mistakes_of_policy_and_registers_are_told_at_once(problems):
         policy("{metric: tests.failed}"), quality__waivers=WAIVER.replace("bob", "ann"), quality__quarantine=RECORD * 2
     )
     assert {"no-bound", "waiver", "quarantine"} == {problem.slug for problem in found}
+
+
+# Clauses of the contract
+
+
+def test_a_condition_names_only_a_clause_that_is_there(problems):
+    (problem,) = problems(clauses("{metric: tests.failed, at_most: 0, clause: '4.3'}"))
+    assert ("unknown-clause", "did you mean '4.2'?", 7) == (problem.slug, problem.help, problem.line)
+
+
+def test_without_clauses_there_is_none_to_name(problems):
+    (problem,) = problems(policy("{metric: tests.failed, at_most: 0, clause: '4.2'}"))
+    assert ("unknown-clause", True) == (problem.slug, "under clauses:" in problem.help)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        clauses("{metric: tests.failed, at_most: 0, from: 2026-02-30}"),
+        policy(head=EVIDENCE + CLAUSES.replace("2027-03-01", "2026-02-30")),
+    ],
+    ids=["from", "due"],
+)
+def test_a_day_that_no_calendar_has_is_refused(problems, text):
+    (problem,) = problems(text)
+    assert ("wrong-form", True) == (problem.slug, "no day '2026-02-30'" in problem.message)
+
+
+def test_a_clause_of_a_base_may_be_named_and_replaced(load):
+    base = f"version: 1\n{CLAUSES}gates:\n  g: [{RULE}]\n"
+    head = EVIDENCE + "extends: [base.yml]\n"
+    condition = "{metric: tests.errored, at_most: 0, clause: '4.2'}"
+    config = load(policy(condition, head=head), base=base)
+    assert ["4.2"] == [clause.id for clause in config.policy.clauses]
+    nearer = load(policy(condition, head=head + "clauses: {'4.2': {text: None fails}}\n"), base=base)
+    assert [{"en": "None fails"}] == [clause.text for clause in nearer.policy.clauses]

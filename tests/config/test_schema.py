@@ -102,9 +102,12 @@ GOOD = {
                     "severity": "warning",
                     "why": "w",
                     "owner": "o",
+                    "clause": "1",
+                    "from": "2026-12-01",
                 },
             ]
         },
+        "clauses": {"1": {"text": {"en": "t", "zh-CN": "t"}, "owner": "o", "due": "2026-12-01"}, "2": {"text": "t"}},
         "waivers": "w.yml",
         "quarantine": "q.yml",
     },

@@ -59,6 +59,10 @@ def support(written: str) -> str:
     return policy(head=EVIDENCE + f"support: {{{written}}}\n")
 
 
+def clauses(condition: str = RULE, written: str = "'1': {text: Few fail}") -> str:
+    return policy(condition, head=EVIDENCE + f"clauses: {{{written}}}\n")
+
+
 TARGETS = "targets: {normal: {first_response: 24h}}"
 L, C, T = "loosened", "changed", "tightened"
 # the key, what was, what is, the kind, the kind seen from the other side, the sentence
@@ -77,6 +81,8 @@ CONDITIONS = {
     "on_missing": (failed(), failed("on_missing: warn"), L, T, "tests.failed in g: on_missing fail → on_missing warn"),
     "severity": (failed(), failed("severity: warning"), L, T, "tests.failed in g: severity error → severity warning"),
     "locked": (failed("id: a", "locked: true"), failed("id: a"), L, T, "tests.failed in g: locked → not locked"),
+    "from": (failed(), failed("from: 2027-01-01"), L, T, "tests.failed in g: enforced → enforced from 2027-01-01"),
+    "clause": (clauses("{metric: tests.failed, at_most: 0, clause: '1'}"), clauses(RULE), C, C, "tests.failed in g: clause '1' → no clause"),
     "why": (failed("why: contract"), failed(), C, C, "tests.failed in g: why 'contract' → no why"),
     "owner": (failed(), failed("owner: lin"), C, C, "tests.failed in g: no owner → owner 'lin'"),
 }  # fmt: skip
@@ -103,6 +109,7 @@ FILE = {
     "code.include": (code("include: [src, lib]"), code("include: src"), L, T, "code.include: lib, src → src"),
     "code.exclude": (code("include: src"), code("include: src, exclude: gen"), L, T, "code.exclude: nothing → gen"),
     "gates": (policy() + f"  h: [{RULE}, {RULE}]\n", policy(), L, T, "gate h: 2 conditions → no gate"),
+    "clauses": (clauses(), policy(), L, T, "clause 1: a clause → no clause"),
     "support": (support(TARGETS), policy(), L, T, "support: a promise → no promise"),
 }  # fmt: skip
 ELSEWHERE = {"version", "extends", "waivers", "quarantine"}
@@ -122,7 +129,12 @@ PROMISES = {
     "calendars": (support(TARGETS), support("calendars: {office: {hours: {mon-fri: ['09:00-17:00']}}}, targets: {normal: {first_response: 24h, calendar: office}}"), L, L, "support: normal: some hours → other hours"),
     "targets": (support(TARGETS), support(TARGETS.replace("24h", "25h")), L, T, "support: normal: first_response within 86400 s → normal: first_response within 90000 s"),
 }  # fmt: skip
-ALL = {f"{part}.{key}": row for part, rows in (("gates", CONDITIONS), ("evidence", EVIDENCES), ("file", FILE), ("support", PROMISES)) for key, row in rows.items()}  # fmt: skip
+CLAUSES = {
+    "text": (clauses(), clauses(written="'1': {text: Many fail}"), C, C, "clause 1: one text → another text"),
+    "owner": (clauses(), clauses(written="'1': {text: Few fail, owner: lin}"), C, C, "clause 1: one owner → another owner"),
+    "due": (clauses(), clauses(written="'1': {text: Few fail, due: 2027-03-01}"), L, T, "clause 1: due at once → due 2027-03-01"),
+}  # fmt: skip
+ALL = {f"{part}.{key}": row for part, rows in (("gates", CONDITIONS), ("evidence", EVIDENCES), ("file", FILE), ("support", PROMISES), ("clauses", CLAUSES)) for key, row in rows.items()}  # fmt: skip
 
 
 def keys(of: dict) -> set[str]:
@@ -138,6 +150,7 @@ def test_every_key_that_a_policy_may_have_is_compared():
     assert keys(policies["definitions"]["evidence"]) == set(EVIDENCES)
     assert keys(policies) == set(FILE) | ELSEWHERE
     assert set(policies["definitions"]["support"]["properties"]) == set(PROMISES)
+    assert set(policies["definitions"]["clause"]["properties"]) == set(CLAUSES)
 
 
 @pytest.mark.parametrize(("before", "after", "kind", "_", "told"), ALL.values(), ids=ALL)

@@ -21,6 +21,8 @@ Period = tuple[datetime, datetime]
 _MARGIN = timedelta(days=3)
 """How far from the rim of what was made an answer must be: a local date and an overnight span reach into it."""
 _MICRO = 6
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 86_400
 
 _Table = tuple[float, float, Sequence[float], Sequence[float], Sequence[float], Sequence[float]]
 """From and to when it answers; starts and ends of intervals, and the open seconds before and after each.
@@ -34,6 +36,10 @@ up to it are: after a closing so many, after an opening so many and the moment i
 
 The first two edges are where the table begins to answer, the last is where it ends to.
 """
+_Days = Mapping[int, tuple[Sequence[int], Sequence[tuple[float, int]]]]
+"""The same by days of UTC since 1970, in which a moment is found at once: the edges within the day as its seconds, and
+for each number of edges up to a second what the open seconds are, and whether that second is to be added.
+"""
 
 
 class BusinessCalendar:
@@ -44,7 +50,7 @@ class BusinessCalendar:
     grows by the years it is asked about.
     """
 
-    __slots__ = ("_intervals", "_sums", "_table", "_years", "rules")
+    __slots__ = ("_days", "_intervals", "_sums", "_table", "_years", "rules")
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
@@ -52,6 +58,7 @@ class BusinessCalendar:
         self._intervals: list[Interval] = []
         self._table = _NOTHING
         self._sums: _Sums = ((), ())
+        self._days: _Days = {}
 
     @classmethod
     def parse(cls, mapping: Mapping[str, Any]) -> Self:
@@ -60,21 +67,31 @@ class BusinessCalendar:
 
     def elapsed(self, start: datetime, end: datetime) -> float:
         """The open seconds from one moment to another, to the microsecond; 0 where the end is not after the start."""
-        if start.tzinfo is None or end.tzinfo is None:
-            raise _naive(start if start.tzinfo is None else end)
-        begin, finish = start.timestamp(), end.timestamp()
-        if finish <= begin:
-            return 0.0
-        edges, totals = self._sums
-        one, other = bisect_right(edges, begin), bisect_right(edges, finish)
-        if not one or other == len(edges):
+        try:
+            since, until = start - _EPOCH, end - _EPOCH
+        except TypeError as error:
+            raise _naive(start if start.tzinfo is None else end) from error
+        days = self._days
+        try:
+            edges, sums = days[since.days]
+            second = since.seconds
+            before, running = sums[bisect_right(edges, second)]
+            if running:
+                before += second + since.microseconds / 1e6
+            edges, sums = days[until.days]
+            second = until.seconds
+            found, running = sums[bisect_right(edges, second)]
+            if running:
+                found += second + until.microseconds / 1e6
+        except KeyError:
+            if end <= start:
+                return 0.0
             self._covering(start, end)
-            edges, totals = self._sums
-            one, other = bisect_right(edges, begin), bisect_right(edges, finish)
-        seconds = (totals[other] + finish if other & 1 else totals[other]) - (
-            totals[one] + begin if one & 1 else totals[one]
-        )
-        return round(seconds, _MICRO) if seconds % 1 else seconds
+            return self.elapsed(start, end)
+        found -= before
+        if found > 0:
+            return round(found, _MICRO) if found % 1 else found
+        return 0.0
 
     def add(self, start: datetime, seconds: float) -> datetime:
         """The moment by which so many open seconds have passed since ``start``; backwards where they are negative.
@@ -183,6 +200,7 @@ class BusinessCalendar:
         self._years = years
         self._table = _table(self._intervals, years)
         self._sums = _sums(self._table)
+        self._days = _days(self._sums)
         return self._table
 
 
@@ -206,6 +224,20 @@ def _sums(table: _Table) -> _Sums:
     totals = list(chain.from_iterable(zip(inside, after[first:last], strict=True)))
     known = before[first] if first < len(before) else after[-1]
     return [low, low, *edges, high], [known, known, known, *totals, known]
+
+
+def _days(sums: _Sums) -> _Days:
+    edges, totals = sums
+    found: dict[int, tuple[Sequence[int], Sequence[tuple[float, int]]]] = {}
+    one = bisect_right(edges, edges[0])
+    for midnight in range(int(edges[0]), int(edges[-1]), _DAY):
+        other = bisect_left(edges, midnight + _DAY, one)
+        found[midnight // _DAY] = (
+            tuple(int(edge) - midnight for edge in edges[one:other]),
+            tuple((totals[at] + midnight, 1) if at & 1 else (totals[at], 0) for at in range(one, other + 1)),
+        )
+        one = bisect_right(edges, midnight + _DAY, other)
+    return found
 
 
 def _ending_after(table: _Table, moment: float) -> int:

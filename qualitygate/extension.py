@@ -124,8 +124,10 @@ class TicketSource:
     """Hands over tickets of a tracker, those that changed longest ago first.
 
     ``name`` tells it from all others. ``pages`` gives what changed since a bookmark, all where it is empty; a ticket
-    may come again that did not change. It raises :class:`~qualitygate.errors.CannotUseGitHub` or an error of its own.
+    may come again that did not change. ``members`` gives the users who are in a team now, named as the policy names it.
+    Both raise :class:`~qualitygate.errors.CannotUseGitHub` or an error of their own.
     """
 
     name: str
     pages: Callable[[str], Iterator[TicketPage]]
+    members: Callable[[str], Iterable[str]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from importlib.util import find_spec
@@ -19,13 +20,17 @@ from qualitygate.config import Config
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.escaping import line
 from qualitygate.exits import MET, REMOTE
+from qualitygate.support.membership import with_members
 from qualitygate.support.targets import Promise
+from qualitygate.support.timeline import acted
 
 if TYPE_CHECKING:
     from qualitygate.github.client import Client
 
 BUDGET = 5_000
 """Calls of one run: what GitHub allows in an hour at most."""
+PATIENCE = 1.0
+"""Seconds that a run may take before it shows how far it is."""
 Command = Callable[..., object]
 
 
@@ -69,7 +74,7 @@ def sync(
     """
     _needs_extras()
     from qualitygate.desk.looking import tickets  # noqa: PLC0415 - PyGithub and SQLAlchemy are slow to load
-    from qualitygate.desk.reading import read  # noqa: PLC0415
+    from qualitygate.desk.reading import ask, read  # noqa: PLC0415
     from qualitygate.github.tickets import source  # noqa: PLC0415
     from qualitygate.storage.tickets import TicketStore  # noqa: PLC0415
 
@@ -78,14 +83,20 @@ def sync(
     with _client(api_url) as client:
         issues = source(client, repository, config.policy.zone)
         with TicketStore(_address(store_address), issues.name) as store:
-            number = read(issues, store, now, _progress())
+            teams = ask(issues, store, promise.teams, now)
+            with _progress() as tell:
+                number = read(issues, store, now, tell)
+            promise = with_members(promise, store.teams())
             found = list(tickets(store.records(), promise))
+        for team, size in teams.items():
+            click.echo(f"{team}: {size} members")
         click.echo(f"{repository}: {number} issues read; {len(found)} tickets, {sum(each.open for each in found)} open")
         click.echo(client.spent())
     if register:
         from qualitygate.timelines import written  # noqa: PLC0415
 
-        _replace(register, "".join(f"{written(each.ticket)}\n" for each in found))
+        told = (acted(each.ticket, promise) if teams else each.ticket for each in found)
+        _replace(register, "".join(f"{written(ticket)}\n" for ticket in told))
     return MET
 
 
@@ -132,7 +143,8 @@ def label(
             desk = Desk(client=client, repository=repository, store=store, pace=Pace(), now=now)
             recover(desk)
             settled = {key for key, finished in store.writes().items() if finished}
-            deeds = list(plan(look(store.records(), promise, now), promise, settled))
+            seen = look(store.records(), with_members(promise, store.teams()), now)
+            deeds = list(plan(seen, promise, settled))
             failed = do(desk, deeds, lambda deed: click.echo(line(str(deed)))) if writing else []
         for deed in () if writing else deeds:
             click.echo(line(str(deed)))
@@ -209,15 +221,22 @@ def _address(given: str | None) -> str:
     return given or os.path.join(cache, "qualitygate", "tickets.sqlite")
 
 
-def _progress() -> Callable[[int, int], None]:
-    """How far it is, in a terminal, where it takes more than a second."""
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """How far it is, as a bar with counts and the time left, in a terminal, where it takes more than a second."""
     begun = time.monotonic()
+    bar = click.progressbar(length=0, label="Reading issues", show_pos=True, show_percent=True, file=sys.stderr)
 
     def tell(done: int, of: int) -> None:
-        if sys.stderr.isatty() and time.monotonic() - begun > 1:
-            click.echo(f"\r{done} of {of} issues" + ("\n" if done >= of else ""), nl=False, err=True)
+        if sys.stderr.isatty() and time.monotonic() - begun > PATIENCE:
+            bar.length = of
+            bar.update(done - bar.pos)
 
-    return tell
+    try:
+        yield tell
+    finally:
+        if bar.pos:
+            bar.render_finish()
 
 
 def _replace(path: str, text: str) -> None:

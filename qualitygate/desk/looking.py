@@ -44,7 +44,8 @@ def look(records: Iterable[TicketRecord], promise: Promise, now: datetime) -> It
         user = unnamed(record.ticket, promise)
         if user:
             message = f"#{record.ticket.id} names {user}, and who is in {', '.join(promise.teams)} is not known here"
-            raise ConfigError([Problem("support", message, help="list the members under support.team")])
+            way_out = "run support sync, which asks GitHub, or list the members under support.team"
+            raise ConfigError([Problem("support", message, help=way_out)])
         ticket = understood(record.ticket, promise)
         try:
             clocks = read_clocks(ticket.events, history(ticket, promise), now, promise.reading)

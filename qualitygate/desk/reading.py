@@ -1,13 +1,14 @@
-"""Tickets read from their tracker into the store, page by page, each page kept before the next is asked for."""
+"""Tickets and teams read from their tracker into the store, each page kept before the next is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from qualitygate.extension import TicketRecord, TicketSource
 from qualitygate.storage.tickets import TicketStore
+from qualitygate.support.membership import seen
 from qualitygate.support.timeline import remembered
 
 
@@ -29,6 +30,16 @@ def read(source: TicketSource, store: TicketStore, now: datetime, on_page: Calla
         done += len(records)
         on_page(done, max(done, page.total))
     return done
+
+
+def ask(source: TicketSource, store: TicketStore, teams: Iterable[str], now: datetime) -> dict[str, int]:
+    """Read who is in these teams; how many are in each."""
+    known, found = store.teams(), {}
+    for team in teams:
+        users = set(source.members(team))
+        store.keep_team(team, seen(known.get(team), users, now))
+        found[team] = len(users)
+    return found
 
 
 def _remembered(record: TicketRecord, earlier: TicketRecord | None) -> TicketRecord:

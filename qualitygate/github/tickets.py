@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
+from urllib.parse import quote
 
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.extension import TicketPage, TicketRecord, TicketSource
@@ -29,6 +30,10 @@ OVERLAP = timedelta(minutes=2)
 """What changed so long before the last ticket is asked for again: GitHub writes times before it shows things."""
 UNSEEN = ("SPAM", "ABUSE", "OFF_TOPIC")
 """Comments hidden for this reason are no messages; an answer that is only outdated is one."""
+_TEAM_NEEDS = (
+    "The token needs to read the members of the organisation (members=read, or read:org for a classic one), which the "
+    "own token of a workflow never may: give another one, or list the users under support.team."
+)
 _STORY = """
 fragment items on IssueTimelineItemsConnection {
   pageInfo { hasNextPage endCursor }
@@ -73,11 +78,15 @@ query($id: ID!, $after: String) {{
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
-    """How far the walk is: what it asks ``since``, the page ``after`` which it goes on, the ``newest`` it has seen."""
+    """How far the walk is: what it asks ``since``, the page ``after`` which it goes on, the ``newest`` it has seen.
+
+    ``read`` is how many issues lie before that page.
+    """
 
     since: str = ""
     after: str = ""
     newest: str = ""
+    read: int = 0
 
 
 def source(client: Client, repository: str, zone: tzinfo) -> TicketSource:
@@ -85,13 +94,26 @@ def source(client: Client, repository: str, zone: tzinfo) -> TicketSource:
     return TicketSource(
         name=f"github:{client.access.base_url}/{repository}".lower(),
         pages=lambda bookmark: pages(client, repository, zone, bookmark),
+        members=lambda team: members(client, team),
     )
+
+
+def members(client: Client, team: str) -> tuple[str, ...]:
+    """Who is in ``ORGANISATION/TEAM`` or a team below it. Raises :class:`~qualitygate.errors.CannotUseGitHub`."""
+    organisation, _, slug = team.partition("/")
+    try:
+        found = client.pages(f"/orgs/{quote(organisation, safe='')}/teams/{quote(slug, safe='')}/members")
+        return tuple(each["login"] for each in found)
+    except CannotUseGitHub as error:
+        if error.slug in ("permission", "not-found"):
+            raise CannotUseGitHub(error.slug, f"who is in {team} cannot be read. {_TEAM_NEEDS} ({error})") from error
+        raise
 
 
 def pages(client: Client, repository: str, zone: tzinfo, bookmark: str) -> Iterator[TicketPage]:
     """What changed since the bookmark, page by page. Raises :class:`~qualitygate.errors.CannotUseGitHub`."""
     place, size = _Place(**json.loads(bookmark)) if bookmark else _Place(), SIZE
-    last = False
+    before, last = place.read, False
     while not last:
         try:
             issues = _page(client, repository, size, place)
@@ -100,15 +122,15 @@ def pages(client: Client, repository: str, zone: tzinfo, bookmark: str) -> Itera
                 size //= 2
                 continue
             if error.slug == "refused" and place.after:  # a cursor that GitHub no longer knows
-                place = _Place(since=_before(place.newest), newest=place.newest)
+                place, before = _Place(since=_before(place.newest), newest=place.newest), 0
                 continue
             raise
         size = min(SIZE, size + GROWTH)
         place, last = _after(place, issues), not issues["pageInfo"]["hasNextPage"]
         yield TicketPage(
             records=tuple(_record(client, node, zone) for node in issues["nodes"]),
-            bookmark=json.dumps({key: getattr(place, key) for key in ("since", "after", "newest")}),
-            total=issues["totalCount"],
+            bookmark=json.dumps({key: getattr(place, key) for key in ("since", "after", "newest", "read")}),
+            total=issues["totalCount"] - before,
             last=last,
         )
 
@@ -129,7 +151,8 @@ def _after(place: _Place, issues: Mapping[str, Any]) -> _Place:
     """Where to go on: at the next page, or after the last one from what changed since, with an overlap."""
     newest = max([place.newest, *(node["updatedAt"] for node in issues["nodes"])])
     if issues["pageInfo"]["hasNextPage"]:
-        return replace(place, after=issues["pageInfo"]["endCursor"], newest=newest)
+        read = place.read + len(issues["nodes"])
+        return replace(place, after=issues["pageInfo"]["endCursor"], newest=newest, read=read)
     return _Place(since=_before(newest), newest=newest)
 
 

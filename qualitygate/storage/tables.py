@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, MetaData, String, Table, Text
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration after which a database has these tables."""
 METADATA = MetaData()
 SOURCES = Table(
@@ -37,3 +37,12 @@ WRITES = Table(
     Column("done", Text),
 )
 """What was written to tickets: begun before the tracker is asked, done when it has answered."""
+TEAMS = Table(
+    "ticket_teams",
+    METADATA,
+    Column("source", String(500), primary_key=True),
+    Column("team", String(500), primary_key=True),
+    Column("asked", Text, nullable=False),
+    Column("members", Text, nullable=False),
+)
+"""Who is and was in the teams that answer, as the tracker told when it was last asked."""

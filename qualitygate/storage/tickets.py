@@ -1,4 +1,4 @@
-"""What is remembered of tickets: their timelines, how far a source was read, and what was written to them."""
+"""What is remembered of tickets: their timelines, who answers them, how far a source was read, and what was written."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from qualitygate.errors import CannotUseStore
 from qualitygate.extension import TicketRecord
 from qualitygate.snapshot.tickets import of_ticket, to_ticket
 from qualitygate.storage.opening import open_engine, told
-from qualitygate.storage.tables import SOURCES, TICKETS, WRITES
+from qualitygate.storage.tables import SOURCES, TEAMS, TICKETS, WRITES
 from qualitygate.strict import exactly, instant, maybe_instant, texts
+from qualitygate.support.membership import Membership
+from qualitygate.support.targets import Member
 
 _INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -81,6 +83,23 @@ class TicketStore:
                 update(TICKETS).where(self._own(TICKETS), TICKETS.c.id == id).values(labels=json.dumps(list(labels)))
             )
 
+    def teams(self) -> dict[str, Membership]:
+        """Who is and was in the teams that were asked for."""
+        query = select(TEAMS.c.team, TEAMS.c.asked, TEAMS.c.members).where(self._own(TEAMS))
+        with self._begin() as connection:
+            rows = connection.execute(query).all()
+        try:
+            return {row.team: _membership(row.asked, row.members) for row in rows}
+        except (ValueError, TypeError, LookupError) as error:
+            raise CannotUseStore(f"the store {self.address} holds a team that is none: {error}") from error
+
+    def keep_team(self, team: str, known: Membership) -> None:
+        """Remember who is in a team."""
+        members = [{"user": each.user, "first": _text(each.first), "end": _text(each.end)} for each in known.members]
+        row = {"team": team, "asked": known.asked.isoformat(), "members": json.dumps(members)}
+        with self._begin() as connection:
+            self._put(connection, TEAMS, row)
+
     def begin(self, id: str, what: str, at: datetime) -> None:
         """Remember that something is about to be written to a ticket, so that a later run knows it may have been."""
         with self._begin() as connection:
@@ -133,3 +152,17 @@ def _record(row: Mapping[str, Any]) -> TicketRecord:
         updated=instant(row["updated"]),
         problems=texts(json.loads(row["problems"])),
     )
+
+
+def _membership(asked: str, members: str) -> Membership:
+    return Membership(
+        asked=instant(asked),
+        members=tuple(
+            Member(user=exactly(each["user"], str), first=maybe_instant(each["first"]), end=maybe_instant(each["end"]))
+            for each in json.loads(members)
+        ),
+    )
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -85,8 +85,9 @@ class Promise:
     """All that a policy says about support: who answers, what is promised, and in which calendar.
 
     ``terms`` are by priority; a ticket without one has ``default``. ``label`` is what makes an issue a ticket.
-    ``teams`` are teams of GitHub, whose members are not known here. ``channels`` are those that must be live, each with
-    a contact within ``live_within`` seconds. ``escalate`` is whom to tell of targets that are used up.
+    ``teams`` are teams of GitHub whose members are not known, as long as nobody asked. ``channels`` are those that must
+    be live, each with a contact within ``live_within`` seconds. ``escalate`` is whom to tell of targets that are used
+    up.
     """
 
     terms: Mapping[str, Terms]

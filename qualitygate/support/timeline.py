@@ -51,8 +51,7 @@ def remembered(earlier: Sequence[Event], now: Sequence[Event]) -> tuple[Event, .
 
 def understood(ticket: Ticket, promise: Promise) -> Ticket:
     """A ticket whose events say who acted and are in order, and whose labels became pauses, priorities and channels."""
-    requester = next((event.user for event in in_order(ticket.events) if event.kind == "opened"), None)
-    known = in_order(replace(event, actor=actor(event, requester, promise)) for event in ticket.events)
+    known = in_order(acted(ticket, promise).events)
     on: dict[str, None] = {}
     channel = ticket.channel
     events = []
@@ -62,6 +61,14 @@ def understood(ticket: Ticket, promise: Promise) -> Ticket:
         if channel is None and event.kind == "labelled" and label.startswith(promise.labels.channel):
             channel = label.removeprefix(promise.labels.channel)
     return replace(ticket, events=tuple(events), channel=channel)
+
+
+def acted(ticket: Ticket, promise: Promise) -> Ticket:
+    """A ticket whose events say who acted, so that they can be read where nobody knows who is in a team."""
+    requester = next((event.user for event in in_order(ticket.events) if event.kind == "opened"), None)
+    return replace(
+        ticket, events=tuple(replace(event, actor=actor(event, requester, promise)) for event in ticket.events)
+    )
 
 
 def actor(event: Event, requester: str | None, promise: Promise) -> str | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,13 @@ support:
 gates:
   month: [{metric: support.open_breaches, at_most: 0}]
 """
+
+
+class Terminal(StringIO):
+    """What somebody who sits before it would see."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 class Shop:
@@ -170,13 +179,88 @@ def test_nothing_is_labelled_before_all_was_read(shop: Shop) -> None:
     assert "support sync" in shop.err
 
 
-def test_a_team_whose_members_are_unknown_is_said(shop: Shop) -> None:
-    (shop.folder / "qualitygate.yml").write_text(POLICY.replace("[lin, wang]", "[lin, acme/support]"))
-    shop.repository.issue(labels=["support"], login="eve")
-    shop.repository.comment(1, "hello", login="zoe")
+@pytest.fixture
+def team(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A shop whose policy names a team, which the token may ask for."""
+    (shop.folder / "qualitygate.yml").write_text(POLICY.replace("[lin, wang]", "[acme/support, lin]"))
+    token = shop.github.token(login="boss", issues="write", metadata="read", members="read")
+    monkeypatch.setenv("GITHUB_TOKEN", token)
+    return shop
+
+
+def test_who_is_in_a_team_of_github_answers(team: Shop) -> None:
+    team.github.team("acme/support", *(f"agent{number}" for number in range(120)), "zoe")
+    for answering in ("zoe", "mallory"):
+        issue = team.repository.issue(labels=["support"], login="eve")
+        team.repository.comment(issue.number, "hello", login=answering)
+    team.both(30)
+    assert [["support"], ["support", "sla:breached"]] == [team.repository.issues[n].labels for n in (1, 2)]
+    assert 0 == team.run("sync", "--store", "s.sqlite", hours=30)
+    assert "acme/support: 121 members" in team.out
+
+
+def test_a_register_says_who_of_a_team_acted_so_that_it_is_read_without_github(team: Shop) -> None:
+    team.github.team("acme/support", "zoe")
+    team.repository.issue(labels=["support"], login="eve")
+    team.repository.comment(1, "hello", login="zoe")
+    assert 0 == team.run("sync", "--store", "s.sqlite", "--register", "tickets.jsonl")
+    (line,) = (team.folder / "tickets.jsonl").read_text().splitlines()
+    told = [(each["type"], each["user"], each["actor"]) for each in json.loads(line)["events"]]
+    assert [("opened", "eve", "customer"), ("labelled", "eve", "customer"), ("comment", "zoe", "agent")] == told
+    assert 0 == main(["check", "--now", team.at(30)]), team.capture.readouterr()
+
+
+def test_who_left_a_team_has_answered_and_who_came_later_had_not(team: Shop) -> None:
+    team.github.team("acme/support", "zoe")
+    for answering in ("zoe", "kim"):
+        issue = team.repository.issue(labels=["support"], login="eve")
+        team.repository.comment(issue.number, "hello", login=answering)
+    team.github.wait(timedelta(hours=1))
+    assert 0 == team.run("sync", "--store", "s.sqlite", hours=0)
+    team.github.team("acme/support", "kim")
+    team.both(30)
+    assert [["support"], ["support", "sla:breached"]] == [team.repository.issues[n].labels for n in (1, 2)]
+
+
+def test_a_token_that_may_not_read_an_organisation_is_told_what_it_lacks(
+    team: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert 4 == team.run("sync", "--store", "s.sqlite")
+    assert "error[not-found]: who is in acme/support cannot be read" in team.err
+    monkeypatch.setenv("GITHUB_TOKEN", team.github.token(issues="write", metadata="read"))
+    assert 4 == team.run("sync", "--store", "s.sqlite")
+    assert "error[permission]: who is in acme/support cannot be read" in team.err
+    assert "members=read" in team.err and "support.team" in team.err
+
+
+def test_a_team_that_was_not_asked_for_yet_is_said(team: Shop) -> None:
+    team.github.team("acme/support", "zoe")
+    team.repository.issue(labels=["support"], login="eve")
+    assert 0 == team.run("sync", "--store", "s.sqlite")
+    (team.folder / "qualitygate.yml").write_text(POLICY.replace("[lin, wang]", "[acme/support, acme/night]"))
+    assert 2 == team.run("label", "--store", "s.sqlite", "--apply", hours=30)
+    assert "#1 names eve, and who is in acme/night is not known here" in team.err
+    assert "support sync" in team.err
+
+
+def test_a_connection_that_is_lost_is_not_said_to_be_a_missing_permission(team: Shop) -> None:
+    team.github.fail("GET", "/orgs/*", status=401, message="Bad credentials")
+    assert 4 == team.run("sync", "--store", "s.sqlite")
+    assert "error[credentials]" in team.err
+
+
+def test_a_run_that_takes_long_shows_how_far_it_is(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(60):
+        shop.repository.issue(labels=["support"], login="eve")
     assert 0 == shop.run("sync", "--store", "s.sqlite")
-    assert 2 == shop.run("label", "--store", "s.sqlite", "--apply", hours=30)
-    assert "#1 names eve" in shop.err or "#1 names zoe" in shop.err
+    assert "" == shop.err
+    monkeypatch.setattr("qualitygate.cli.desk.PATIENCE", 0)
+    assert 0 == shop.run("sync", "--store", "other.sqlite")
+    assert "" == shop.err, "there is no terminal"
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    shop.run("sync", "--store", "third.sqlite")
+    assert "50/60" in sys.stderr.getvalue()
+    assert sys.stderr.getvalue().endswith("\n")
 
 
 def test_what_was_read_is_measured_from_its_register(shop: Shop) -> None:

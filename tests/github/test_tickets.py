@@ -223,6 +223,16 @@ def test_a_source_is_told_by_server_and_repository_whatever_the_case(client: Cli
     assert source(client, "acme/shop", UTC).name == source(client, "Acme/Shop", UTC).name
 
 
+def test_a_walk_that_goes_on_tells_how_many_are_left(shop: Repository, client: Client) -> None:
+    for _ in range(2 * SIZE + 20):
+        shop.issue()
+    first = next(pages(client, "acme/shop", UTC, ""))
+    assert [2 * SIZE + 20, SIZE + 20, SIZE + 20] == [
+        first.total,
+        *(page.total for page in walk(client, first.bookmark)),
+    ]
+
+
 def test_a_bookmark_is_plain_json(shop: Repository, client: Client) -> None:
     shop.issue()
-    assert {"since", "after", "newest"} == json.loads(walk(client)[-1].bookmark).keys()
+    assert {"since", "after", "newest", "read"} == json.loads(walk(client)[-1].bookmark).keys()

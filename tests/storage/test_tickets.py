@@ -24,6 +24,8 @@ from qualitygate.storage import opening
 from qualitygate.storage.opening import open_engine
 from qualitygate.storage.tables import HEAD, METADATA
 from qualitygate.storage.tickets import TicketStore
+from qualitygate.support.membership import Membership
+from qualitygate.support.targets import Member
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -67,6 +69,34 @@ def test_a_write_is_begun_and_then_done(address: str) -> None:
         assert {("1", "labels"): True, ("2", "labels"): False} == store.writes()
         store.begin("1", "labels", NOW)
         assert {("1", "labels"): False, ("2", "labels"): False} == store.writes()
+
+
+def test_the_members_of_a_team_come_back_the_same_each_source_its_own(address: str) -> None:
+    members = (Member(user="zoe"), Member(user="kim", first=NOW, end=NOW + timedelta(days=1)))
+    known = Membership(asked=NOW, members=members)
+    with TicketStore(address, "acme/shop") as store:
+        assert {} == store.teams()
+        store.keep_team("acme/night", Membership(asked=NOW, members=()))
+        store.keep_team("acme/support", Membership(asked=NOW, members=()))
+        store.keep_team("acme/support", known)
+    with TicketStore(address, "acme/shop") as store:
+        assert {"acme/night": Membership(asked=NOW, members=()), "acme/support": known} == store.teams()
+        with engine(address) as opened, opened.begin() as connection:
+            connection.exec_driver_sql("UPDATE ticket_teams SET members = '[7]'")
+        with pytest.raises(CannotUseStore, match="a team that is none"):
+            store.teams()
+    with TicketStore(address, "acme/other") as other:
+        assert {} == other.teams()
+
+
+def test_a_store_of_the_first_version_gets_what_it_lacks_and_loses_nothing(address: str) -> None:
+    with TicketStore(address, "acme/shop") as store:
+        store.keep([record("1")], "page 1", None)
+    with engine(address) as opened, opened.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE ticket_teams")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    with TicketStore(address, "acme/shop") as store:
+        assert ({}, (record("1"),), "page 1") == (store.teams(), store.records(), store.bookmark())
 
 
 def test_the_migrations_make_the_tables_that_the_code_means(address: str) -> None:

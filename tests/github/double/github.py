@@ -27,6 +27,7 @@ from tests.github.double import (
     runs,
     statuses,
     subissues,
+    teams,
 )
 from tests.github.double.account import App
 from tests.github.double.apps import Installation
@@ -40,7 +41,7 @@ from tests.github.double.world import ACTIONS, World
 
 ROOMS = (
     *(apps, artifacts, checks, collaborators, comments, commits, contents, events, hooks, issues, labels, limits),
-    *(milestones, pulls, repositories, runs, statuses, subissues),
+    *(milestones, pulls, repositories, runs, statuses, subissues, teams),
 )  # what is imported is bound
 TOKENS = count(1)
 
@@ -83,6 +84,10 @@ class GitHub:
         """The repository of this name; a new one with one commit on `main` the first time."""
         known = self.world.repositories.get(full_name)
         return known or self.world.new_repository(full_name, private=private)
+
+    def team(self, name: str, *logins: str) -> None:
+        """Makes `ORGANISATION/TEAM` a team of these people, and of nobody else."""
+        self.world.teams[name] = list(logins)
 
     def token(
         self,

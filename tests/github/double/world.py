@@ -27,6 +27,7 @@ class World:
     repositories: dict[str, Repository] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     apps: dict[str, App] = field(default_factory=dict)
+    teams: dict[str, list[str]] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
     points: dict[str, int] = field(default_factory=dict)

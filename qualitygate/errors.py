@@ -99,3 +99,14 @@ class CannotUseStore(QualityGateError):
     """A store that cannot be opened, or does not take or give what it was asked for."""
 
     slug = "store"
+
+
+class CannotUsePack(QualityGateError):
+    """An evidence pack that cannot be opened safely, or that nobody could open again.
+
+    ``slug`` says which (``not-a-pack``, ``unsafe-pack``, ``too-large``); the message names the place.
+    """
+
+    def __init__(self, slug: str, message: str) -> None:
+        self.slug = slug
+        super().__init__(message)

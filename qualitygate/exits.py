@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qualitygate.errors import CannotReadReport, CannotUseGitHub, CannotUseStore, QualityGateError
+from qualitygate.errors import CannotReadReport, CannotUseGitHub, CannotUsePack, CannotUseStore, QualityGateError
 from qualitygate.model.verdict import FailOn, Outcome, Verdict
 
 MET, NOT_MET, USAGE, NO_DATA, REMOTE, BUG = 0, 1, 2, 3, 4, 70
@@ -14,7 +14,7 @@ _OUTCOMES = {
     Outcome.NO_DATA: NO_DATA,
     Outcome.FAILED: NOT_MET,
 }
-_ERRORS = {CannotReadReport: NO_DATA, CannotUseGitHub: REMOTE, CannotUseStore: REMOTE}
+_ERRORS = {CannotReadReport: NO_DATA, CannotUsePack: NO_DATA, CannotUseGitHub: REMOTE, CannotUseStore: REMOTE}
 
 
 def of_verdict(verdict: Verdict, fail_on: FailOn = FailOn.NO_DATA) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from functools import partial
 from io import BytesIO
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from qualitygate import registry
 from qualitygate.config import EvidenceEntry
@@ -18,10 +17,7 @@ from qualitygate.model.coverage import CoverageReport, renamed
 from qualitygate.model.evidence import Evidence, Gap, LabelSet, Report, Source, TestReport, by_labels
 from qualitygate.model.population import merge
 from qualitygate.recognition import HEAD, looks_like
-from qualitygate.sources import find, matches
-
-if TYPE_CHECKING:
-    from qualitygate.model.tree import Tree
+from qualitygate.surroundings import Surroundings, around
 
 CLOCK_SKEW = 300
 """Seconds a report may be ahead of us before its time stamp is disbelieved."""
@@ -39,12 +35,16 @@ def gather(
     given: Sequence[Evidence] | None = None,
     keep_names: bool = False,
     on_read: Callable[[str], None] = ignore,
+    among: Surroundings | None = None,
 ) -> list[Evidence]:
-    """The evidence of one entry, and a gap for each thing that was expected and is not there."""
+    """The evidence of one entry, and a gap for each thing that was expected and is not there.
+
+    Files are those of the folder ``base_dir``, or of the surroundings ``among``.
+    """
     if given is not None:
         found, files = list(given), sum(not isinstance(item, Gap) for item in given)
     else:
-        found, files = _from_files(entry, base_dir, keep_names=keep_names, on_read=on_read)
+        found, files = _from_files(entry, among or around(base_dir), keep_names=keep_names, on_read=on_read)
     kind = _kind(entry, found)
     found = [replace(item, kind=kind) if isinstance(item, Gap) and item.kind is None else item for item in found]
     found += [replace(gap, labels=entry.labels, kind=gap.kind or kind) for gap in _unmet(entry, found, files, now)]
@@ -63,49 +63,37 @@ def _everywhere(item: Evidence, entry: EvidenceEntry, places: Sequence[LabelSet]
 
 
 def _from_files(
-    entry: EvidenceEntry, base_dir: str, *, keep_names: bool, on_read: Callable[[str], None]
+    entry: EvidenceEntry, among: Surroundings, *, keep_names: bool, on_read: Callable[[str], None]
 ) -> tuple[list[Evidence], int]:
     """What the entry's files say, with the gaps where they cannot be read, and how many could be read."""
-    place = partial(_place, entry=entry, base_dir=base_dir)
-    rules = replace(entry.rules, keep_names=keep_names, place=place, tree=partial(around, base_dir))
+    place = partial(_place, entry=entry, among=among)
+    rules = replace(entry.rules, keep_names=keep_names, place=place, tree=among.tree)
     found: list[Evidence] = []
     files = 0
-    for one in find(entry.files, base_dir, labels=dict(entry.labels), reader=entry.reader, rules=rules):
+    for one in among.find(entry, rules):
         on_read(one.name)
-        said = [_placed(item, entry, base_dir) for item in read_or_gap(one)]
+        said = [_placed(item, entry, among) for item in read_or_gap(one)]
         files += not any(isinstance(item, Gap) and item.source == one.name for item in said)
         found.extend(said)
     for pattern in entry.files if len(entry.files) > 1 and found else ():
-        if not matches(pattern, base_dir):
+        if not among.matches(pattern):
             found.append(Gap(slug="missing", source=entry.name, expected="", found=f"no file matches {pattern}"))
     return [
         replace(item, labels=entry.labels) if isinstance(item, Gap) and not item.labels else item for item in found
     ], files
 
 
-def around(folder: str) -> Tree:
-    """The files around a folder, for a register that speaks of them."""
-    from qualitygate import checkout  # noqa: PLC0415 - only registers of documents pay for it
-
-    return checkout.tree(folder or ".")
-
-
-def _place(path: str, *, entry: EvidenceEntry, base_dir: str) -> str:
+def _place(path: str, *, entry: EvidenceEntry, among: Surroundings) -> str:
     """A path of a report as it is in the checkout, from the policy's folder: absolute ones below it become relative."""
-    folder = os.path.abspath(base_dir).replace(os.sep, "/") + "/"
-    plain = entry.paths.of(path, _exists(base_dir)) if entry.paths else path
-    return plain.removeprefix(folder)
+    plain = entry.paths.of(path, among.exists) if entry.paths else path
+    return plain.removeprefix(among.home + "/")
 
 
-def _exists(base_dir: str) -> Callable[[str], bool]:
-    return lambda path: os.path.isfile(os.path.join(base_dir, path))
-
-
-def _placed(item: Evidence, entry: EvidenceEntry, base_dir: str) -> Evidence:
+def _placed(item: Evidence, entry: EvidenceEntry, among: Surroundings) -> Evidence:
     """Coverage with its paths as they are in the checkout; findings were placed while they were read."""
     if not isinstance(item, CoverageReport):
         return item
-    return replace(item, coverage=renamed(item.coverage, partial(_place, entry=entry, base_dir=base_dir)))
+    return replace(item, coverage=renamed(item.coverage, partial(_place, entry=entry, among=among)))
 
 
 def _kind(entry: EvidenceEntry, good: Sequence[Evidence]) -> str | None:

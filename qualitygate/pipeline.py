@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from qualitygate import git, registry
+from qualitygate import registry
 from qualitygate.aim import BUILTIN, aim, alone
 from qualitygate.config import Config, find_config, load
 from qualitygate.config.files import WORK_TREE, Files
@@ -23,7 +23,7 @@ from qualitygate.model.measurement import Measurement, Metric, Unit
 from qualitygate.model.policy import Policy
 from qualitygate.model.verdict import Verdict
 from qualitygate.nearest import near
-from qualitygate.sources import source
+from qualitygate.surroundings import Surroundings, around
 from qualitygate.values import dataclass
 
 
@@ -41,17 +41,23 @@ class Run:
 
 
 def load_config(
-    path: str | None, *, base_dir: str | None = None, ref: str | None = None, reports: Sequence[str] = ()
+    path: str | None,
+    *,
+    base_dir: str | None = None,
+    ref: str | None = None,
+    reports: Sequence[str] = (),
+    files: Files = WORK_TREE,
 ) -> Config:
     """Load a policy file with the metrics of all installed measures; that of the current folder where none is named.
 
     Paths in it are relative to ``base_dir``, by default the file's folder. With ``ref`` the policy, all it extends and
     its registers are those of that branch, tag or commit, whatever lies in the work tree; what they say of evidence is
     about the work tree all the same. ``reports`` are other files for its evidence, each ``NAME=GLOB``; where there is
-    no policy they are globs that the built-in policy ``tests`` judges. Raises
-    :class:`~qualitygate.errors.ConfigError` with every problem found.
+    no policy they are globs that the built-in policy ``tests`` judges. ``files`` is the door to the
+    files of a policy that is not read from a ``ref``. Raises :class:`~qualitygate.errors.ConfigError` with every
+    problem found.
     """
-    files = WORK_TREE if ref is None else _committed(path, ref)
+    files = files if ref is None else _committed(path, ref)
     try:
         path = path or find_config("", files)
     except ConfigError:
@@ -96,6 +102,7 @@ def check(
     given: Mapping[str, Sequence[Evidence]] | None = None,
     keep_names: bool = False,
     on_read: Callable[[str], None] = ignore,
+    among: Surroundings | None = None,
 ) -> Run:
     """Gather the declared evidence, measure what the gates ask for, and judge it.
 
@@ -103,22 +110,30 @@ def check(
     earlier run's snapshot. ``base`` has the branches to compare changed code with, of which the first that git knows
     counts; without any it is the default branch of the remote. ``given`` has evidence already at hand, by entry name,
     that is not looked for in files. ``keep_names`` keeps what a snapshot needs. ``on_read`` is told each file's name
-    before it is read. Raises :class:`~qualitygate.errors.QualityGateError`.
+    before it is read. ``among`` is what is looked at, by default what lies around the policy's folder. Raises
+    :class:`~qualitygate.errors.QualityGateError`.
     """
     _refuse_unknown("gate", gates, [gate.name for gate in config.policy.gates], config)
     _refuse_unknown("evidence", given or (), [entry.name for entry in config.evidence], config)
     policy = config.policy
     if gates:
         policy = replace(policy, gates=tuple(gate for gate in policy.gates if gate.name in gates))
+    among = among or around(config.base_dir)
     evidence = tuple(
         item
         for entry in config.evidence
         for item in gather(
-            entry, config.base_dir, now=now, given=(given or {}).get(entry.name), keep_names=keep_names, on_read=on_read
+            entry,
+            config.base_dir,
+            now=now,
+            given=(given or {}).get(entry.name),
+            keep_names=keep_names,
+            on_read=on_read,
+            among=among,
         )
     )
-    earlier = None if baseline is None else _baseline(baseline)
-    changed, reason = _changes(config, policy, base)
+    earlier = None if baseline is None else _baseline(baseline, among)
+    changed, reason = _changes(config, policy, base, among)
     context = Context(
         now=now,
         today=now.astimezone(policy.zone).date(),
@@ -126,7 +141,7 @@ def check(
         quarantine=policy.quarantine,
         changes=changed,
         changes_note=reason,
-        size=_size(config, policy),
+        size=_size(config, policy, among),
         support=config.support,
     )
     measurements = measure(policy, evidence, context)
@@ -154,12 +169,12 @@ def _asked(policy: Policy) -> Iterator[Metric]:
     return (condition.metric for gate in policy.gates for condition in gate.conditions)
 
 
-def _changes(config: Config, policy: Policy, base: Sequence[str]) -> tuple[Changes | None, str]:
+def _changes(config: Config, policy: Policy, base: Sequence[str], among: Surroundings) -> tuple[Changes | None, str]:
     """What the branch changed where a condition asks for it, or why that cannot be told."""
     if not any(metric.of_changes for metric in _asked(policy)):
         return None, "no condition asks what changed"
     try:
-        found = git.changes(config.base_dir, base)
+        found = among.changes(base)
     except CannotTellChanges as error:
         return None, str(error)
     code = config.code.below(found.folder)
@@ -170,15 +185,11 @@ def _changes(config: Config, policy: Policy, base: Sequence[str]) -> tuple[Chang
     return replace(found, lines=lines, declared=bool(config.code.include)), ""
 
 
-def _size(config: Config, policy: Policy) -> int | None:
+def _size(config: Config, policy: Policy, among: Surroundings) -> int | None:
     """The lines of code there are, where a condition asks for a density."""
     if not config.code.include or not any(metric.unit is Unit.DENSITY for metric in _asked(policy)):
         return None
-    from qualitygate import codebase  # noqa: PLC0415 - only a density pays for it
-
-    root, paths = git.files(config.base_dir) or (config.base_dir, codebase.present(config.base_dir))
-    code = config.code.below(git.placed(config.base_dir, root))
-    return codebase.size(root, (path for path in paths if code.has(path)))
+    return among.size(config.code)
 
 
 def _refuse_unknown(noun: str, names: Iterable[str], known: Sequence[str], config: Config) -> None:
@@ -192,9 +203,9 @@ def _refuse_unknown(noun: str, names: Iterable[str], known: Sequence[str], confi
             raise ConfigError([Problem(slug, message, help=way_out)])
 
 
-def _baseline(path: str) -> tuple[Evidence, ...]:
+def _baseline(path: str, among: Surroundings) -> tuple[Evidence, ...]:
     try:
-        return tuple(read(source(path, path, reader="snapshot")))
+        return tuple(read(among.baseline(path)))
     except CannotReadReport as error:
         raise CannotReadReport(error.slug, f"the baseline {path} {error}") from error
 

@@ -112,7 +112,10 @@ def _slugs_in(file: Path) -> Iterator[str]:
             yield from _texts(node.value)
         elif isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if called in ("Problem", "CannotReadReport", "CannotUseGitHub", "problem", "_problem") and node.args:
+            if (
+                called in ("Problem", "CannotReadReport", "CannotUseGitHub", "CannotUsePack", "problem", "_problem")
+                and node.args
+            ):
                 yield from _texts(node.args[0])
             if called == "Gap":
                 yield from (text for word in node.keywords if word.arg == "slug" for text in _texts(word.value))

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "publish": "qualitygate.cli.publish:publish",
     "support": "qualitygate.cli.support:support",
     "documents": "qualitygate.cli.documents:documents",
+    "evidence": "qualitygate.cli.evidence:evidence",
 }
 
 BROKEN_PIPE = 128 + 13

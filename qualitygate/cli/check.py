@@ -19,6 +19,7 @@ from qualitygate.cli.options import (
     lang_option,
     load,
     now_option,
+    pair,
     policy_from_option,
     reports_option,
 )
@@ -100,7 +101,7 @@ def check(
     spoken = chosen(lang, os.environ, config.lang)
     inputs = filter(None, [config_path or find(None), baseline])
     refuse_collisions(targets, config, inputs)
-    about = dict(_pair(each) for each in subjects) or subject(config.base_dir, os.environ)
+    about = dict(pair(each) for each in subjects) or subject(config.base_dir, os.environ)
     with _Progress() as told:
         run = pipeline.check(
             config,
@@ -173,13 +174,6 @@ class _Progress:
     def __exit__(self, *_: object) -> None:
         if self.shown:
             sys.stderr.write("\r\x1b[K")
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, separator, value = text.partition("=")
-    if not (key and separator and value):
-        raise ConfigError([Problem("usage", f"--subject {text} is not of the form KEY=VALUE")])
-    return key, value
 
 
 def _print(text: str) -> None:

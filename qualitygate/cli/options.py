@@ -13,7 +13,7 @@ from qualitygate import pipeline
 from qualitygate.cli.problems import show_problem
 from qualitygate.codec import instant
 from qualitygate.config import Config, find_config
-from qualitygate.errors import ConfigError
+from qualitygate.errors import ConfigError, Problem
 from qualitygate.git import default_base
 from qualitygate.model.verdict import FailOn
 
@@ -111,6 +111,14 @@ def load(
     for warning in config.warnings:
         show_problem("warning", warning)
     return config
+
+
+def pair(text: str) -> tuple[str, str]:
+    """The key and the value of what ``--subject`` says."""
+    key, separator, value = text.partition("=")
+    if not (key and separator and value):
+        raise ConfigError([Problem("usage", f"--subject {text} is not of the form KEY=VALUE")])
+    return key, value
 
 
 def _now(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import click
@@ -16,8 +15,9 @@ from qualitygate.escaping import line
 from qualitygate.exits import MET, NO_DATA
 from qualitygate.model.evidence import ReadingRules
 from qualitygate.sources import source
+from qualitygate.surroundings import around
 
-RULES = ReadingRules(tree=partial(gathering.around, "."))
+RULES = ReadingRules(tree=lambda: around(".").tree())
 
 
 @click.command()

@@ -96,8 +96,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
     Paths in it are relative to ``base_dir``: by default the file's folder, or the folder above ``.github``. Raises
     :class:`~qualitygate.errors.ConfigError` with every problem found in any of the files.
     """
-    folder = os.path.dirname(os.path.abspath(path))
-    base_dir = base_dir or (os.path.dirname(folder) if os.path.basename(folder) == ".github" else folder)
+    base_dir = base_dir or folder_of(path)
     chain = layers(path, files)
     documents = [layer.document for layer in chain]
     problems = [problem for document in documents for problem in check(document, schema("policy"))]
@@ -138,6 +137,12 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
         places=places,
         lang=settings.get("lang", ""),
     )
+
+
+def folder_of(path: str) -> str:
+    """The folder that the paths in a policy file are relative to: its own, or the one above ``.github``."""
+    folder = os.path.dirname(os.path.abspath(path))
+    return os.path.dirname(folder) if os.path.basename(folder) == ".github" else folder
 
 
 def _locate(documents: Sequence[Document], places: dict[Path, Place]) -> None:

@@ -15,7 +15,8 @@ class Files:
 
     ``read`` gives the first so many bytes of a file and raises ``OSError`` where it cannot; ``has`` whether there is
     anything by that name, ``same`` what is equal for all names of one file, ``name`` what problems call it. ``ref`` is
-    the commit as the user named it, empty for the work tree.
+    the commit as the user named it, empty for the work tree. ``shipped`` is the door to the built-in policies, ``None``
+    for those of this installation.
     """
 
     read: Callable[[str, int], bytes]
@@ -23,6 +24,7 @@ class Files:
     same: Callable[[str], str]
     name: Callable[[str], str]
     ref: str = ""
+    shipped: Files | None = None
 
 
 def _read(path: str, most: int) -> bytes:

@@ -42,7 +42,8 @@ def read_layer(path: str, shown: str, files: Files = WORK_TREE) -> Layer:
 def layers(path: str, files: Files = WORK_TREE) -> list[Layer]:
     """The file and all it extends, depth first, the furthest ancestor first; each file once.
 
-    What ships with qualitygate is read from where it is installed, everything else from ``files``.
+    What ships with qualitygate is read from where it is installed, unless ``files`` has a door to it, all else from
+    ``files``.
     """
     found: dict[str, Layer] = {}
     _collect(files, path, files.name(path) if files.ref else path, found, ())
@@ -85,7 +86,7 @@ def _targets(document: Document, folder: str, files: Files) -> Iterator[tuple[Fi
                         )
                     ]
                 )
-            yield WORK_TREE, target, name
+            yield files.shipped or WORK_TREE, target, name
         elif rest and "/" not in scheme and len(scheme) > 1:
             raise ConfigError(
                 [

@@ -207,7 +207,7 @@ def test_the_size_of_the_code_is_counted_where_a_density_is_asked_for(shop, monk
     from dataclasses import replace
     from datetime import UTC, datetime
 
-    from qualitygate import pipeline
+    from qualitygate import git, pipeline
     from qualitygate.measures.defects import DENSITY
 
     project, _ = shop
@@ -220,6 +220,6 @@ def test_the_size_of_the_code_is_counted_where_a_density_is_asked_for(shop, monk
     asked = replace(gate, conditions=tuple(replace(each, metric=DENSITY) for each in gate.conditions))
     for policy in (config.policy, replace(config.policy, gates=(asked,))):
         pipeline.check(replace(config, policy=policy), now=datetime(2026, 11, 22, tzinfo=UTC), base=("main",))
-    monkeypatch.setattr(pipeline.git, "files", lambda _folder: None)
+    monkeypatch.setattr(git, "files", lambda _folder: None)
     pipeline.check(replace(config, policy=policy), now=datetime(2026, 11, 22, tzinfo=UTC))
     assert [None, 10, 10] == seen

@@ -1,0 +1,365 @@
+"""``evidence pack``, ``verify`` and ``sample``: what is found, and what the exit codes say."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from qualitygate import git
+from qualitygate.config import schemas
+from tests.checkout import Checkout, numbered
+from tests.cli.conftest import POLICY, Project
+from tests.pack.tampering import MANIFEST, contents, forged, packed
+
+NOW = ("--now", "2026-11-22T09:00:00Z")
+WAIVER = """\
+- id: W-1
+  gate: release
+  metric: tests.failed
+  reason: The customer agreed to ship with it until December.
+  requested_by: lin
+  approved_by: wang
+  created: 2026-11-01
+  expires: 2026-12-01
+"""
+CHANGES = """\
+version: 1
+evidence: {cover: {files: lcov.info}}
+gates: {pull-request: [{metric: coverage.changed_line, at_least: 80%}]}
+"""
+DOCUMENTS = """\
+version: 1
+evidence: {documents: {files: quality/documents.yml}}
+gates:
+  release:
+    - {metric: documents.completeness, at_least: 100%}
+    - {metric: documents.freshness, at_least: 100%}
+    - {metric: documents.missing_at_start, at_most: 0}
+"""
+
+
+def pack(project: Project, *arguments: str, name: str = "pack.zip") -> Path:
+    assert 0 == project.run("evidence", "pack", *NOW, "-o", f"out/{name}", *arguments), project.err
+    return project.folder / "out" / name
+
+
+def verdict_of(project: Project, *arguments: str) -> bytes:
+    project.run("check", "--format", "json", *NOW, *arguments)
+    return project.out.encode()
+
+
+@pytest.fixture
+def away(project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
+    """Takes everything away that a pack was made of, and git with it."""
+
+    def take(pack: Path) -> Path:
+        elsewhere = tmp_path_factory.mktemp("elsewhere")
+        moved = elsewhere / "pack.zip"
+        shutil.move(pack, moved)
+        for path in project.folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        monkeypatch.chdir(elsewhere)
+
+        def refused(*arguments: object, **named: object) -> None:
+            raise AssertionError(f"git was asked: {arguments}")
+
+        for name in ("_run", "_read"):
+            monkeypatch.setattr(git, name, refused)
+        return moved
+
+    return take
+
+
+def test_a_pack_holds_the_verdict_of_check_byte_for_byte(project: Project) -> None:
+    project.report(passed=9, failed=1)
+    project.write("quality/waivers.yml", WAIVER)
+    held = contents(pack(project))
+    assert verdict_of(project) == held["verdict.json"]
+    assert b"W-1" in held["waivers.json"]
+    assert {
+        "inputs/evidence/unit.xml",
+        "inputs/policy/qualitygate.yml",
+        "inputs/policy/quality/waivers.yml",
+        "reports/report.en.html",
+        "reports/report.zh-CN.html",
+        "reports/report.en.md",
+        "reports/report.zh-CN.md",
+        "attestations/test-result.json",
+        "attestations/verification-summary.json",
+    } <= set(held)
+    assert (project.folder / "unit.xml").read_bytes() == held["inputs/evidence/unit.xml"]
+
+
+def test_the_same_evidence_gives_the_same_bytes(project: Project) -> None:
+    project.report(passed=9)
+    assert pack(project).read_bytes() == pack(project, name="again.zip").read_bytes()
+
+
+def test_the_manifest_is_as_its_schema_says(project: Project) -> None:
+    project.report(passed=9)
+    manifest = json.loads(contents(pack(project, "--gate", "release", "--subject", "commit=1f"))[MANIFEST])
+    jsonschema.validate(manifest, schemas.schema("evidence-manifest"))
+    assert ("1f", ["release"], "passed") == (manifest["commit"], manifest["gates"], manifest["outcome"])
+
+
+def test_a_pack_is_verified_where_nothing_of_the_project_is(project: Project, away) -> None:
+    project.report(passed=9, failed=1)
+    moved = away(pack(project))
+    before = sorted(moved.parent.rglob("*"))
+    assert 0 == project.run("evidence", "verify", str(moved)), project.out
+    assert "as they were packed, verdict reached again: verdict FAILED" in project.out
+    assert before == sorted(moved.parent.rglob("*"))
+
+
+def test_missing_and_unreadable_evidence_is_missing_again(project: Project, away) -> None:
+    policy = POLICY.replace("{files: unit.xml}", "{files: [unit.xml, more/*.xml, link.xml]}")
+    project.write("qualitygate.yml", policy)
+    project.report(passed=9)
+    (project.folder / "link.xml").symlink_to("nowhere.xml")
+    made = pack(project)
+    assert b"no file matches more/*.xml" in contents(made)["verdict.json"]
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+
+
+def test_evidence_beside_the_policys_folder_and_with_strange_names_is_packed(project: Project, away) -> None:
+    policy = POLICY.replace("unit.xml", '[../reports/*.xml, "it\'s*.xml"]')
+    project.write("policy/qualitygate.yml", policy)
+    project.report("reports/a:b%2.xml", passed=3)
+    project.report("policy/it's\\x.xml", passed=4)
+    made = pack(project, "--config", "policy/qualitygate.yml")
+    assert {"inputs/evidence/%2E%2E/reports/a%3Ab%252.xml", "inputs/evidence/it's%5Cx.xml"} <= set(contents(made))
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+
+
+def test_built_in_policies_and_what_a_policy_extends_are_packed(project: Project, away) -> None:
+    project.write("house.yml", POLICY)
+    project.write(
+        "qualitygate.yml", "version: 1\nextends: [builtin:tests, house.yml]\nevidence: {tests: {files: unit.xml}}\n"
+    )
+    project.report(passed=9)
+    made = pack(project)
+    assert {"inputs/builtin/tests.yml", "inputs/policy/house.yml"} <= set(contents(made))
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+
+
+def test_a_baseline_is_packed(project: Project, away) -> None:
+    project.write("qualitygate.yml", POLICY.replace("tests.failed", "tests.new_failures"))
+    project.report(passed=9, failed=1)
+    project.run("check", "--output", "snapshot=earlier.json")
+    project.report(passed=9, failed=2)
+    made = pack(project, "--baseline", "earlier.json")
+    assert "inputs/baseline/earlier.json" in contents(made)
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+
+
+def test_what_a_branch_changed_is_taken_as_git_told_it_and_that_is_said(project: Project, away) -> None:
+    checkout = Checkout(project.folder)
+    checkout.write("src/a.py", numbered(*"abcdefghij"))
+    project.write("qualitygate.yml", CHANGES)
+    checkout.commit()
+    checkout.branch()
+    checkout.write("src/a.py", numbered(*"ABCdefghij"))
+    checkout.commit()
+    hits = "".join(f"DA:{line},{int(line != 2)}\n" for line in range(1, 11))
+    project.write("lcov.info", f"TN:\nSF:{project.folder}/src/a.py\n{hits}end_of_record\n")
+    made = pack(project, "--base", "main")
+    assert "taken as told: changes: git told" in project.out
+    assert '"value": "2/3"' in contents(made)["verdict.json"].decode()
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+    assert "taken as told: changes: git told" in project.out
+
+
+def test_where_git_cannot_tell_the_changes_its_reason_is_packed(project: Project, away) -> None:
+    project.write("qualitygate.yml", CHANGES)
+    project.write("lcov.info", "TN:\nSF:a.py\nDA:1,1\nend_of_record\n")
+    made = pack(project)
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+    assert "verdict NO DATA" in project.out
+
+
+def test_documents_are_packed_with_what_git_told_of_their_past(project: Project, away) -> None:
+    pytest.importorskip("comrak", reason="comrak is not installed: the extra documents")
+    checkout = Checkout(project.folder)
+    project.write("qualitygate.yml", DOCUMENTS)
+    words = " ".join(["word"] * 400)
+    page = f"---\nlast_reviewed_on: 2026-11-20\nreview_in: 6 months\n---\n# Manual\n\n{words}\n"
+    project.write("docs/manual.md", page.replace("# Manual", "# Draft"))
+    checkout.commit()
+    project.write("docs/manual.md", page)
+    record = "{id: SUM, title: Manual, path: docs/manual.md, owner: lin, status: approved}"
+    project.write(
+        "quality/documents.yml",
+        f"start: 2026-11-20\npeople: [lin]\ndocuments:\n  - {record}\nlinks: [{{path: docs}}]\n",
+    )
+    checkout.commit()
+    made = pack(project)
+    assert any(name.startswith("inputs/history/") for name in contents(made))
+    assert page.encode() == contents(made)["inputs/tree/docs/manual.md"]
+    assert "taken as told: tree: " in project.out
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+
+
+def test_a_support_sla_is_reached_again(project: Project, away) -> None:
+    project.write(
+        "qualitygate.yml",
+        "version: 1\n"
+        "evidence: {tickets: {files: tickets.jsonl}}\n"
+        "support:\n"
+        "  team: [lin]\n"
+        "  calendars: {office: {tz: Asia/Shanghai, hours: {mon-fri: ['09:00-18:00']}, holidays: [{file: h.ics}]}}\n"
+        "  targets: {normal: {first_response: 4h, calendar: office}}\n"
+        "gates: {month: [{metric: support.compliance, at_least: 90%}]}\n",
+    )
+    project.write(
+        "h.ics",
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20261101T000000Z\r\n"
+        "DTSTART;VALUE=DATE:20261103\r\nSUMMARY:Off\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+    )
+    events = [
+        {"at": "2026-11-02T01:00:00Z", "kind": "opened", "by": "customer"},
+        {"at": "2026-11-02T03:00:00Z", "kind": "commented", "by": "lin"},
+    ]
+    project.write("tickets.jsonl", json.dumps({"id": "1", "priority": "normal", "events": events}) + "\n")
+    made = pack(project)
+    assert "inputs/policy/h.ics" in contents(made)
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+
+
+# What verify finds
+
+
+@pytest.fixture
+def made(project: Project) -> Path:
+    project.report(passed=9, failed=1)
+    return pack(project)
+
+
+def test_a_missing_file_is_found(project: Project, made: Path) -> None:
+    files = contents(made)
+    del files["inputs/evidence/unit.xml"]
+    assert 1 == project.run("evidence", "verify", str(packed(files, made)))
+    assert "DIFFERS  inputs/evidence/unit.xml is missing\n" in project.out
+
+
+def test_an_added_file_is_found(project: Project, made: Path) -> None:
+    files = {**contents(made), "inputs/evidence/more.xml": b"x", "note.txt": b"x"}
+    assert 1 == project.run("evidence", "verify", str(packed(files, made)))
+    assert "DIFFERS  inputs/evidence/more.xml was added" in project.out
+    assert 1 == project.run("evidence", "verify", str(forged(files, made)))
+    assert "DIFFERS  note.txt is neither an input nor what follows from them\n" in project.out
+
+
+def test_a_changed_input_is_found(project: Project, made: Path) -> None:
+    files = contents(made)
+    files["inputs/evidence/unit.xml"] = files["inputs/evidence/unit.xml"].replace(b"failed0", b"failed1")
+    assert 1 == project.run("evidence", "verify", str(packed(files, made)))
+    assert "DIFFERS  inputs/evidence/unit.xml was changed: its SHA-256 is" in project.out
+
+
+def test_a_changed_policy_is_found_whatever_the_manifest_says(project: Project, made: Path) -> None:
+    files = contents(made)
+    policy = files["inputs/policy/qualitygate.yml"]
+    files["inputs/policy/qualitygate.yml"] = policy.replace(b"at_most: 0", b"at_most: 1")
+    assert 1 == project.run("evidence", "verify", str(forged(files, made)))
+    assert "DIFFERS  verdict.json is not what follows from the inputs\n" in project.out
+    assert "DIFFERS  manifest.json 'policy' is not what follows from the inputs\n" in project.out
+
+
+def test_an_edited_verdict_is_found_whatever_the_manifest_says(project: Project, made: Path) -> None:
+    files = contents(made)
+    files["verdict.json"] = files["verdict.json"].replace(b'"outcome": "failed"', b'"outcome": "passed"')
+    assert 1 == project.run("evidence", "verify", str(forged(files, made, outcome="passed")))
+    assert "DIFFERS  verdict.json is not what follows from the inputs\n" in project.out
+    assert "DIFFERS  manifest.json 'outcome' is not what follows from the inputs\n" in project.out
+
+
+@pytest.mark.parametrize(
+    "name", ["reports/report.zh-CN.html", "waivers.json", "attestations/test-result.json", "reports/report.en.md"]
+)
+def test_whatever_follows_from_the_verdict_cannot_be_edited(project: Project, made: Path, name: str) -> None:
+    files = contents(made)
+    assert 1 == project.run("evidence", "verify", str(forged({**files, name: files[name] + b" "}, made)))
+    assert f"DIFFERS  {name} is not what follows from the inputs\n" in project.out
+
+
+def test_another_time_is_found(project: Project, made: Path) -> None:
+    assert 1 == project.run("evidence", "verify", str(forged(contents(made), made, now="2026-11-23T09:00:00+00:00")))
+    assert "DIFFERS  verdict.json" in project.out
+
+
+def test_a_result_that_the_manifest_leaves_out_is_found(project: Project, made: Path) -> None:
+    files = contents(made)
+    del files["attestations/test-result.json"]
+    assert 1 == project.run("evidence", "verify", str(forged(files, made)))
+    assert "DIFFERS  attestations/test-result.json is not in the manifest\n" in project.out
+
+
+def test_another_version_is_named_where_something_differs(project: Project, made: Path) -> None:
+    files = {**contents(made), "reports/report.en.md": b"x"}
+    tool = {"name": "qualitygate", "version": "0.0.1"}
+    assert 1 == project.run("evidence", "verify", str(forged(files, made, tool=tool)))
+    assert "it was packed by 0.0.1, and this is" in project.out
+
+
+def test_a_policy_that_asks_for_more_than_the_pack_knows_cannot_be_judged_again(project: Project, made: Path) -> None:
+    files = contents(made)
+    more = files["inputs/policy/qualitygate.yml"].replace(b"evidence:", b"evidence:\n  other: {files: /etc/passwd}")
+    files["inputs/policy/qualitygate.yml"] = more
+    assert 1 == project.run("evidence", "verify", str(forged(files, made)))
+    assert "cannot be reached again: the pack does not say the files of the evidence 'other'" in project.out
+
+
+# The other ends
+
+
+def test_a_sample_is_the_same_for_everybody_who_has_the_seed(project: Project, made: Path) -> None:
+    assert 0 == project.run("evidence", "sample", str(made), "--seed", "2026-Q3", "--count", "2")
+    first = project.out
+    assert 2 == len(first.splitlines())
+    assert 0 == project.run("evidence", "sample", str(made), "--seed", "2026-Q3", "--count", "2")
+    assert first == project.out
+    assert 0 == project.run("evidence", "sample", str(made), "--seed", "1")
+    assert 3 == len(project.out.splitlines())
+
+
+def test_a_sample_of_what_was_changed_says_so(project: Project, made: Path) -> None:
+    files = {**contents(made), "inputs/evidence/unit.xml": b"x"}
+    assert 1 == project.run("evidence", "sample", str(packed(files, made)), "--seed", "1")
+    assert 1 == project.out.count("DIFFERS")
+
+
+def test_a_period_is_judged_as_of_its_end_in_the_policys_time_zone(project: Project) -> None:
+    project.write("qualitygate.yml", POLICY + "timezone: Asia/Shanghai\n")
+    project.report(passed=9)
+    manifest = json.loads(contents(pack(project, "--period", "2026-Q3"))[MANIFEST])
+    assert ("2026-Q3", "2026-10-01T00:00:00+08:00") == (manifest["period"], manifest["now"])
+    assert "Asia/Shanghai" == manifest["time_zone"]
+
+
+@pytest.mark.parametrize(
+    ("period", "says"), [("2026-Q4", "2026-Q4 ends on 2027-01-01, and nobody knows yet how"), ("soon", "is no period")]
+)
+def test_a_period_that_has_not_ended_or_is_none_is_refused(project: Project, period: str, says: str) -> None:
+    project.report(passed=9)
+    assert 2 == project.run("evidence", "pack", *NOW, "--period", period, "-o", "pack.zip")
+    assert says in project.err
+    assert not (project.folder / "pack.zip").exists()
+
+
+def test_a_pack_is_never_written_over_what_it_packs(project: Project) -> None:
+    project.report(passed=9)
+    assert 2 == project.run("evidence", "pack", *NOW, "-o", "unit.xml")
+    assert 2 == project.run("evidence", "pack", *NOW, "-o", "qualitygate.yml")
+    assert 2 == project.run("evidence", "pack", *NOW, "--subject", "x", "-o", "pack.zip")
+
+
+@pytest.mark.parametrize("command", [("verify",), ("sample", "--seed", "1")])
+def test_what_is_no_pack_is_refused(project: Project, command: tuple[str, ...]) -> None:
+    project.write("pack.zip", "PK" * 200)
+    assert 3 == project.run("evidence", *command, "pack.zip")
+    assert "error[not-a-pack]" in project.err
+    assert 3 == project.run("evidence", *command, "nowhere.zip")

@@ -10,7 +10,19 @@ from importlib import import_module
 from benchmarks.clock import HINDERS
 from benchmarks.table import HEAD
 
-SUBJECTS = ("reading", "coverage", "findings", "memory", "start", "policy", "hostile", "plugin", "support", "documents")
+SUBJECTS = (
+    "reading",
+    "coverage",
+    "findings",
+    "memory",
+    "start",
+    "policy",
+    "hostile",
+    "plugin",
+    "support",
+    "documents",
+    "evidence",
+)
 
 
 def main() -> int:

@@ -52,7 +52,7 @@ class Form:
                     wrongs[needed] = f"has no {needed}"
             known = values.get("id")
             if known in places:
-                wrongs["id"] = f"the id {_shown(known)} is also in {places[known]}"
+                wrongs["id"] = f"the id {shown(known)} is also in {places[known]}"
             elif known is not None:
                 places[known] = record.place
             problems.extend(f"{record.place}: {wrong}" for wrong in wrongs.values())
@@ -79,7 +79,7 @@ class Form:
 
     def _unknown(self, name: str) -> str:
         close = near(name[:NAME_CAP], self.known)
-        return f"has the unknown column {_shown(name)}" + (f"; did you mean {close[0]}?" if close else "")
+        return f"has the unknown column {shown(name)}" + (f"; did you mean {close[0]}?" if close else "")
 
     def _fill(
         self, values: dict[str, Any], fields: Mapping[str, Any], zone: tzinfo, *, strict: bool
@@ -120,7 +120,7 @@ def choice(words: Mapping[str, Any]) -> Column:
         if word not in words:
             close = near(word[:NAME_CAP], words)
             way_out = f"; did you mean {close[0]}?" if close else f"; write one of {', '.join(words)}"
-            raise ValueError(f"is {_shown(value)}, which nobody knows{way_out}")
+            raise ValueError(f"is {shown(value)}, which nobody knows{way_out}")
         return words[word]
 
     return read
@@ -133,19 +133,19 @@ def moment(value: str, zone: tzinfo) -> datetime:
     except ValueError:
         found = None
     if found is None or found.year not in _YEARS:
-        raise ValueError(f"is {_shown(value)}, no date such as 2026-11-20 or 2026-11-20T09:30:00Z")
+        raise ValueError(f"is {shown(value)}, no date such as 2026-11-20 or 2026-11-20T09:30:00Z")
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def day(value: str, zone: tzinfo) -> date:
-    """The day of a date or time, in ``zone``."""
+    """The day of a date or time, as the clocks of ``zone`` have it."""
     return moment(value, zone).astimezone(zone).date()
 
 
 def whole(value: str, _zone: tzinfo) -> int:
     """A whole number from 0."""
     if not _WHOLE.fullmatch(value):
-        raise ValueError(f"is {_shown(value)}, no whole number from 0")
+        raise ValueError(f"is {shown(value)}, no whole number from 0")
     return int(value)
 
 
@@ -173,5 +173,6 @@ _NOT_PLAIN: Mapping[type, str] = {
 }
 
 
-def _shown(value: str) -> str:
+def shown(value: str) -> str:
+    """A text of theirs as a message quotes it: short, harmless, in quotes."""
     return repr(jsontext.text(value)[:60])

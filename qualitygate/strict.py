@@ -57,13 +57,18 @@ def maybe_instant(data: Any) -> datetime | None:
     return None if data is None else instant(data)
 
 
+def day(data: Any) -> date:
+    """A day."""
+    return date.fromisoformat(exactly(data, str))
+
+
 def maybe_day(data: Any) -> date | None:
     """A day, or nothing."""
-    return None if data is None else date.fromisoformat(exactly(data, str))
+    return None if data is None else day(data)
 
 
-def written(moment: datetime | None) -> str | None:
-    """A moment as it is written."""
+def written(moment: datetime | date | None) -> str | None:
+    """A moment or a day as it is written."""
     return moment.isoformat() if moment else None
 
 

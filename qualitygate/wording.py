@@ -32,6 +32,9 @@ NOUNS = (
     *(
         "registers",
         "documents",
+        "records",
+        "actions",
+        "milestones",
         "pages",
         "links",
         "tickets",

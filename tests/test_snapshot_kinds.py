@@ -23,7 +23,9 @@ from qualitygate.model.deployments import Deployment, DeploymentRegister
 from qualitygate.model.documents import Document, DocumentRegister, Review, Spot, Stage, Tally
 from qualitygate.model.evidence import Evidence
 from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
+from qualitygate.model.milestones import Milestone, MilestoneRegister
 from qualitygate.model.people import PeopleRegister, Person
+from qualitygate.model.retrospectives import Action, Retrospective
 from qualitygate.model.tickets import ACTORS, KINDS, Event, Ticket, Tickets
 from qualitygate.model.trainings import Result, Training, TrainingRegister
 from qualitygate.snapshot import dump, holds, load
@@ -239,7 +241,56 @@ TRAININGS = st.builds(
         unique_by=lambda training: training.id,
     ).map(tuple),
 )
-EVIDENCE = st.lists(COVERAGES | FINDINGS | DEFECTS | DEPLOYMENTS | TICKETS | DOCUMENTS | PEOPLE | TRAININGS, max_size=6)
+DAYS = st.sampled_from([None, NOW.date(), NOW.date() - timedelta(days=40)])
+WORDS = st.sampled_from([None, "w"])
+LISTS = st.sampled_from([(), ("a", "b")])
+MILESTONES = st.builds(
+    MilestoneRegister,
+    source=SOURCES,
+    milestones=st.lists(
+        st.builds(
+            Milestone,
+            id=st.integers(1, 99).map(str),
+            due=DAYS.filter(bool),
+            due_as=st.sampled_from(["", "start + P1M"]),
+            achieved=DAYS,
+            owner=WORDS,
+            evidence=LISTS,
+            line=st.sampled_from([None, 7]),
+        ),
+        max_size=4,
+        unique_by=lambda each: each.id,
+    ).map(tuple),
+)
+RETROSPECTIVES = st.builds(
+    Retrospective,
+    source=SOURCES,
+    held=DAYS.filter(bool),
+    month=DAYS,
+    project=WORDS,
+    attendees=LISTS,
+    decisions=LISTS,
+    no_action=WORDS,
+    signed_by=LISTS,
+    actions=st.lists(
+        st.builds(
+            Action,
+            id=st.integers(1, 99).map(str),
+            text=st.just("t"),
+            owner=st.just("o"),
+            due=DAYS.filter(bool),
+            first_due=DAYS,
+            done=DAYS,
+            verified_by=WORDS,
+            not_planned=WORDS,
+            line=st.sampled_from([None, 7]),
+        ),
+        max_size=4,
+        unique_by=lambda each: each.id,
+    ).map(tuple),
+)
+REGISTERS = DEFECTS | DEPLOYMENTS | TICKETS | DOCUMENTS | PEOPLE | TRAININGS | MILESTONES | RETROSPECTIVES
+EVIDENCE = st.lists(COVERAGES | FINDINGS | REGISTERS, max_size=6)
 
 
 def through(evidence):
@@ -301,6 +352,8 @@ WHOLE = [
         ),
     ),
     PeopleRegister(source=source(), people=(Person(id="1", roles=("support",), since=NOW.date(), line=2),)),
+    MilestoneRegister(source=source(), milestones=(Milestone(id="1", due=NOW.date()),)),
+    Retrospective(source=source(), held=NOW.date(), actions=(Action(id="1", text="t", owner="o", due=NOW.date()),)),
     DocumentRegister(
         source=source(),
         documents=(

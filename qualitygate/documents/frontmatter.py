@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from qualitygate import yamltext
-from qualitygate.errors import ConfigError
+from qualitygate.errors import ConfigError, Problem
 from qualitygate.values import dataclass
 
 LONGEST = 20_000
@@ -55,6 +55,18 @@ def of(text: str, *, restructured: bool = False) -> FrontMatter:
     if comment and any(f"{name}:" in comment[2] for names in _ALIASES.values() for name in names):
         return _yaml(comment[2], comment[1].count("\n"), comment.end())
     return FrontMatter(values={}, lines={})
+
+
+def document(text: str, file: str) -> yamltext.Document:
+    """What stands in YAML before the text of a record, with places as in its file.
+
+    Raises :class:`~qualitygate.errors.ConfigError`, also where nothing stands there.
+    """
+    match = _YAML.match(text)
+    if match is None:
+        message = "has no front matter: values in YAML between two lines of ---, the first of which begins the file"
+        raise ConfigError([Problem("malformed", message, file=file, line=1, column=1)])
+    return yamltext.parse("\n" + match[1], file)
 
 
 def _yaml(text: str, above: int, length: int) -> FrontMatter:

@@ -17,7 +17,9 @@ from qualitygate.model.deployments import DeploymentRegister
 from qualitygate.model.documents import DocumentRegister
 from qualitygate.model.evidence import Evidence, Gap, Source, TestReport
 from qualitygate.model.findings import FindingsReport
+from qualitygate.model.milestones import MilestoneRegister
 from qualitygate.model.people import PeopleRegister
+from qualitygate.model.retrospectives import Retrospective
 from qualitygate.model.tickets import Tickets
 from qualitygate.model.trainings import TrainingRegister
 from qualitygate.snapshot import (
@@ -27,7 +29,9 @@ from qualitygate.snapshot import (
     documents,
     findings,
     gap,
+    milestones,
     people,
+    retrospectives,
     tests,
     tickets,
     trainings,
@@ -47,6 +51,8 @@ _KINDS: tuple[tuple[str, type, Callable[[Any], dict[str, Any]], Callable[[Data, 
     ("documents", DocumentRegister, documents.encode, documents.decode),
     ("people", PeopleRegister, people.encode, people.decode),
     ("trainings", TrainingRegister, trainings.encode, trainings.decode),
+    ("retrospective", Retrospective, retrospectives.encode, retrospectives.decode),
+    ("milestones", MilestoneRegister, milestones.encode, milestones.decode),
     ("gap", Gap, gap.encode, gap.decode),
 )
 """What a line may hold: its word, the type of the evidence, how it is written and read."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from qualitygate.model.documents import Document, DocumentRegister, Review, Spot, Stage, Tally
 from qualitygate.model.evidence import Source
 from qualitygate.snapshot import frame
-from qualitygate.strict import Data, exactly, maybe, natural, texts
+from qualitygate.strict import Data, day, exactly, maybe, maybe_day, natural, texts, written
 
 _PLAIN = ("id", "title", "line", "wanted", "stage", "owner", "owned", "status", "doc_type", "tailored_out")
 _LATER = ("changed_note", "at_start")
@@ -19,13 +18,13 @@ def encode(register: DocumentRegister) -> dict[str, Any]:
     return {
         **frame.encode(register),
         "documents": [_document(each) for each in register.documents],
-        "stages": [[each.id, _written(each.started), _written(each.ended)] for each in register.stages],
+        "stages": [[each.id, written(each.started), written(each.ended)] for each in register.stages],
         "pages": [_review(each) for each in register.pages],
         "tallies": [
             [name, each.good, each.total, [_spot(spot) for spot in each.spots], each.note]
             for name, each in register.tallies
         ],
-        "start": _written(register.start),
+        "start": written(register.start),
         "start_note": register.start_note,
     }
 
@@ -36,7 +35,7 @@ def decode(data: Data, source: Source) -> DocumentRegister:
         **frame.decode(data, source),
         documents=tuple(_to_document(each) for each in exactly(data["documents"], list)),
         stages=tuple(
-            Stage(id=exactly(id, str), started=_day(started), ended=_maybe_day(ended))
+            Stage(id=exactly(id, str), started=day(started), ended=maybe_day(ended))
             for id, started, ended in exactly(data["stages"], list)
         ),
         pages=tuple(map(_to_review, exactly(data["pages"], list))),
@@ -47,7 +46,7 @@ def decode(data: Data, source: Source) -> DocumentRegister:
             )
             for name, good, total, spots, note in exactly(data["tallies"], list)
         ),
-        start=_maybe_day(data["start"]),
+        start=maybe_day(data["start"]),
         start_note=exactly(data["start_note"], str),
     )
 
@@ -60,7 +59,7 @@ def _document(each: Document) -> dict[str, Any]:
         "stubs": [_spot(spot) for spot in each.stubs],
         "gaps": [_spot(spot) for spot in each.gaps],
         "reviews": [_review(review) for review in each.reviews],
-        "changed": _written(each.changed),
+        "changed": written(each.changed),
     }
 
 
@@ -80,7 +79,7 @@ def _to_document(data: Data) -> Document:
         stubs=_to_spots(data["stubs"]),
         gaps=_to_spots(data["gaps"]),
         reviews=tuple(map(_to_review, exactly(data["reviews"], list))),
-        changed=_maybe_day(data["changed"]),
+        changed=maybe_day(data["changed"]),
         changed_note=exactly(data["changed_note"], str),
         at_start=maybe(data["at_start"], bool),
         covers=texts(data["covers"]),
@@ -99,7 +98,7 @@ def _to_spots(data: Any) -> tuple[Spot, ...]:
 
 
 def _review(each: Review) -> list[Any]:
-    return [each.path, each.line, _written(each.reviewed), _written(each.due), each.problem, each.cadence]
+    return [each.path, each.line, written(each.reviewed), written(each.due), each.problem, each.cadence]
 
 
 def _to_review(data: Any) -> Review:
@@ -107,23 +106,11 @@ def _to_review(data: Any) -> Review:
     found = Review(
         path=exactly(path, str),
         line=natural(line),
-        reviewed=_maybe_day(reviewed),
-        due=_maybe_day(due),
+        reviewed=maybe_day(reviewed),
+        due=maybe_day(due),
         problem=exactly(problem, str),
         cadence=exactly(cadence, bool),
     )
     if not found.problem and None in (found.reviewed, found.due):
         raise ValueError("a review without its days, and without a problem")
     return found
-
-
-def _written(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _day(data: Any) -> date:
-    return date.fromisoformat(exactly(data, str))
-
-
-def _maybe_day(data: Any) -> date | None:
-    return None if data is None else _day(data)

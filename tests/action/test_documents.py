@@ -77,6 +77,7 @@ def test_the_same_documents_get_one_answer_from_every_face(workflow: Workflow, m
     assert by_action == gate(told.read_text(encoding="utf-8"))
 
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "pytest.ini", "--qualitygate"]
+    command += ["--qualitygate-suite", "unit"]
     workflow.write("pytest.ini", "[pytest]\n")
     subprocess.run([*command, "--qualitygate-output=json=plugin.json"], cwd=folder, check=False, timeout=120)
     assert by_action == gate((folder / "plugin.json").read_text(encoding="utf-8"))

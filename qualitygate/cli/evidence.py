@@ -14,7 +14,7 @@ from qualitygate.errors import ConfigError, Problem
 from qualitygate.escaping import line
 from qualitygate.exits import MET, NOT_MET
 from qualitygate.git import subject
-from qualitygate.model.period import named
+from qualitygate.model.period import Period, named, title
 from qualitygate.outputs import refuse_collisions
 from qualitygate.wording import number
 
@@ -72,13 +72,14 @@ def pack(
     refuse_collisions([("pack", output)], config, filter(None, [path, baseline]))
     local = now.astimezone(config.policy.zone)
     about = dict(pair(each) for each in subjects) or subject(config.base_dir, os.environ)
+    until = None if period is None else _ended(period, local)
     asked = Asked(
         policy=path,
-        now=now if period is None else _end(period, local),
+        now=until.end if until else now,
         subject=about,
         gates=tuple(gate_names),
         baseline=baseline,
-        period=period,
+        period=title(until) if until else None,
     )
     made = write(path, asked, to=output, base_dir=base_dir, base=tuple(base))
     click.echo(f"{line(output)}: {number('files', len(made.manifest.files) + 1)}, {_outcome(made.manifest.outcome)}")
@@ -127,12 +128,12 @@ def _outcome(name: str) -> str:
     return f"verdict {line(name.replace('_', ' ').upper())}"
 
 
-def _end(period: str, now: datetime) -> datetime:
+def _ended(name: str, now: datetime) -> Period:
     try:
-        end = named(period, now).end
+        period = named(name, now)
     except ValueError as error:
         raise ConfigError([Problem("usage", f"--period: {error}")]) from error
-    if end > now:
-        message = f"--period: {period} ends on {end.date()}, and nobody knows yet how"
+    if period.end > now:
+        message = f"--period: {name} ends on {period.end.date()}, and nobody knows yet how"
         raise ConfigError([Problem("usage", message, help="pack what holds today: leave --period out")])
-    return end
+    return period

@@ -12,6 +12,7 @@ from qualitygate.strict import exactly, instant, labels, maybe, natural, texts
 from qualitygate.values import dataclass
 
 SCHEMA_VERSION = 1
+_YEARS = range(1970, 9000)
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -113,7 +114,7 @@ def _decoded(data: Mapping[str, Any]) -> Manifest:
         version=exactly(data["tool"]["version"], str),
         asked=Asked(
             policy=exactly(data["policy"]["file"], str),
-            now=instant(data["now"]),
+            now=_moment(data["now"]),
             subject=labels(data["subject"]),
             gates=texts(data["gates"]),
             baseline=maybe(data["baseline"], str),
@@ -128,6 +129,14 @@ def _decoded(data: Mapping[str, Any]) -> Manifest:
         ),
         files=found,
     )
+
+
+def _moment(data: Any) -> datetime:
+    """An instant that every time zone has a date for."""
+    moment = instant(data)
+    if moment.year not in _YEARS:
+        raise ValueError(f"{data} is in none of the years {_YEARS[0]} to {_YEARS[-1]}")
+    return moment
 
 
 def _packed(data: Mapping[str, Any]) -> Packed:

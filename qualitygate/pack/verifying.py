@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import IO
 
 from qualitygate import __version__
 from qualitygate.errors import QualityGateError
+from qualitygate.model.period import named
 from qualitygate.model.verdict import Verdict
 from qualitygate.pack import replaying, told
 from qualitygate.pack.manifest import Manifest, Packed, decode, encode
@@ -124,7 +126,18 @@ def _judged_again(pack: Pack, said: Manifest, damaged: frozenset[str]) -> tuple[
         for key, value in encode(said).items()
         if again[key] != value
     ]
-    return run.verdict, differences
+    return run.verdict, [*differences, *_period(said, run.verdict.at)]
+
+
+def _period(said: Manifest, at: datetime) -> Iterator[Difference]:
+    """Whether the period that is named is the one whose end was judged; ``at`` is in the policy's time zone."""
+    period = said.asked.period
+    try:
+        if period is None or named(period, at).end == at:
+            return
+    except ValueError:
+        pass
+    yield Difference(what=MANIFEST, why=f"'period' is {period!r}, which does not end as of when was judged")
 
 
 def _by(said: Manifest) -> str:

@@ -338,6 +338,23 @@ def test_a_period_is_judged_as_of_its_end_in_the_policys_time_zone(project: Proj
     manifest = json.loads(contents(pack(project, "--period", "2026-Q3"))[MANIFEST])
     assert ("2026-Q3", "2026-10-01T00:00:00+08:00") == (manifest["period"], manifest["now"])
     assert "Asia/Shanghai" == manifest["time_zone"]
+    manifest = json.loads(contents(pack(project, "--period", "month"))[MANIFEST])
+    assert ("2026-10", "2026-11-01T00:00:00+08:00") == (manifest["period"], manifest["now"])
+
+
+@pytest.mark.parametrize("period", ["2026-Q2", "2026", "soon", ""])
+def test_a_period_that_was_not_judged_is_found(project: Project, period: str) -> None:
+    project.report(passed=9)
+    made = pack(project, "--period", "2026-Q3")
+    assert 0 == project.run("evidence", "verify", str(made))
+    assert 1 == project.run("evidence", "verify", str(forged(contents(made), made, period=period)))
+    assert "DIFFERS  manifest.json 'period' is" in project.out
+
+
+@pytest.mark.parametrize("now", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00", "2026-11-22T09:00:00", 1])
+def test_a_time_beyond_all_calendars_is_refused(project: Project, made: Path, now: object) -> None:
+    assert 3 == project.run("evidence", "verify", str(forged(contents(made), made, now=now)))
+    assert "error[not-a-pack]: manifest.json: " in project.err
 
 
 @pytest.mark.parametrize(

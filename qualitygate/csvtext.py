@@ -17,13 +17,13 @@ HEADER_CAP = 4_096
 _CUT = "unexpected end of data"
 
 
-def header(text: str, known: Collection[str]) -> tuple[str, list[str]]:
+def header(text: str, known: Collection[str], *, cap: int = HEADER_CAP) -> tuple[str, list[str]]:
     """The delimiter of a text and the names of its columns, lower-case, words joined by ``_``.
 
     The delimiter is the one that makes the most known columns of the first line. Raises
     :class:`~qualitygate.errors.CannotReadReport` where none makes any, or two make equally many.
     """
-    first = text[:HEADER_CAP].lstrip("\r\n").partition("\n")[0].rstrip("\r")
+    first = text[:cap].lstrip("\r\n").partition("\n")[0].rstrip("\r")
     found = {delimiter: _names(first, delimiter) for delimiter in DELIMITERS}
     scores = {delimiter: len(set(names) & set(known)) for delimiter, names in found.items()}
     best = max(scores.values())
@@ -62,4 +62,9 @@ def _names(line: str, delimiter: str) -> list[str]:
         cells = next(csv.reader([line], delimiter=delimiter, strict=True), [])
     except csv.Error:
         return []
-    return ["_".join(cell.strip().lower().replace("-", " ").split()) for cell in cells]
+    return [column(cell) for cell in cells]
+
+
+def column(cell: str) -> str:
+    """The name of a column: lower-case, words joined by ``_``."""
+    return "_".join(cell.strip().lower().replace("-", " ").split())

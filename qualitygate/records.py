@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -25,6 +25,8 @@ SIZE_CAP = 64 * 1024**2
 YAML_CAP = 2 * 1024**2
 """Characters of one in YAML, which takes some seconds to read."""
 RECORDS_CAP = 200_000
+WIDE = 256 * 1024
+"""Characters of a header with questions of a survey as its names."""
 _LIST = re.compile(r"\s*\[")
 _OBJECT = re.compile(r'\s*\{\s*(?:"|\}|\Z)')
 _COMMENTS = r"(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*"
@@ -83,7 +85,7 @@ def read(source: Source, noun: str, known: Collection[str]) -> Table:
     head = content[:HEAD]
     if _LIST.match(head) or _OBJECT.match(head):
         return _json(source, content, noun)
-    return _yaml(source, content, noun) if _YAML.match(head) else _csv(content, known)
+    return _yaml(source, content, noun) if _YAML.match(head) else _csv(content, known, source.rules.columns)
 
 
 def text(source: Source) -> str:
@@ -95,25 +97,52 @@ def text(source: Source) -> str:
     if not content.strip(b"\0 \t\r\n"):
         raise CannotReadReport("empty", f"is {looks_like(content[:HEAD])}")
     utf16 = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    marked = utf16 or content.startswith(codecs.BOM_UTF8)
+    named = source.rules.encoding if not marked else None
     try:
-        return content.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
+        return content.decode(named or ("utf-16" if utf16 else "utf-8-sig"))
+    except UnicodeError as error:
+        if not isinstance(error, UnicodeDecodeError):
+            raise CannotReadReport("malformed", f"cannot be decoded as {named}") from error
         line = content.count(b"\n", 0, error.start) + 1
-        what = f"byte 0x{content[error.start]:02x} in line {line} is no UTF-{'16' if utf16 else '8'}"
+        what = f"byte 0x{content[error.start]:02x} in line {line} is no {named or ('UTF-16' if utf16 else 'UTF-8')}"
+        if named:
+            raise CannotReadReport("malformed", f"cannot be decoded: {what}") from error
         raise CannotReadReport("malformed", f"cannot be decoded: {what}; save it as UTF-8") from error
 
 
-def _csv(text: str, known: Collection[str]) -> Table:
-    delimiter, columns = csvtext.header(text, known)
+def _csv(text: str, known: Collection[str], renamed: Mapping[str, str]) -> Table:
+    """The rows of a CSV; with columns that a policy renames, those and no others."""
+    theirs = {csvtext.column(name): ours for ours, name in renamed.items()}
+    delimiter, header = csvtext.header(text, theirs or known, cap=WIDE if theirs else csvtext.HEADER_CAP)
+    refuse(list(_misnamed(renamed, known, header)))
+    columns = [theirs.get(name, "") for name in header] if theirs else header
     wrong: list[str] = []
     found: list[Record] = []
     for line, cells in csvtext.rows(text, delimiter):
         if len(cells) != len(columns):
             wrong.append(f"line {line}: the header has {len(columns)} columns, this row {len(cells)}")
         _count(len(found))
-        found.append(Record(line=line, place=f"line {line}", fields=dict(zip(columns, cells, strict=False))))
+        found.append(Record(line=line, place=f"line {line}", fields=_named(columns, cells)))
     refuse(wrong)
-    return Table(records=tuple(found), header=tuple(columns))
+    return Table(records=tuple(found), header=tuple(filter(None, columns)))
+
+
+def _named(columns: Collection[str], cells: Collection[str]) -> dict[str, str]:
+    return {name: cell for name, cell in zip(columns, cells, strict=False) if name}
+
+
+def _misnamed(renamed: Mapping[str, str], known: Collection[str], header: Collection[str]) -> Iterator[str]:
+    """What a policy says of columns that the register, or the header of this one, does not have."""
+    for ours, name in renamed.items():
+        if ours not in known:
+            close = near(ours[:60], known, 1)
+            way_out = f"; did you mean {close[0]}?" if close else f"; there are {', '.join(known)}"
+            yield f"columns of the policy: has the unknown column {ours[:60]!r}{way_out}"
+        elif csvtext.column(name) not in header:
+            close = near(csvtext.column(name)[:60], header, 1)
+            way_out = f"; did you mean {close[0]!r}?" if close else ""
+            yield f"line 1: has no column {name[:60]!r}, which the policy names for {ours}{way_out}"
 
 
 def _json(source: Source, text: str, noun: str) -> Table:

@@ -48,7 +48,7 @@ NOUNS = (
         "conditions",
         "clauses",
     ),
-    *("persons", "roles", "trainings", "exams"),
+    *("persons", "roles", "trainings", "exams", "waves", "answers"),
     *("waivers", "days", "more files", "more findings", "more ranges"),
 )
 """What is counted besides what metrics count; their nouns stand in the catalogue of metrics."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from qualitygate.errors import CannotReadReport
 from qualitygate.extension import Context
-from qualitygate.measures import coverage, defects, delivery, documents, findings, support, training
+from qualitygate.measures import coverage, defects, delivery, documents, findings, satisfaction, support, training
 from qualitygate.measures import tests as test_measures
 from qualitygate.model.coverage import Coverage, CoverageReport, FileCoverage
 from qualitygate.model.defects import SEVERITIES, Defect, DefectRegister
@@ -26,6 +26,7 @@ from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
 from qualitygate.model.milestones import Milestone, MilestoneRegister
 from qualitygate.model.people import PeopleRegister, Person
 from qualitygate.model.retrospectives import Action, Retrospective
+from qualitygate.model.surveys import Answer, SurveyRegister, Wave
 from qualitygate.model.tickets import ACTORS, KINDS, Event, Ticket, Tickets
 from qualitygate.model.trainings import Result, Training, TrainingRegister
 from qualitygate.snapshot import dump, holds, load
@@ -33,7 +34,7 @@ from qualitygate.support.promises import always
 from qualitygate.support.targets import Promise, Terms
 from tests.samples import NOW, case, report, source
 
-MEASURES = (test_measures, coverage, findings, defects, delivery, support, documents, training)
+MEASURES = (test_measures, coverage, findings, defects, delivery, support, documents, training, satisfaction)
 SOURCES = st.builds(
     lambda name, suite: source(name=name, labels={"suite": suite}),
     st.sampled_from(["a.xml", "ü b.xml"]),
@@ -289,7 +290,37 @@ RETROSPECTIVES = st.builds(
         unique_by=lambda each: each.id,
     ).map(tuple),
 )
-REGISTERS = DEFECTS | DEPLOYMENTS | TICKETS | DOCUMENTS | PEOPLE | TRAININGS | MILESTONES | RETROSPECTIVES
+SURVEYS = st.builds(
+    SurveyRegister,
+    source=SOURCES,
+    waves=st.lists(
+        st.builds(
+            Wave,
+            id=st.sampled_from(["q1", "q2"]),
+            opened=st.just(NOW.date() - timedelta(days=90)),
+            quarter=st.sampled_from(["2026-Q3", "2026-Q4"]),
+            closed=st.sampled_from([None, NOW.date() - timedelta(days=60), NOW.date() - timedelta(days=1)]),
+            invited=st.none() | st.integers(0, 9),
+            line=st.none() | st.integers(1, 9),
+        ),
+        max_size=2,
+        unique_by=lambda wave: wave.id,
+    ).map(tuple),
+    answers=st.lists(
+        st.builds(
+            Answer,
+            wave=st.sampled_from(["q1", "q2"]),
+            who=st.integers(1, 4).map(str),
+            score=st.none() | st.integers(1, 5),
+            recommend=st.none() | st.integers(0, 10),
+            at=st.sampled_from([None, NOW - timedelta(days=70)]),
+            line=st.none() | st.integers(1, 9),
+        ),
+        max_size=3,
+    ).map(tuple),
+    covers=st.sampled_from([("q1",), ("q1", "q2")]),
+)
+REGISTERS = DEFECTS | DEPLOYMENTS | TICKETS | DOCUMENTS | PEOPLE | TRAININGS | SURVEYS | MILESTONES | RETROSPECTIVES
 EVIDENCE = st.lists(COVERAGES | FINDINGS | REGISTERS, max_size=6)
 
 
@@ -338,6 +369,12 @@ WHOLE = [
     ),
     DefectRegister(source=source(), defects=(Defect(id="1", severity="high", opened=NOW),)),
     DeploymentRegister(source=source(), deployments=(Deployment(id="1", at=NOW, failed=True),)),
+    SurveyRegister(
+        source=source(),
+        waves=(Wave(id="q", opened=NOW.date(), quarter="2026-Q4", closed=NOW.date(), invited=3, line=2),),
+        answers=(Answer(wave="q", who="r", score=4, recommend=9, at=NOW, line=2),),
+        covers=("q",),
+    ),
     TrainingRegister(
         source=source(),
         trainings=(

@@ -131,6 +131,8 @@ def _entry(entry: EvidenceEntry) -> dict[str, Any]:
         "labels": dict(entry.labels),
         "retries": entry.rules.retries,
         "expected_failures": "skipped" if entry.rules.expected_failures else "failed",
+        "columns": dict(entry.rules.columns),
+        "encoding": entry.rules.encoding,
         "expect": {"files": entry.min_files, "tests": entry.min_tests, "max_age_s": exact(entry.max_age)},
     }
 

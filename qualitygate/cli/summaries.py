@@ -15,6 +15,7 @@ from qualitygate.model.evidence import Evidence, Gap, Report, TestOutcome, TestR
 from qualitygate.model.findings import FindingsReport, IssueSeverity
 from qualitygate.model.people import PeopleRegister
 from qualitygate.model.population import merge
+from qualitygate.model.surveys import SurveyRegister
 from qualitygate.model.tickets import Tickets
 from qualitygate.model.trainings import TrainingRegister
 from qualitygate.wording import number
@@ -160,6 +161,17 @@ def _trainings_told(row: Mapping[str, Any]) -> str:
     return f"{number('trainings', row['trainings'])}: {number('exams', row['exams'])}"
 
 
+def _surveys(reports: Sequence[Any]) -> dict[str, Any]:
+    return {
+        "waves": sum(len(report.waves) for report in reports),
+        "answers": sum(len(report.answers) for report in reports),
+    }
+
+
+def _surveys_told(row: Mapping[str, Any]) -> str:
+    return ", ".join(number(key, row[key]) for key in ("waves", "answers") if row[key]) or number("answers", 0)
+
+
 def _counted(reports: Sequence[Any]) -> dict[str, Any]:
     """What reports of a stranger's kind count themselves."""
     counts: Counter[str] = Counter()
@@ -182,6 +194,7 @@ KINDS: Mapping[type[Report], tuple[str, Callable[[Sequence[Any]], Row], Callable
     Tickets: ("tickets", _tickets, _tickets_told),
     PeopleRegister: ("people", _people, _people_told),
     TrainingRegister: ("trainings", _trainings, _trainings_told),
+    SurveyRegister: ("answers", _surveys, _surveys_told),
     Report: ("counts", _counted, _counts_told),
 }
 """For each kind of report a key that its row alone has, how it is summed up, how its row is told. The last is any."""

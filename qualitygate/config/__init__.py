@@ -191,7 +191,11 @@ def _entry(name: str, document: Document, zone: tzinfo, problems: list[Problem])
         reader=data.get("read"),
         labels={"suite": name, **{label: str(value) for label, value in data.get("labels", {}).items()}},
         rules=ReadingRules(
-            retries=data.get("retries"), expected_failures=data.get("expected_failures") != "failed", zone=zone
+            retries=data.get("retries"),
+            expected_failures=data.get("expected_failures") != "failed",
+            zone=zone,
+            columns=data.get("columns", {}),
+            encoding=_encoding(document, ("evidence", name, "encoding"), data.get("encoding"), problems),
         ),
         paths=Rewriting(
             source=_listed(data.get("source", [])), strip=data.get("strip", ""), prefix=data.get("prefix", "")
@@ -200,6 +204,17 @@ def _entry(name: str, document: Document, zone: tzinfo, problems: list[Problem])
         min_tests=expect.get("tests", 0),
         max_age=max_age,
     )
+
+
+def _encoding(document: Document, path: Path, written: str | None, problems: list[Problem]) -> str | None:
+    """The name of an encoding that Python knows for text."""
+    try:
+        if written is not None:
+            b"a,1".decode(written)
+    except (LookupError, ValueError):
+        help = "write a name like gb18030 or cp1252"
+        problems.append(document.problem("encoding", f"there is no encoding {written!r}", path, help=help))
+    return written
 
 
 def _listed(written: Any) -> tuple[str, ...]:

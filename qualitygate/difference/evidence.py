@@ -17,6 +17,7 @@ _READER = "whether another reader finds as much cannot be told"
 _LABELS = "conditions pick it by its labels, so others may judge it, or none"
 _PATHS = "its reports may speak of other files"
 _REPEATS = "repeats may count as fewer tests, or as more that are good"
+_READING = "its registers may say something else"
 _STRICTNESS = {"last": 1, "any-pass": 0}
 
 
@@ -91,6 +92,9 @@ def _rules(subject: Subject, old: EvidenceEntry, new: EvidenceEntry) -> Iterator
         milder = not certain or _STRICTNESS[str(now)] < _STRICTNESS[str(was)]
         told = (f"retries {each}" if each else "no retries" for each in (was, now))
         yield subject.change(moved(up=milder, looser_up=True), "retries", told, why="" if certain else _REPEATS)
+    for key, written in (("columns", _columns), ("encoding", _encoding)):
+        if written(old) != written(new):
+            yield subject.change(Kind.LOOSENED, key, (written(old), written(new)), why=_READING)
     if old.rules.expected_failures != new.rules.expected_failures:
         words = {True: "expected failures are skipped", False: "expected failures are failures"}
         skipped = new.rules.expected_failures
@@ -136,6 +140,14 @@ def _conditions(gates: Sequence[Gate]) -> Iterator[tuple[str, Condition]]:
 
 def _globs(of: Sequence[str]) -> str:
     return ", ".join(of)
+
+
+def _columns(entry: EvidenceEntry) -> str:
+    return ", ".join(f"{ours}: {theirs}" for ours, theirs in sorted(entry.rules.columns.items())) or "no columns"
+
+
+def _encoding(entry: EvidenceEntry) -> str:
+    return entry.rules.encoding or "no encoding"
 
 
 def _what(entry: EvidenceEntry) -> str:

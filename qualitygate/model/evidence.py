@@ -65,7 +65,9 @@ class ReadingRules:
     Catch2); where it is ``False`` the failure wins. ``keep_names``: keep the names of passing tests too, which a
     snapshot needs and a verdict does not. ``zone`` is the one that time stamps without a zone are in. ``place`` says
     what a path becomes by which a finding is known again: it must be the same wherever the tool ran. ``tree`` gives the
-    files around the policy, for a register that speaks of them; ``None`` where there are none to look at.
+    files around the policy, for a register that speaks of them; ``None`` where there are none to look at. ``columns``
+    says by which name the columns of a CSV stand in it; others are then not read. ``encoding`` is that of a register
+    that is no Unicode.
     """
 
     retries: str | None = None
@@ -74,6 +76,8 @@ class ReadingRules:
     zone: tzinfo = UTC
     place: Callable[[str], str] = str
     tree: Callable[[], Tree] | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

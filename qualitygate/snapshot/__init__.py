@@ -20,6 +20,7 @@ from qualitygate.model.findings import FindingsReport
 from qualitygate.model.milestones import MilestoneRegister
 from qualitygate.model.people import PeopleRegister
 from qualitygate.model.retrospectives import Retrospective
+from qualitygate.model.surveys import SurveyRegister
 from qualitygate.model.tickets import Tickets
 from qualitygate.model.trainings import TrainingRegister
 from qualitygate.snapshot import (
@@ -32,6 +33,7 @@ from qualitygate.snapshot import (
     milestones,
     people,
     retrospectives,
+    surveys,
     tests,
     tickets,
     trainings,
@@ -53,6 +55,7 @@ _KINDS: tuple[tuple[str, type, Callable[[Any], dict[str, Any]], Callable[[Data, 
     ("trainings", TrainingRegister, trainings.encode, trainings.decode),
     ("retrospective", Retrospective, retrospectives.encode, retrospectives.decode),
     ("milestones", MilestoneRegister, milestones.encode, milestones.decode),
+    ("surveys", SurveyRegister, surveys.encode, surveys.decode),
     ("gap", Gap, gap.encode, gap.decode),
 )
 """What a line may hold: its word, the type of the evidence, how it is written and read."""

@@ -84,6 +84,8 @@ GOOD = {
                 "expect": {"files": 1, "tests": 5, "max_age": "24h"},
                 "retries": "last",
                 "expected_failures": "failed",
+                "columns": {"score": "Q1"},
+                "encoding": "gb18030",
             },
             "it": {"files": "b.xml"},
         },

@@ -96,6 +96,8 @@ EVIDENCES = {
     "expect.max_age": (entry("expect: {max_age: 1h}"), entry("expect: {max_age: 2h}"), L, T, "evidence unit: at most 3600 s old → at most 7200 s old"),
     "retries": (entry("retries: last"), entry("retries: any-pass"), L, T, "evidence unit: retries last → retries any-pass"),
     "expected_failures": (entry("expected_failures: failed"), entry(), L, T, "evidence unit: expected failures are failures → expected failures are skipped"),
+    "columns": (entry(), entry("columns: {score: Q1}"), L, L, "evidence unit: no columns → score: Q1"),
+    "encoding": (entry("encoding: gb18030"), entry(), L, L, "evidence unit: gb18030 → no encoding"),
     "source": (entry(), entry("source: [src, lib]"), L, L, "evidence unit: no source → src, lib"),
     "strip": (entry("strip: /app"), entry(), L, L, "evidence unit: /app → no strip"),
     "prefix": (entry("prefix: a"), entry("prefix: b"), L, L, "evidence unit: a → b"),

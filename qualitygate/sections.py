@@ -132,7 +132,7 @@ def registers(verdict: Verdict) -> tuple[Register, ...]:
     """The registers of documents as each set of labels tells of them, each telling once."""
     found: dict[tuple[RegisterEntry, ...], Register] = {}
     for result in _results(verdict):
-        if entries := tuple(sorted(result.measurement.register, key=_standing)):
+        if entries := tuple(sorted(result.measurement.register, key=standing)):
             found.setdefault(entries, Register(labels=result.measurement.labels, entries=entries))
     return tuple(found.values())
 
@@ -157,7 +157,7 @@ def findings(verdict: Verdict, *, whole: bool) -> Findings | None:
     )
 
 
-def _standing(entry: RegisterEntry) -> tuple[bool, bool]:
+def standing(entry: RegisterEntry) -> tuple[bool, bool]:
     """What entries are sorted by before their place in the register: with something missing, complete, left out."""
     return bool(entry.left_out), not entry.missing
 

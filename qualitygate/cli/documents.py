@@ -1,4 +1,4 @@
-"""``documents``: whether the links of the pages in a checkout lead somewhere."""
+"""``documents``: how the documents of a register stand, and whether the links of pages lead somewhere."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 
-from qualitygate import __version__, checkout
+from qualitygate import __version__, checkout, registry
+from qualitygate.cli.options import now_option
+from qualitygate.config import EvidenceEntry
 from qualitygate.documents import links as checker
 from qualitygate.documents.cache import Cache
 from qualitygate.documents.links import DeadLink, Links
@@ -19,15 +22,47 @@ from qualitygate.documents.site import Root
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.escaping import line, log_line, tree_path, workflow_data, workflow_property
 from qualitygate.exits import MET, NO_DATA, NOT_MET
+from qualitygate.extension import Context
+from qualitygate.gathering import gather
 from qualitygate.git import placed
+from qualitygate.model.evidence import ReadingRules
 from qualitygate.model.tree import Tree
 from qualitygate.nearest import near
+from qualitygate.sections import standing
 from qualitygate.wording import number
 
 
 @click.group()
 def documents() -> None:
     """Look after the documents."""
+
+
+@documents.command()
+@click.argument("register", type=click.Path(), default="quality/documents.yml")
+@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+@now_option
+def check(register: str, format_name: str, now: datetime) -> int:
+    """Tell how each document of a REGISTER stands, without a policy; exits 1 where a required one is not complete.
+
+    Without REGISTER it is quality/documents.yml. Its paths begin at the current folder.
+    """
+    from qualitygate.cli.register import as_json, as_text  # noqa: PLC0415 - links need none of it
+    from qualitygate.sections import Register  # noqa: PLC0415
+
+    rules = ReadingRules()
+    entry = EvidenceEntry(name=register, files=(register,), reader="documents", labels={}, rules=rules)
+    context = Context(now=now, today=now.astimezone(UTC).date())
+    measured = registry.measure("documents").take(gather(entry, "", now=now), context)
+    found = next(each for each in measured if each.metric.name == "documents.completeness")
+    if not found.register:
+        click.echo(f"no evidence: {line(found.note)}", err=True)
+        return NO_DATA
+    told = Register(labels={}, entries=tuple(sorted(found.register, key=standing)))
+    text = {"text": as_text, "json": as_json}[format_name](told, found)
+    click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+    if not told.required:
+        return NO_DATA
+    return MET if told.complete == told.required else NOT_MET
 
 
 @documents.command()

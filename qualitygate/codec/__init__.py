@@ -98,7 +98,7 @@ def _condition(result: ConditionResult) -> dict[str, Any]:
         "from": result.condition.enforced_from.isoformat() if result.condition.enforced_from else None,
         "files": [_file(file) for file in measurement.files],
         "findings": [_finding(finding) for finding in measurement.findings],
-        "register": [_entry(entry) for entry in measurement.register],
+        "register": [entry(each) for each in measurement.register],
     }
 
 
@@ -154,20 +154,21 @@ def _file(file: FileShare) -> dict[str, Any]:
     return {"path": file.path, "covered": file.covered, "total": file.total}
 
 
-def _entry(entry: RegisterEntry) -> dict[str, Any]:
+def entry(of: RegisterEntry) -> dict[str, Any]:
+    """How one document of a register stands, as JSON-ready data."""
     return {
-        "register": entry.register,
-        "line": entry.line,
-        "id": entry.id,
-        "title": entry.title,
-        "path": entry.path,
-        "stage": entry.stage,
-        "owner": entry.owner,
-        "status": entry.status,
-        "reviewed": entry.reviewed.isoformat() if entry.reviewed else None,
-        "until": entry.until.isoformat() if entry.until else None,
-        "left_out": entry.left_out,
-        "missing": list(entry.missing),
+        "register": of.register,
+        "line": of.line,
+        "id": of.id,
+        "title": of.title,
+        "path": of.path,
+        "stage": of.stage,
+        "owner": of.owner,
+        "status": of.status,
+        "reviewed": of.reviewed.isoformat() if of.reviewed else None,
+        "until": of.until.isoformat() if of.until else None,
+        "left_out": of.left_out,
+        "missing": list(of.missing),
     }
 
 

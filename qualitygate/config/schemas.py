@@ -16,6 +16,7 @@ FILES = {
     "verdict": "verdict.schema.json",
     "policy-diff": "policy-diff.schema.json",
     "support-report": "support-report.schema.json",
+    "documents": "documents.schema.json",
     "evidence-manifest": "evidence-manifest.schema.json",
 }
 

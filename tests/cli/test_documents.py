@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
+import jsonschema
 import pytest
+
+from qualitygate.config.schemas import schema
 
 pytest.importorskip("comrak", reason="comrak is not installed: the extra documents")
 
@@ -102,3 +105,42 @@ def test_external_addresses_are_asked_for_only_when_told_to(project, monkeypatch
     asked.clear()
     assert 1 == project.run("documents", "links", "--external", "--cache", "c")
     assert ["https://b.example/", "https://c.example/"] == sorted(asked)
+
+
+REGISTER = """\
+people: ["@li"]
+documents:
+  - {id: PLAN, path: plan.md, owner: "@li", status: approved, min_words: 2}
+"""
+PLAN = "---\nlast_reviewed_on: 2026-11-02\nreview_in: 6 months\n---\n# Plan\n\nShip it.\n"
+NOW = ("--now", "2026-11-22T09:00:00Z")
+
+
+def test_a_register_is_told_without_a_policy_and_exits_by_what_is_missing(project):
+    project.write("quality/documents.yml", REGISTER)
+    assert 1 == project.run("documents", "check", *NOW)
+    assert "incomplete    PLAN  plan.md\n              there is no file plan.md" in project.out
+    project.write("plan.md", PLAN)
+    assert 0 == project.run("documents", "check", *NOW)
+    assert "complete      PLAN  plan.md\nRequired documents: 1 of 1 are complete" in project.out
+    assert 1 == project.run("documents", "check", "--now", "2027-06-01T09:00:00Z")
+    assert "its review expired on 2027-05-02" in project.out
+
+
+def test_a_register_that_is_missing_unreadable_or_requires_nothing_is_no_evidence(project):
+    assert 3 == project.run("documents", "check", *NOW)
+    assert "no evidence: " in project.err
+    project.write("other.yml", "documents: [{id: PLAN}]\n")
+    assert 3 == project.run("documents", "check", "other.yml", *NOW)
+    assert "PLAN has no path" in project.err
+    project.write("other.yml", "documents:\n  - {id: PLAN, tailored_out: in the offer}\n")
+    assert 3 == project.run("documents", "check", "other.yml", *NOW)
+    assert "not required  PLAN\n              in the offer\n" in project.out
+
+
+def test_the_json_of_a_register_is_what_its_schema_says(project):
+    project.write("quality/documents.yml", REGISTER)
+    assert 1 == project.run("documents", "check", "--format", "json", *NOW)
+    found = json.loads(project.out)
+    jsonschema.validate(found, schema("documents"))
+    assert (0, 1, ["PLAN"]) == (found["complete"], found["required"], [each["id"] for each in found["documents"]])

@@ -35,6 +35,7 @@ NOUNS = (
         "records",
         "actions",
         "milestones",
+        "commitments",
         "pages",
         "links",
         "tickets",

@@ -25,7 +25,9 @@ from qualitygate.model.evidence import Evidence
 from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
 from qualitygate.model.milestones import Milestone, MilestoneRegister
 from qualitygate.model.people import PeopleRegister, Person
+from qualitygate.model.responsibilities import Responsibility, ResponsibilityRegister
 from qualitygate.model.retrospectives import Action, Retrospective
+from qualitygate.model.reviews import Approval, Check, StageReview
 from qualitygate.model.surveys import Answer, SurveyRegister, Wave
 from qualitygate.model.tickets import ACTORS, KINDS, Event, Ticket, Tickets
 from qualitygate.model.trainings import Result, Training, TrainingRegister
@@ -320,7 +322,29 @@ SURVEYS = st.builds(
     ).map(tuple),
     covers=st.sampled_from([("q1",), ("q1", "q2")]),
 )
+REVIEWS = st.builds(
+    StageReview,
+    source=SOURCES,
+    stage=st.sampled_from(["a", "b"]),
+    started=DAYS.filter(bool),
+    ended=DAYS,
+    commit=WORDS,
+    participants=LISTS,
+    checklist=st.sampled_from([(), (Check(item="i", result="pass", evidence=("e",)),)]),
+    decision=st.sampled_from([None, "pass", "fail"]),
+    actions=st.sampled_from([(), (("1", "t"),)]),
+    approvals=st.sampled_from([(), (Approval(by="b", on=NOW.date(), line=3),)]),
+)
+RESPONSIBILITIES = st.builds(
+    ResponsibilityRegister,
+    source=SOURCES,
+    responsibilities=st.lists(
+        st.builds(Responsibility, commitment=st.sampled_from(["a", "b"]), accountable=LISTS, deputy=WORDS, due=DAYS),
+        max_size=2,
+    ).map(tuple),
+)
 REGISTERS = DEFECTS | DEPLOYMENTS | TICKETS | DOCUMENTS | PEOPLE | TRAININGS | SURVEYS | MILESTONES | RETROSPECTIVES
+REGISTERS |= REVIEWS | RESPONSIBILITIES
 EVIDENCE = st.lists(COVERAGES | FINDINGS | REGISTERS, max_size=6)
 
 
@@ -389,6 +413,15 @@ WHOLE = [
         ),
     ),
     PeopleRegister(source=source(), people=(Person(id="1", roles=("support",), since=NOW.date(), line=2),)),
+    StageReview(
+        source=source(),
+        stage="a",
+        started=NOW.date(),
+        checklist=(Check(item="i", result="pass"),),
+        actions=(("1", "t"),),
+        approvals=(Approval(by="b", on=NOW.date()),),
+    ),
+    ResponsibilityRegister(source=source(), responsibilities=(Responsibility(commitment="a", accountable=("b",)),)),
     MilestoneRegister(source=source(), milestones=(Milestone(id="1", due=NOW.date()),)),
     Retrospective(source=source(), held=NOW.date(), actions=(Action(id="1", text="t", owner="o", due=NOW.date()),)),
     DocumentRegister(

@@ -19,7 +19,9 @@ from qualitygate.model.evidence import Evidence, Gap, Source, TestReport
 from qualitygate.model.findings import FindingsReport
 from qualitygate.model.milestones import MilestoneRegister
 from qualitygate.model.people import PeopleRegister
+from qualitygate.model.responsibilities import ResponsibilityRegister
 from qualitygate.model.retrospectives import Retrospective
+from qualitygate.model.reviews import StageReview
 from qualitygate.model.surveys import SurveyRegister
 from qualitygate.model.tickets import Tickets
 from qualitygate.model.trainings import TrainingRegister
@@ -32,7 +34,9 @@ from qualitygate.snapshot import (
     gap,
     milestones,
     people,
+    responsibilities,
     retrospectives,
+    reviews,
     surveys,
     tests,
     tickets,
@@ -54,8 +58,10 @@ _KINDS: tuple[tuple[str, type, Callable[[Any], dict[str, Any]], Callable[[Data, 
     ("people", PeopleRegister, people.encode, people.decode),
     ("trainings", TrainingRegister, trainings.encode, trainings.decode),
     ("retrospective", Retrospective, retrospectives.encode, retrospectives.decode),
+    ("review", StageReview, reviews.encode, reviews.decode),
     ("milestones", MilestoneRegister, milestones.encode, milestones.decode),
     ("surveys", SurveyRegister, surveys.encode, surveys.decode),
+    ("responsibilities", ResponsibilityRegister, responsibilities.encode, responsibilities.decode),
     ("gap", Gap, gap.encode, gap.decode),
 )
 """What a line may hold: its word, the type of the evidence, how it is written and read."""

@@ -140,6 +140,6 @@ def many(results: list[dict], **tool) -> bytes:
     ids=["deep names", "many extensions", "many arguments", "many fingerprints"],
 )
 def test_a_log_made_to_be_slow_is_not(content):
-    begin = time.perf_counter()
+    begin = time.process_time()
     reads_or_refuses("sarif", content)
-    assert time.perf_counter() - begin < 3
+    assert time.process_time() - begin < 3

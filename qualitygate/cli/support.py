@@ -1,4 +1,4 @@
-"""``support``: the story of a ticket's clocks, from a file of timelines; the other commands have their own files."""
+"""``support``: the story of a ticket's clocks; the other commands have their own files."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from qualitygate.cli.board import status
 from qualitygate.cli.options import config_options, find, load, now_option
 from qualitygate.cli.report import report
 from qualitygate.cli.stories import story
+from qualitygate.cli.tickets import promised, told
 from qualitygate.errors import BeyondCalendar, CannotReadReport, ConfigError, Problem
 from qualitygate.exits import MET
 from qualitygate.model.tickets import Ticket
@@ -34,38 +35,63 @@ def support() -> None:
 
 
 @support.command("explain")
+@click.argument("tickets", nargs=-1, metavar="[TICKET]...")
 @click.option(
     "--timeline",
-    required=True,
     type=click.Path(),
-    help="JSON Lines: a ticket a line with its events; a line may bring its own calendar, targets and now.",
+    help="JSON Lines: a ticket a line with its events; a line may bring its own calendar, targets and now. "
+    "Default: the evidence of the policy.",
 )
 @click.option("--ticket", "only", metavar="ID", multiple=True, help="Only this ticket; repeatable.")
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "jsonl"]), default="text")
 @config_options
 @now_option
 def explain(
-    timeline: str, only: tuple[str, ...], format_name: str, config_path: str | None, base_dir: str | None, now: datetime
+    tickets: tuple[str, ...],
+    timeline: str | None,
+    only: tuple[str, ...],
+    format_name: str,
+    config_path: str | None,
+    base_dir: str | None,
+    now: datetime,
 ) -> int:
-    """Tell the story of each ticket's clocks: what was counted, what was not, and when each was due."""
-    try:
-        lines = list(read_lines(source(timeline, timeline, reader="tickets"), own_terms=True))
-    except OSError as error:
-        raise CannotReadReport("unreadable", f"{timeline} cannot be opened: {error.strerror or error}") from error
-    except CannotReadReport as error:
-        raise CannotReadReport(error.slug, f"{timeline} {error}") from error
-    promise = None
-    if any(line.targets is None for line in lines) and (config_path or find(None)):
-        promise = load(config_path, base_dir).support
-    for line in lines:
-        if not only or line.ticket.id in only:
-            ticket, clocks = _clocks(line, promise, line.now or now, timeline)
+    """Tell the story of the clocks of tickets, or of all: what was counted, what was not, and when each was due."""
+    if timeline is None:
+        config = load(config_path, base_dir)
+        promise: Promise | None = promised(config)
+        found = [(register.source.name, _line(each)) for register in told(config, now) for each in register.tickets]
+    else:
+        lines = _lines(timeline)
+        wanted = any(line.targets is None for line in lines) and (config_path or find(None))
+        promise = load(config_path, base_dir).support if wanted else None
+        found = [(timeline, line) for line in lines]
+    sought = {each.removeprefix("#") for each in tickets}.union(only)
+    unknown = sought.difference(line.ticket.id for _, line in found)
+    if unknown:
+        raise ConfigError([Problem("usage", f"there is no ticket {each}") for each in sorted(unknown)])
+    for path, line in found:
+        if not sought or line.ticket.id in sought:
+            ticket, clocks = _clocks(line, promise, line.now or now, path)
             click.echo(TELLING[format_name](ticket, clocks))
     return MET
 
 
 support.add_command(status)
 support.add_command(report)
+
+
+def _lines(timeline: str) -> list[Line]:
+    try:
+        return list(read_lines(source(timeline, timeline, reader="tickets"), own_terms=True))
+    except OSError as error:
+        raise CannotReadReport("unreadable", f"{timeline} cannot be opened: {error.strerror or error}") from error
+    except CannotReadReport as error:
+        raise CannotReadReport(error.slug, f"{timeline} {error}") from error
+
+
+def _line(ticket: Ticket) -> Line:
+    """A ticket of a register, which promises nothing itself."""
+    return Line(number=ticket.line or 0, ticket=ticket, targets=None, calendar=None, now=None)
 
 
 def _clocks(line: Line, promise: Promise | None, now: datetime, path: str) -> tuple[Ticket, Clocks]:
@@ -85,8 +111,8 @@ def _clocks(line: Line, promise: Promise | None, now: datetime, path: str) -> tu
             held = own_history(ticket.events[0].at, line.targets, line.calendar, line.changes)
         return ticket, read_clocks(ticket.events, held, now, promise.reading)
     except ConfigError as error:
-        told = [Problem(each.slug, f"{place}: {each.message}", help=each.help) for each in error.problems]
-        raise ConfigError(told) from error
+        placed = [Problem(each.slug, f"{place}: {each.message}", help=each.help) for each in error.problems]
+        raise ConfigError(placed) from error
     except (BeyondCalendar, ValueError) as error:
         message = f"{place}: the clocks of {line.ticket.id} cannot be read at {now.isoformat()}: {error}"
         raise ConfigError([Problem("support", message)]) from error

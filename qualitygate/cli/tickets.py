@@ -42,13 +42,23 @@ def registers(config: Config, timeline: str | None, now: datetime) -> Sequence[T
     return _whole(about("tickets", Tickets, found))
 
 
+def told(config: Config, now: datetime) -> Sequence[Tickets]:
+    """The registers that the policy declares, in which it can be told who answered."""
+    found = registers(config, None, now)
+    _refuse_untold(config, found)
+    return found
+
+
 def read_cases(config: Config, found: Sequence[Tickets], now: datetime) -> list[Case]:
     """How each ticket stands. Raises :class:`~qualitygate.errors.QualityGateError` where that cannot be told."""
-    promise = promised(config)
-    why = untold(found, promise)
+    _refuse_untold(config, found)
+    return list(cases(found, promised(config), now))
+
+
+def _refuse_untold(config: Config, found: Sequence[Tickets]) -> None:
+    why = untold(found, promised(config))
     if why:
         raise ConfigError([Problem("support", why)])
-    return list(cases(found, promise, now))
 
 
 def _named(path: str, config: Config) -> Tickets:

@@ -124,6 +124,36 @@ def test_what_cannot_be_told_is_refused_with_its_line(project: Project, row: dic
     assert words in project.err and "Traceback" not in project.err
 
 
+def test_tickets_are_found_among_the_evidence_of_the_policy_by_their_numbers(project: Project) -> None:
+    project.write("qualitygate.yml", POLICY)
+    told(project, {"events": [OPENED, ANSWER]}, {"id": "2"}, {"id": "3"})
+    assert project.run("support", "explain", "#2", "1", *NOW) == 0
+    assert ["1 (open, normal; times in UTC)", "2 (open, normal; times in UTC)"] == [
+        each for each in project.out.splitlines() if not each.startswith(" ")
+    ]
+    assert project.run("support", "explain", *NOW) == 0
+    assert project.out.count("times in UTC") == 3
+
+
+def test_a_ticket_that_is_not_there_is_said(project: Project) -> None:
+    project.write("qualitygate.yml", POLICY)
+    told(project, {})
+    assert project.run("support", "explain", "7", "--ticket", "8", *NOW) == 2
+    assert "there is no ticket 7" in project.err and "there is no ticket 8" in project.err
+    assert project.run("support", "explain", "7", "--timeline", "tickets.jsonl", *NOW) == 2
+
+
+def test_without_a_file_and_a_policy_nothing_is_explained(project: Project) -> None:
+    assert project.run("support", "explain", "7", *NOW) == 2
+
+
+def test_who_is_in_a_team_is_not_guessed(project: Project) -> None:
+    project.write("qualitygate.yml", POLICY.replace("[lin]", "[acme/support]"))
+    told(project, {"events": [{**OPENED, "user": "eve", "actor": None}]})
+    assert project.run("support", "explain", *NOW) == 2
+    assert "names the user eve" in project.err
+
+
 def test_a_file_that_is_not_there_is_refused(project: Project) -> None:
     assert project.run("support", "explain", "--timeline", "none.jsonl") == 3
     assert "none.jsonl cannot be opened" in project.err

@@ -125,8 +125,9 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
         raise ConfigError(problems)
     warnings.extend(_unused(documents[-1], evidence, policy))
     _locate(documents, places)
-    lead = f"{files.ref}:" if files.ref else ""
-    places = {path: replace(each, file=each.file.removeprefix(lead)) for path, each in places.items()}
+    if files.ref:
+        lead = f"{files.ref}:"
+        places = {path: replace(each, file=each.file.removeprefix(lead)) for path, each in places.items()}
     return Config(
         policy=policy,
         evidence=evidence,
@@ -319,12 +320,12 @@ def _sha256() -> Any:
 
 def _unused(document: Document, evidence: Sequence[EvidenceEntry], policy: Policy) -> list[Problem]:
     """Evidence that no condition picks guards nothing, which is worth a word."""
-    wheres = [condition.where for gate in policy.gates for condition in gate.conditions]
+    wheres = {tuple(condition.where.items()) for gate in policy.gates for condition in gate.conditions}
     return [
         document.problem(
             "unused-evidence", f"no condition uses the evidence {entry.name!r}", ("evidence", entry.name), key=True
         )
         for entry in evidence
         if entry.reader != SNAPSHOT
-        and not any(all(entry.labels.get(label, value) == value for label, value in where.items()) for where in wheres)
+        and not any(all(entry.labels.get(label, value) == value for label, value in where) for where in wheres)
     ]

@@ -116,9 +116,10 @@ class _Check:
         types = schema.get("type")
         if types is None:
             return True
-        names = [types] if isinstance(types, str) else types
+        if isinstance(types, str):
+            return isinstance(data, _TYPES[types]) and (types == "boolean" or not isinstance(data, bool))
         return any(
-            isinstance(data, _TYPES[name]) and (name == "boolean" or not isinstance(data, bool)) for name in names
+            isinstance(data, _TYPES[name]) and (name == "boolean" or not isinstance(data, bool)) for name in types
         )
 
     def _words(self, schema: Schema) -> str:

@@ -86,6 +86,49 @@ def _feed(create: Callable[[], Any], path: str) -> None:
     parser.Parse(b"", True)
 
 
+def least() -> Task:
+    """The least a reader in Python does for the answer: it keeps the tests and counts them, but hears no results.
+
+    One callback that keeps the attributes, none within properties; a block at a time in C: the three columns, the sum,
+    the longest, and a set of hashes that finds the repeats.
+    """
+    from operator import itemgetter
+    from xml.parsers.expat import ParserCreate
+
+    columns = [itemgetter(name) for name in ("classname", "name", "time")]
+
+    def read(path: str) -> None:
+        parser: Any = ParserCreate()
+        cases: list[dict[str, str]] = []
+        known: set[int] = set()
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            if tag == "testcase":
+                cases.append(attributes)
+            elif tag == "properties":
+                parser.StartElementHandler, parser.EndElementHandler = None, end
+
+        def end(tag: str) -> None:
+            if tag == "properties":
+                parser.StartElementHandler, parser.EndElementHandler = start, None
+
+        parser.StartElementHandler = start
+        with open(path, "rb") as file:
+            while block := file.read(BLOCK // 4):
+                parser.Parse(block, False)
+                classes, names, times = (list(map(column, cases)) for column in columns)
+                cases.clear()
+                seconds = list(map(float, times))
+                max(seconds, default=0.0)
+                sum(seconds)
+                hashes = list(map(hash, zip(classes, names, strict=True)))
+                known.isdisjoint(hashes)
+                known.update(hashes)
+        parser.Parse(b"", True)
+
+    return read
+
+
 def qualitygate() -> Task:
     from qualitygate.model.evidence import Source, TestOutcome
     from qualitygate.model.population import merge
@@ -208,6 +251,7 @@ def test_results_parser() -> Task:
 TASKS: dict[str, Callable[[], Task]] = {
     "expat": expat,
     "empty callback": empty_callback,
+    "least": least,
     "qualitygate": qualitygate,
     "iterparse": iterparse,
     "lxml target": lxml_target,

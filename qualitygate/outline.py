@@ -16,34 +16,38 @@ from qualitygate.records import PROBLEMS_CAP, YAML_CAP, refuse, text
 from qualitygate.values import dataclass
 
 LIST_CAP = 1_000
-"""Texts of one list."""
+"""Values of one list."""
 Parse = Callable[[str, str], yamltext.Document]
 """From a text and the name of its file. Raises :class:`~qualitygate.errors.ConfigError`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """What a mapping may hold: single values by column, lists of texts, and lists of records with an outline each."""
+    """What a mapping may hold: single values by column, lists of them, and lists of records with an outline each."""
 
     columns: Mapping[str, Column] = field(default_factory=dict)
     required: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
+    lists: Mapping[str, Column] = field(default_factory=dict)
     records: Mapping[str, Outline] = field(default_factory=dict)
     mappings: Mapping[str, Column] = field(default_factory=dict)
 
     @property
     def known(self) -> tuple[str, ...]:
         """The keys that it may have."""
-        return (*self.columns, *self.texts, *self.records, *self.mappings)
+        return (*self.columns, *self.lists, *self.records, *self.mappings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One mapping as its outline reads it, and where it begins; ``None`` is a single value that is not there."""
+    """One mapping as its outline reads it, and where it begins; ``None`` is a single value that is not there.
+
+    ``written`` has its keys, also those whose values are wrong.
+    """
 
     path: yamltext.Path
     line: int
     values: Mapping[str, Any]
+    written: frozenset[str]
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -68,6 +72,14 @@ class Reading:
         """Refuse what has problems. Raises :class:`~qualitygate.errors.CannotReadReport` with all of them."""
         refuse(_told(self._problems))
 
+    def register(self, outline: Outline, noun: str, key: str = "id") -> Entry:
+        """The whole document by its outline; its records stand under the noun, and ``key`` tells them apart."""
+        whole = self.entry(outline, self.document.data)
+        if noun not in self.document.data:
+            self.wrong((), f"has no {noun}")
+        self.unique(whole[noun], key)
+        return whole
+
     def entry(self, outline: Outline, data: Mapping[str, Any], path: yamltext.Path = ()) -> Entry:
         """A mapping by its outline."""
         for name in data:
@@ -79,15 +91,16 @@ class Reading:
             name: self._single(column, data.get(name), (*path, name)) for name, column in outline.columns.items()
         }
         for name in outline.required:
-            if not str(data.get(name) if data.get(name) is not None else "").strip():
+            value = data.get(name)
+            if value is None or not str(value).strip() or (name in outline.lists and value == []):
                 self.wrong((*path, name) if name in data else path, f"has no {name}", key=True)
-        for name in outline.texts:
-            values[name] = tuple(self._texts(data.get(name), (*path, name)))
+        for name, column in outline.lists.items():
+            values[name] = tuple(self._list(column, data.get(name), (*path, name)))
         for name, inner in outline.records.items():
             values[name] = tuple(self._entries(inner, data.get(name), (*path, name)))
         for name, column in outline.mappings.items():
             values[name] = dict(self._mapping(column, data.get(name), (*path, name)))
-        return Entry(path=path, line=self.document.line(path), values=values)
+        return Entry(path=path, line=self.document.line(path), values=values, written=frozenset(data))
 
     def unique(self, entries: Iterable[Entry], name: str) -> None:
         """Note where a value that tells records apart is there twice."""
@@ -104,11 +117,11 @@ class Reading:
             written = plain(value)
             return column(written, self.zone) if written else None
         except ValueError as error:
-            self.wrong(path, f"{path[-1]} {error}")
+            self.wrong(path, f"{_key(path)} {error}")
             return None
 
-    def _texts(self, value: Any, path: yamltext.Path) -> Iterator[str]:
-        """The texts of a list; one text stands for a list of it."""
+    def _list(self, column: Column, value: Any, path: yamltext.Path) -> Iterator[Any]:
+        """The values of a list; one value stands for a list of it."""
         items = value if isinstance(value, list) else [] if value is None else [value]
         if len(items) > LIST_CAP:
             self.wrong(path, f"{path[-1]} has more than {LIST_CAP:,} entries")
@@ -117,8 +130,8 @@ class Reading:
             place = (*path, index) if isinstance(value, list) else path
             if isinstance(item, bool) or not isinstance(item, str | int) or not str(item).strip():
                 self.wrong(place, f"{path[-1]} holds {shown(str(item))}, no text")
-            else:
-                yield plain(item)
+            elif (found := self._single(column, item, place)) is not None:
+                yield found
 
     def _entries(self, outline: Outline, value: Any, path: yamltext.Path) -> Iterator[Entry]:
         if value is None:
@@ -157,6 +170,11 @@ def reading(source: Source, parse: Parse = yamltext.parse) -> Reading:
     if not isinstance(document.data, dict):
         raise CannotReadReport("malformed", "line 1, column 1: is no mapping")
     return Reading(document, source.rules.zone)
+
+
+def _key(path: yamltext.Path) -> str:
+    """The key that a value stands under, also where it is one of a list."""
+    return next(str(part) for part in reversed(path) if isinstance(part, str))
 
 
 def _told(problems: Iterable[Problem]) -> list[str]:

@@ -17,7 +17,7 @@ from qualitygate.recognition import decode
 MILESTONE = Outline(
     columns={"id": name, "title": text, "due": text, "achieved": day, "owner": name},
     required=("id", "due"),
-    texts=("evidence",),
+    lists={"evidence": text},
 )
 SHAPE = Outline(mappings={"anchors": day}, records={"milestones": MILESTONE})
 _SECTION = re.compile(r"^milestones[ \t]*:[ \t]*(?:#[^\n]*|\[[^\n]*)?\r?$", re.MULTILINE)
@@ -33,11 +33,8 @@ def recognises(head: bytes) -> bool:
 def read(source: Source) -> Iterator[MilestoneRegister]:
     """Read one register. Raises :class:`~qualitygate.errors.CannotReadReport` with every problem of its records."""
     found = reading(source)
-    whole = found.entry(SHAPE, found.document.data)
-    if "milestones" not in found.document.data:
-        found.wrong((), "has no milestones")
+    whole = found.register(SHAPE, "milestones")
     entries = whole["milestones"]
-    found.unique(entries, "id")
     days = [_due(entry, whole["anchors"], found) for entry in entries]
     found.refuse()
     yield MilestoneRegister(

@@ -10,24 +10,18 @@ from qualitygate.extension import Reader
 from qualitygate.model.evidence import Source
 from qualitygate.model.people import PeopleRegister, Person
 from qualitygate.nearest import near
+from qualitygate.outline import Entry, Outline, Reading, reading
 from qualitygate.pseudonyms import person
 from qualitygate.recognition import decode
-from qualitygate.records import has_noun, refuse
-from qualitygate.shapes import Entry, Many, Shape, entries
+from qualitygate.records import has_noun
 
 NOUN = "people"
-SHAPE = Shape(
-    fields={
-        "id": person,
-        "name": text,
-        "roles": Many(each=name),
-        "active": truth,
-        "active_from": day,
-        "active_until": day,
-        "deputy": person,
-    },
+PERSON = Outline(
+    columns={"id": person, "name": text, "active": truth, "active_from": day, "active_until": day, "deputy": person},
     required=("id", "roles"),
+    lists={"roles": name},
 )
+OUTLINE = Outline(records={NOUN: PERSON})
 _RECORD = re.compile(r"people\"?[ \t]*:\s*(?:#[^\n]*\n\s*)*(?:-[ \t]+|\[\s*)(?:\{|[a-z_]+[ \t]*:)")
 
 
@@ -38,40 +32,38 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[PeopleRegister]:
     """Read one register. Raises :class:`~qualitygate.errors.CannotReadReport` with every problem of its records."""
-    problems: list[str] = []
-    found = entries(source, NOUN, SHAPE, problems)
-    refuse(problems)
-    refuse(list(_inconsistent(found)))
-    yield PeopleRegister(source=source, people=tuple(map(_person, found)))
+    found = reading(source)
+    entries = found.register(OUTLINE, NOUN)[NOUN]
+    _consistent(entries, found)
+    found.refuse()
+    yield PeopleRegister(source=source, people=tuple(map(_person, entries)))
 
 
 READER = Reader(kind="people", recognises=recognises, read=read)
 
 
 def _person(entry: Entry) -> Person:
-    values = entry.values
     return Person(
-        id=values["id"],
-        roles=tuple(dict.fromkeys(values["roles"])),
-        enabled=values["active"] is not False,
-        since=values["active_from"],
-        until=values["active_until"],
-        deputy=values["deputy"],
+        id=entry["id"],
+        roles=tuple(dict.fromkeys(entry["roles"])),
+        enabled=entry["active"] is not False,
+        since=entry["active_from"],
+        until=entry["active_until"],
+        deputy=entry["deputy"],
         line=entry.line,
     )
 
 
-def _inconsistent(found: Sequence[Entry]) -> Iterator[str]:
-    """What no shape can tell: days in order, and deputies who are there."""
-    known = [entry.values["id"] for entry in found]
-    for entry in found:
-        values = entry.values
-        since, until, deputy = values["active_from"], values["active_until"], values["deputy"]
+def _consistent(entries: Sequence[Entry], found: Reading) -> None:
+    """What no outline can tell: days in order, and deputies who are there."""
+    known = [entry["id"] for entry in entries if entry["id"]]
+    for entry in entries:
+        since, until, deputy = entry["active_from"], entry["active_until"], entry["deputy"]
         if since and until and until < since:
-            yield f"{entry.place}: {values['id']} is active until {until}, before {since}"
-        if deputy == values["id"]:
-            yield f"{entry.place}: {deputy} is the deputy of nobody else"
-        elif deputy is not None and deputy not in known:
+            found.wrong((*entry.path, "active_until"), f"is active until {until}, before {since}")
+        if deputy and deputy == entry["id"]:
+            found.wrong((*entry.path, "deputy"), f"{deputy} is the deputy of nobody else")
+        elif deputy and deputy not in known:
             close = near(deputy, known, 1)
             way_out = f"; did you mean {close[0]}?" if close else ""
-            yield f"{entry.place}: the deputy {deputy!r} is not in the register{way_out}"
+            found.wrong((*entry.path, "deputy"), f"the deputy {deputy!r} is not in the register{way_out}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, tzinfo
+from datetime import date
 
 from qualitygate.columns import day, name, text
 from qualitygate.extension import Reader
@@ -16,7 +16,7 @@ from qualitygate.pseudonyms import person
 from qualitygate.recognition import decode
 
 RESPONSIBILITY = Outline(
-    columns={"commitment": name, "deputy": person, "due": text}, required=("commitment",), texts=("accountable",)
+    columns={"commitment": name, "deputy": person, "due": text}, required=("commitment",), lists={"accountable": person}
 )
 OUTLINE = Outline(mappings={"anchors": day}, records={"responsibilities": RESPONSIBILITY})
 _SECTION = re.compile(r"^responsibilities[ \t]*:[ \t]*(?:#[^\n]*|\[[^\n]*)?\r?$", re.MULTILINE)
@@ -32,12 +32,8 @@ def recognises(head: bytes) -> bool:
 def read(source: Source) -> Iterator[ResponsibilityRegister]:
     """Read one register. Raises :class:`~qualitygate.errors.CannotReadReport` with every problem of its records."""
     found = reading(source)
-    whole = found.entry(OUTLINE, found.document.data)
-    if "responsibilities" not in found.document.data:
-        found.wrong((), "has no responsibilities")
-    entries = whole["responsibilities"]
-    found.unique(entries, "commitment")
-    listed = [_responsibility(entry, whole["anchors"], found) for entry in entries]
+    whole = found.register(OUTLINE, "responsibilities", "commitment")
+    listed = [_responsibility(entry, whole["anchors"], found) for entry in whole["responsibilities"]]
     found.refuse()
     yield ResponsibilityRegister(source=source, responsibilities=tuple(listed))
 
@@ -53,16 +49,8 @@ def _responsibility(entry: Entry, anchors: dict[str, date], found: Reading) -> R
         found.wrong((*entry.path, "due"), f"due {error}")
     return Responsibility(
         commitment=entry["commitment"] or "",
-        accountable=tuple(dict.fromkeys(_people(entry, found, found.zone))),
+        accountable=tuple(dict.fromkeys(entry["accountable"])),
         deputy=entry["deputy"],
         due=due,
         line=entry.line,
     )
-
-
-def _people(entry: Entry, found: Reading, zone: tzinfo) -> Iterator[str]:
-    for who in entry["accountable"]:
-        try:
-            yield person(who, zone)
-        except ValueError as error:
-            found.wrong((*entry.path, "accountable"), f"accountable {error}")

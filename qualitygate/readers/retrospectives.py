@@ -41,7 +41,7 @@ ACTION = Outline(
 SHAPE = Outline(
     columns={"date": day, "month": _month, "project": name, "no_action": text},
     required=("date",),
-    texts=("attendees", "decisions", "signed_by"),
+    lists=dict.fromkeys(("attendees", "decisions", "signed_by"), text),
     records={"actions": ACTION},
 )
 _HEAD = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^---|\Z)", re.MULTILINE | re.DOTALL)

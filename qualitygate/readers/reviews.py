@@ -15,13 +15,13 @@ from qualitygate.recognition import decode
 
 DECISION = choice({PASSED: PASSED, WITH_ACTIONS: WITH_ACTIONS, FAIL: FAIL})
 RESULT = choice({PASSED: PASSED, FAIL: FAIL, "n/a": "n/a"})
-CHECK = Outline(columns={"item": text, "result": RESULT}, required=("item", "result"), texts=("evidence",))
+CHECK = Outline(columns={"item": text, "result": RESULT}, required=("item", "result"), lists={"evidence": text})
 ACTION = Outline(columns={"id": name, "text": text, "owner": name, "due": day}, required=("id", "text"))
 APPROVAL = Outline(columns={"by": name, "at": day}, required=("by", "at"))
 OUTLINE = Outline(
     columns={"stage": name, "started": day, "ended": day, "commit": name, "decision": DECISION},
     required=("stage", "started"),
-    texts=("participants",),
+    lists={"participants": text},
     records={"checklist": CHECK, "actions": ACTION, "approvals": APPROVAL},
 )
 _HEAD = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^---|\Z)", re.MULTILINE | re.DOTALL)

@@ -12,11 +12,11 @@ from qualitygate.extension import Reader
 from qualitygate.model.evidence import Source
 from qualitygate.model.period import named
 from qualitygate.model.surveys import RECOMMEND, SCORE, Answer, SurveyRegister, Wave
+from qualitygate.outline import Entry, Outline, Reading, reading
 from qualitygate.pseudonyms import person
 from qualitygate.records import Record, has_noun, names, refuse
 from qualitygate.records import read as read_records
 from qualitygate.records import text as text_of
-from qualitygate.shapes import Entry, Shape, entries
 
 WAVES, ANSWERS = "waves", "answers"
 UNANSWERED = frozenset({"-", "n/a", "na", "none", "不适用", "无"})
@@ -46,8 +46,8 @@ def _quarter(value: str, _zone: tzinfo) -> str:
     return value
 
 
-WAVE = Shape(
-    fields={
+WAVE = Outline(
+    columns={
         "id": name,
         "title": text,
         "opened": day,
@@ -58,6 +58,7 @@ WAVE = Shape(
     },
     required=("id", "opened"),
 )
+REGISTER = Outline(records={WAVES: WAVE})
 ANSWER = Form(
     columns={
         "respondent": person,
@@ -84,13 +85,15 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[SurveyRegister]:
     """Read one register. Raises :class:`~qualitygate.errors.CannotReadReport` with every problem of its records."""
-    problems: list[str] = []
     if has_noun(text_of(source)[:65_536].encode(), WAVES):
-        found = entries(source, WAVES, WAVE, problems)
-        waves = tuple(_wave(each, problems) for each in found)
-        refuse(problems)
-        yield SurveyRegister(source=source, waves=waves)
+        found = reading(source)
+        entries = found.register(REGISTER, WAVES)[WAVES]
+        for entry in entries:
+            _consistent(entry, found)
+        found.refuse()
+        yield SurveyRegister(source=source, waves=tuple(map(_wave, entries)))
         return
+    problems: list[str] = []
     table = read_records(source, ANSWERS, ANSWER.known)
     if table.header is not None and not set(table.header) & set(_QUESTIONS):
         problems.append("line 1: has no column score or recommend")
@@ -106,25 +109,34 @@ def read(source: Source) -> Iterator[SurveyRegister]:
 READER = Reader(kind="surveys", recognises=recognises, read=read)
 
 
-def _wave(entry: Entry, problems: list[str]) -> Wave:
-    values = entry.values
-    opened, closed = values["opened"], values["closed"]
-    quarter = values["quarter"] or f"{opened.year}-Q{(opened.month + 2) // 3}"
-    begins = date(int(quarter[:4]), 3 * int(quarter[-1]) - 2, 1)
-    if closed and closed < opened:
-        problems.append(f"{entry.place}: {values['id']} closes on {closed}, before it opens on {opened}")
-    elif closed and closed < begins:
-        problems.append(f"{entry.place}: {values['id']} closes on {closed}, before {quarter} begins")
-    if values["invited"] is not None and values["sent"] is not None:
-        problems.append(f"{entry.place}: has both invited and sent; write one")
+def _wave(entry: Entry) -> Wave:
     return Wave(
-        id=values["id"],
-        opened=opened,
-        closed=closed,
-        quarter=quarter,
-        invited=values["sent"] if values["invited"] is None else values["invited"],
+        id=entry["id"],
+        opened=entry["opened"],
+        closed=entry["closed"],
+        quarter=_quarter_of(entry),
+        invited=entry["sent"] if entry["invited"] is None else entry["invited"],
         line=entry.line,
     )
+
+
+def _quarter_of(entry: Entry) -> str:
+    opened: date = entry["opened"]
+    return entry["quarter"] or f"{opened.year}-Q{(opened.month + 2) // 3}"
+
+
+def _consistent(entry: Entry, found: Reading) -> None:
+    """What no outline can tell: days in order, and one number of those who were asked."""
+    opened, closed = entry["opened"], entry["closed"]
+    if opened and closed:
+        quarter = _quarter_of(entry)
+        begins = date(int(quarter[:4]), 3 * int(quarter[-1]) - 2, 1)
+        if closed < opened:
+            found.wrong((*entry.path, "closed"), f"closes on {closed}, before it opens on {opened}")
+        elif closed < begins:
+            found.wrong((*entry.path, "closed"), f"closes on {closed}, before {quarter} begins")
+    if {"invited", "sent"} <= entry.written:
+        found.wrong(entry.path, "has both invited and sent; write one")
 
 
 def _answer(record: Record, values: dict[str, Any], stem: str) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import tzinfo
 from fractions import Fraction
 
@@ -11,10 +11,10 @@ from qualitygate.columns import TRUTHS, moment, name, text, truth
 from qualitygate.extension import Reader
 from qualitygate.model.evidence import Source
 from qualitygate.model.trainings import Result, Training, TrainingRegister
+from qualitygate.outline import Entry, Outline, Reading, reading
 from qualitygate.pseudonyms import person
 from qualitygate.recognition import decode
-from qualitygate.records import has_noun, refuse
-from qualitygate.shapes import Entry, Many, Shape, entries
+from qualitygate.records import has_noun
 
 NOUN = "trainings"
 _SCORE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
@@ -34,21 +34,15 @@ def _sha256(value: str, _zone: tzinfo) -> str:
     return value.lower()
 
 
-RESULT = Shape(
-    fields={"who": person, "score": _score, "retake": _score, "absent": text, "excused": truth}, required=("who",)
+RESULT = Outline(
+    columns={"who": person, "score": _score, "retake": _score, "absent": text, "excused": truth}, required=("who",)
 )
-SHAPE = Shape(
-    fields={
-        "id": name,
-        "date": moment,
-        "topic": text,
-        "audience": name,
-        "pass_mark": _score,
-        "results": Many(each=RESULT),
-        "evidence": Many(each=Shape(fields={"path": text, "sha256": _sha256}, required=("path",))),
-    },
+TRAINING = Outline(
+    columns={"id": name, "date": moment, "topic": text, "audience": name, "pass_mark": _score},
     required=("id", "date", "topic", "audience"),
+    records={"results": RESULT, "evidence": Outline(columns={"path": text, "sha256": _sha256}, required=("path",))},
 )
+OUTLINE = Outline(records={NOUN: TRAINING})
 
 
 def recognises(head: bytes) -> bool:
@@ -59,55 +53,53 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[TrainingRegister]:
     """Read one register. Raises :class:`~qualitygate.errors.CannotReadReport` with every problem of its records."""
-    problems: list[str] = []
-    found = entries(source, NOUN, SHAPE, problems, alone=True)
-    for entry in found:
-        problems.extend(_inconsistent(entry))
-    refuse(problems)
-    yield TrainingRegister(source=source, trainings=tuple(map(_training, found)))
+    found = reading(source)
+    data = found.document.data
+    sessions = found.register(OUTLINE, NOUN)[NOUN] if NOUN in data else (found.entry(TRAINING, data),)
+    for entry in sessions:
+        _consistent(entry, found)
+    found.refuse()
+    yield TrainingRegister(source=source, trainings=tuple(map(_training, sessions)))
 
 
 READER = Reader(kind="trainings", recognises=recognises, read=read)
 
 
 def _training(entry: Entry) -> Training:
-    values = entry.values
     return Training(
-        id=values["id"],
-        at=values["date"],
-        topic=values["topic"],
-        audience=values["audience"],
-        pass_mark=values["pass_mark"] or Fraction(0),
+        id=entry["id"],
+        at=entry["date"],
+        topic=entry["topic"],
+        audience=entry["audience"],
+        pass_mark=entry["pass_mark"] or Fraction(0),
         results=tuple(
             Result(
-                who=each.values["who"],
-                score=each.values["score"],
-                retake=each.values["retake"],
-                excused=bool(each.values["excused"]),
+                who=each["who"],
+                score=each["score"],
+                retake=each["retake"],
+                excused=bool(each["excused"]),
                 line=each.line,
             )
-            for each in values["results"]
+            for each in entry["results"]
         ),
         line=entry.line,
     )
 
 
-def _inconsistent(entry: Entry) -> Iterator[str]:
-    """What no shape can tell: who came out how, and that nobody did twice."""
-    results: Sequence[Entry] = entry.values["results"]
-    if results and entry.values["pass_mark"] is None:
-        yield f"{entry.place}: has results and no pass_mark"
-    places: dict[str, str] = {}
-    for each in results:
-        who, absent = each.values["who"], each.values["absent"]
-        other = places.setdefault(who, each.place)
-        if other != each.place:
-            yield f"{each.place}: {who} is also in {other}; write a second attempt as retake"
+def _consistent(entry: Entry, found: Reading) -> None:
+    """What no outline can tell: who came out how, and that nobody did twice."""
+    if entry["results"] and "pass_mark" not in entry.written:
+        found.wrong(entry.path, "has results and no pass_mark")
+    lines: dict[str, int] = {}
+    for each in entry["results"]:
+        who, absent, score = each["who"], each["absent"], "score" in each.written
+        if who is not None and lines.setdefault(who, each.line) != each.line:
+            found.wrong(each.path, f"{who} is also in line {lines[who]}; write a second attempt as retake")
         if absent in ("false", "no"):
-            yield f"{each.place}: absent is a reason, or yes; leave it out of the record of who was there"
-        elif each.values["score"] is not None and absent:
-            yield f"{each.place}: {who} has a score and was absent"
-        elif each.values["score"] is None and not absent:
-            yield f"{each.place}: {who} has neither a score nor a word under absent"
-        if each.values["excused"] and (absent is None or absent in TRUTHS):
-            yield f"{each.place}: {who} is excused without a reason; write it under absent"
+            found.wrong(each.path, "absent is a reason, or yes; leave it out of the record of who was there")
+        elif score and absent:
+            found.wrong(each.path, f"{who} has a score and was absent")
+        elif who is not None and not score and not absent:
+            found.wrong(each.path, f"{who} has neither a score nor a word under absent")
+        if each["excused"] and (absent is None or absent in TRUTHS):
+            found.wrong(each.path, f"{who} is excused without a reason; write it under absent")

@@ -151,13 +151,19 @@ def test_a_mistake_in_the_answers_is_told_with_its_line(content, said):
             "{id: a, opened: 2026-06-01, close: 2026-06-02}",
             "line 2, column 31: has the unknown key 'close'; did you mean",
         ),
-        ("{id: a, opened: 2026-06-02, closed: 2026-06-01}", "a closes on 2026-06-01, before it opens on 2026-06-02"),
+        (
+            "{id: a, opened: 2026-06-02, closed: 2026-06-01}",
+            "line 2, column 39: closes on 2026-06-01, before it opens on 2026-06-02",
+        ),
         ("{id: a, opened: 2026-06-01, closed: 2026-06-30, quarter: 2026-Q3}", "before 2026-Q3 begins"),
         ("{id: a, opened: 2026-06-01, quarter: 2026-Q5}", "quarter is '2026-Q5', no quarter such as 2026-Q3"),
         ("{id: a, opened: 2026-06-01, quarter: 0000-Q1}", "quarter '0000-Q1' is no period"),
         ("{id: a, opened: 2026-06-01, invited: many}", "invited is 'many', no whole number from 0"),
         ("{id: a, opened: 2026-06-01, invited: 5, sent: 6}", "has both invited and sent; write one"),
-        ("{id: a, opened: 2026-06-01}\n- {id: a, opened: 2026-06-02}", "the id 'a' is also in line 2, column 3"),
+        (
+            "{id: a, opened: 2026-06-01}\n- {id: a, opened: 2026-06-02}",
+            "line 3, column 8: the id 'a' is also in line 2",
+        ),
     ],
 )
 def test_a_mistake_in_a_wave_is_told_with_its_place(wave, said):

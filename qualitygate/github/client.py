@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count, islice
 from typing import Any, Self
 
 import stamina
@@ -129,8 +130,12 @@ class Client:
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
     def pages(self, path: str, parameters: Mapping[str, Any] | None = None, *, under: str = "") -> Iterator[Any]:
-        """The items of a list, page by page, no further than they are looked at; ``under`` is the key of the list."""
-        for page in range(1, PAGES + 1):
+        """The first thousand items of a list, asked for as they are looked at; ``under`` is the key of the list."""
+        return islice(self.every(path, parameters, under=under), PAGES * PAGE)
+
+    def every(self, path: str, parameters: Mapping[str, Any] | None = None, *, under: str = "") -> Iterator[Any]:
+        """The items of a list to its end, page by page."""
+        for page in count(1):
             answer = self.ask("GET", path, parameters={**(parameters or {}), "per_page": PAGE, "page": page})
             items = answer[under] if under else answer
             yield from items

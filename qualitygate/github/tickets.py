@@ -102,7 +102,7 @@ def members(client: Client, team: str) -> tuple[str, ...]:
     """Who is in ``ORGANISATION/TEAM`` or a team below it. Raises :class:`~qualitygate.errors.CannotUseGitHub`."""
     organisation, _, slug = team.partition("/")
     try:
-        found = client.pages(f"/orgs/{quote(organisation, safe='')}/teams/{quote(slug, safe='')}/members")
+        found = client.every(f"/orgs/{quote(organisation, safe='')}/teams/{quote(slug, safe='')}/members")
         return tuple(each["login"] for each in found)
     except CannotUseGitHub as error:
         if error.slug in ("permission", "not-found"):

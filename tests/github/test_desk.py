@@ -199,6 +199,14 @@ def test_who_is_in_a_team_of_github_answers(team: Shop) -> None:
     assert "acme/support: 121 members" in team.out
 
 
+def test_a_team_of_more_than_a_thousand_is_read_to_its_end(team: Shop) -> None:
+    team.github.team("acme/support", *(f"agent{number}" for number in range(1_000)), "zoe")
+    issue = team.repository.issue(labels=["support"], login="eve")
+    team.repository.comment(issue.number, "hello", login="zoe")
+    team.both(30)
+    assert ["support"] == issue.labels
+
+
 def test_a_register_says_who_of_a_team_acted_so_that_it_is_read_without_github(team: Shop) -> None:
     team.github.team("acme/support", "zoe")
     team.repository.issue(labels=["support"], login="eve")

@@ -282,6 +282,12 @@ def test_a_bad_token_is_401_and_a_private_repository_unseen_is_404(github: GitHu
         assert status == refused.value.status
 
 
+def test_a_persons_token_tells_who_and_an_apps_is_nobodys(github: GitHub) -> None:
+    assert "mona" == pygithub(github, github.token(login="mona")).get_user().login
+    with pytest.raises(GithubException, match="Resource not accessible"):
+        pygithub(github, github.token()).get_user().login  # noqa: B018 - asked for when it is looked at
+
+
 def test_a_persons_token_cannot_make_check_runs(github: GitHub, ask: Ask, shop: Repository) -> None:
     with pytest.raises(GithubException, match="must authenticate via a GitHub App"):
         ask(github.token(login="mona", checks="write")).create_check_run("gate", shop.head)

@@ -184,6 +184,17 @@ def test_a_stranger_who_writes_our_marker_is_not_taken_for_us(publisher: Publish
     assert ["mallory", "github-actions[bot]"] == [each.author.login for each in publisher.shop.comments(7)]
 
 
+def test_a_persons_comment_is_found_by_who_wrote_it(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", publisher.github.token(login="boss", **WRITE))
+    assert 0 == publisher.run(samples.every_outcome(), "--to", "comment"), publisher.err
+    (ours,) = publisher.shop.comments(7)
+    publisher.shop.comment(7, ours.body, login="mallory")
+    assert 0 == publisher.run(samples.all_passed(), "--to", "comment"), publisher.err
+    titles = {comment.author.login: comment.body.splitlines()[1] for comment in publisher.shop.comments(7)}
+    assert {"boss", "mallory"} == set(titles)
+    assert " PASS" in titles["boss"] and " FAIL: " in titles["mallory"]
+
+
 def test_an_issue_is_open_while_the_gate_is_not_met(publisher: Publisher) -> None:
     for _ in range(2):
         assert 0 == publisher.run(samples.every_outcome(), "--to", "issue")

@@ -49,6 +49,15 @@ def test_a_period_has_one_issue_that_is_kept_up_to_date(github: GitHub, shop: Re
     assert 2 == len(shop.issues)
 
 
+def test_a_person_keeps_the_issue_up_to_date_too(github: GitHub, shop: Repository, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", github.token(login="boss", issues="write", metadata="read"))
+    assert 0 == publish(github)
+    write(tmp_path, ROWS[0])
+    assert 0 == publish(github)
+    (issue,) = shop.issues.values()
+    assert "1/1" in issue.body
+
+
 def test_an_issue_that_people_have_closed_is_written_anew_and_stays_closed(
     github: GitHub, shop: Repository, tmp_path, capsys
 ) -> None:

@@ -28,6 +28,7 @@ from tests.github.double import (
     statuses,
     subissues,
     teams,
+    users,
 )
 from tests.github.double.account import App
 from tests.github.double.apps import Installation
@@ -41,7 +42,7 @@ from tests.github.double.world import ACTIONS, World
 
 ROOMS = (
     *(apps, artifacts, checks, collaborators, comments, commits, contents, events, hooks, issues, labels, limits),
-    *(milestones, pulls, repositories, runs, statuses, subissues, teams),
+    *(milestones, pulls, repositories, runs, statuses, subissues, teams, users),
 )  # what is imported is bound
 TOKENS = count(1)
 
@@ -100,7 +101,7 @@ class GitHub:
         """A token with these permissions (`checks="write"`): a workflow's, an App's, or with `login` a person's."""
         owner = None if login else app
         made = Token(
-            value=f"ghs_{next(TOKENS):036d}",
+            value=f"{'ghp' if login else 'ghs'}_{next(TOKENS):036d}",
             login=login or f"{app}[bot]",
             app=owner,
             permissions=permissions,

@@ -54,6 +54,8 @@ NOUNS = (
 )
 """What is counted besides what metrics count; their nouns stand in the catalogue of metrics."""
 _SCALES = {Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.POINTS: (100, marked(" pp"))}
+_BEHIND = (" of ", " at ", " changed after ")
+"""What parts a noun from words that tell which."""
 _COVERED = "covered "
 COVERAGE, FINDINGS = marked("Coverage of changed lines"), marked("Findings")
 """The sections that have what stands behind several results."""
@@ -84,7 +86,14 @@ def number(noun: str, amount: int | Fraction) -> str:
 def named(noun: str, amount: int | Fraction) -> str:
     """The noun as so many are called. Another language has its measure word before it and, so far, no plural."""
     told = say(noun)
-    return noun[:-1] if told == noun and amount == 1 and noun.endswith("s") else told
+    return _singular(noun) if told == noun and amount == 1 else told
+
+
+def _singular(noun: str) -> str:
+    """``branch of changed lines`` of ``branches of changed lines``: what stands behind the noun stays as it is."""
+    at = min((found for each in _BEHIND if (found := noun.find(each)) > 0), default=len(noun))
+    head = noun[:at]
+    return head.removesuffix("es" if head.endswith("ches") else "s") + noun[at:]
 
 
 def together(parts: Iterable[str]) -> str:

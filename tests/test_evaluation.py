@@ -682,6 +682,7 @@ def conditions(draw):
         min_sample=draw(st.none() | st.integers(1, 60)),
         on_missing=draw(st.sampled_from(OnMissing)),
         severity=draw(st.sampled_from(Severity)),
+        enforced_from=draw(st.none() | st.sampled_from([NOW.date(), NOW.date() + timedelta(days=1)])),
     )
 
 

@@ -150,6 +150,21 @@ def test_results_come_worst_first_and_otherwise_in_order():
     assert "2 failed, 2 without data, 2 waived, 2 warned, 2 passed" == wording.summary(judged)
 
 
+@pytest.mark.parametrize(
+    ("noun", "one"),
+    [
+        ("tests", "1 test"),
+        ("branches of changed lines", "1 branch of changed lines"),
+        ("passed exams at the first attempt", "1 passed exam at the first attempt"),
+        ("documents changed after review", "1 document changed after review"),
+        ("line coverage", "1 line coverage"),
+        ("findings", "1 finding"),
+    ],
+)
+def test_one_is_singular_whatever_stands_behind_the_noun(noun, one):
+    assert (one, f"2 {noun}") == (wording.number(noun, 1), wording.number(noun, 2))
+
+
 def test_a_check_is_named_by_metric_and_labels():
     one = result(measured(COUNT, 0, suite="unit"), Outcome.PASSED, bound(at_most=0))
     assert ("x.failed [suite=unit]", "at most 0", "") == (

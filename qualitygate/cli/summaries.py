@@ -181,7 +181,7 @@ def _counted(reports: Sequence[Any]) -> dict[str, Any]:
 
 
 def _counts_told(row: Mapping[str, Any]) -> str:
-    counts = (f"{count} {line(key).replace('_', ' ')}" for key, count in row["counts"].items())
+    counts = (number(line(key).replace("_", " "), count) for key, count in row["counts"].items())
     return ", ".join(counts) or "which counts nothing"
 
 

@@ -37,7 +37,7 @@ PASS_RATE = Metric(
 FIRST_RATE = replace(
     PASS_RATE,
     name="training.first_attempt_rate",
-    noun="exams passed at the first attempt",
+    noun="passed exams at the first attempt",
     formula="persons who passed by their first attempt / persons required to sit the exam",
 )
 REACH = Metric(

@@ -12,7 +12,8 @@ import pytest
 from qualitygate import registry
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+WRITTEN = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = WRITTEN["project"]
 ROOMS = {"readers": registry.reader, "measures": registry.measure, "reporters": registry.reporter}
 
 
@@ -20,6 +21,13 @@ def test_the_floors_are_kept():
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run(['--no-cache'])"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert 0 == done.returncode, done.stdout + done.stderr
+
+
+def test_the_architecture_page_draws_the_floors_that_are_held():
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    drawn = page.partition("```text\n __main__")[2].partition("```")[0].splitlines()
+    floors = WRITTEN["tool"]["importlinter"]["contracts"][0]["layers"]
+    assert floors == ["__main__", *(line[1:].partition("   ")[0].strip() for line in drawn[1:])]
 
 
 def modules(room: str) -> set[str]:

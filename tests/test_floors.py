@@ -31,8 +31,12 @@ def test_the_architecture_page_draws_the_floors_that_are_held():
 
 
 def modules(room: str) -> set[str]:
-    files = (ROOT / "qualitygate" / room).glob("*.py")
-    return {f"qualitygate.{room}.{file.stem}" for file in files if not file.stem.startswith("_")}
+    inside = (ROOT / "qualitygate" / room).iterdir()
+    return {f"qualitygate.{room}.{each.stem}" for each in inside if each.stem[0] not in "_." and is_module(each)}
+
+
+def is_module(path: Path) -> bool:
+    return path.suffix == ".py" or (path / "__init__.py").is_file()
 
 
 def entry_points(room: str) -> dict[str, str]:

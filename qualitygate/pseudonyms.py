@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import tzinfo
 from importlib import import_module
 
@@ -9,7 +10,11 @@ NAME_CAP = 200
 """Characters of an id."""
 CODE = "u-"
 """How a code begins."""
+ACCOUNTS = "users.noreply.github.com"
+"""Where GitHub gives each account an address of its own."""
 _DIGITS = 12
+_MAILBOX = re.compile(r"[^<>]*<\s*([^<>\s]+@[^<>\s]+)\s*>")
+"""A name with an address, as git and e-mail programs write them."""
 
 
 def person(value: str, _zone: tzinfo) -> str:
@@ -20,8 +25,18 @@ def person(value: str, _zone: tzinfo) -> str:
     """
     if len(value) > NAME_CAP or not value.isprintable():
         raise ValueError(f"is longer than {NAME_CAP} characters, or not printable")
-    plain = value.removeprefix("mailto:")
-    if "@" not in plain.lstrip("@"):
-        return value
-    digest = import_module("hashlib").sha256(plain.casefold().encode()).hexdigest()  # half of an empty Python
+    mailbox = _MAILBOX.fullmatch(value)
+    plain = mailbox[1] if mailbox else value
+    plain = plain.removeprefix("mailto:")
+    return code(plain) if "@" in plain.lstrip("@") else value
+
+
+def account(login: str) -> str:
+    """The code of an account of GitHub: that of the address which GitHub gives it."""
+    return code(f"{login}@{ACCOUNTS}")
+
+
+def code(address: str) -> str:
+    """The code of an address: the first digits of its SHA-256, in small letters."""
+    digest = import_module("hashlib").sha256(address.casefold().encode()).hexdigest()  # half of an empty Python
     return CODE + str(digest)[:_DIGITS]

@@ -12,10 +12,11 @@ from qualitygate.model.due import relative
 from qualitygate.model.evidence import Source
 from qualitygate.model.milestones import Milestone, MilestoneRegister
 from qualitygate.outline import Entry, Outline, Reading, reading
+from qualitygate.pseudonyms import person
 from qualitygate.recognition import decode
 
 MILESTONE = Outline(
-    columns={"id": name, "title": text, "due": text, "achieved": day, "owner": name},
+    columns={"id": name, "title": text, "due": text, "achieved": day, "owner": person},
     required=("id", "due"),
     lists={"evidence": text},
 )

@@ -13,6 +13,7 @@ from qualitygate.extension import Reader
 from qualitygate.model.evidence import Source
 from qualitygate.model.retrospectives import Action, Retrospective
 from qualitygate.outline import Entry, Outline, Reading, reading
+from qualitygate.pseudonyms import person
 from qualitygate.recognition import decode
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
@@ -29,11 +30,11 @@ ACTION = Outline(
     columns={
         "id": name,
         "text": text,
-        "owner": name,
+        "owner": person,
         "due": day,
         "first_due": day,
         "done": day,
-        "verified_by": name,
+        "verified_by": person,
         "not_planned": text,
     },
     required=("id", "text", "owner", "due"),
@@ -41,7 +42,7 @@ ACTION = Outline(
 SHAPE = Outline(
     columns={"date": day, "month": _month, "project": name, "no_action": text},
     required=("date",),
-    lists=dict.fromkeys(("attendees", "decisions", "signed_by"), text),
+    lists={"attendees": person, "decisions": text, "signed_by": person},
     records={"actions": ACTION},
 )
 _HEAD = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^---|\Z)", re.MULTILINE | re.DOTALL)

@@ -11,17 +11,18 @@ from qualitygate.extension import Reader
 from qualitygate.model.evidence import Source
 from qualitygate.model.reviews import FAIL, PASSED, WITH_ACTIONS, Approval, Check, StageReview
 from qualitygate.outline import Entry, Outline, Reading, reading
+from qualitygate.pseudonyms import person
 from qualitygate.recognition import decode
 
 DECISION = choice({PASSED: PASSED, WITH_ACTIONS: WITH_ACTIONS, FAIL: FAIL})
 RESULT = choice({PASSED: PASSED, FAIL: FAIL, "n/a": "n/a"})
 CHECK = Outline(columns={"item": text, "result": RESULT}, required=("item", "result"), lists={"evidence": text})
-ACTION = Outline(columns={"id": name, "text": text, "owner": name, "due": day}, required=("id", "text"))
-APPROVAL = Outline(columns={"by": name, "at": day}, required=("by", "at"))
+ACTION = Outline(columns={"id": name, "text": text, "owner": person, "due": day}, required=("id", "text"))
+APPROVAL = Outline(columns={"by": person, "at": day}, required=("by", "at"))
 OUTLINE = Outline(
     columns={"stage": name, "started": day, "ended": day, "commit": name, "decision": DECISION},
     required=("stage", "started"),
-    lists={"participants": text},
+    lists={"participants": person},
     records={"checklist": CHECK, "actions": ACTION, "approvals": APPROVAL},
 )
 _HEAD = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^---|\Z)", re.MULTILINE | re.DOTALL)

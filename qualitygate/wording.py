@@ -399,6 +399,15 @@ def lifetime(since: date, until: date, today: date, *, live: bool) -> str:
     return say("EXPIRED {date}", date=until) if until < today else say("from {date}", date=since)
 
 
+def width(text: str) -> int:
+    """The columns a terminal needs for it: East Asian letters take two, https://www.unicode.org/reports/tr11/."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - ASCII does without
+
+    return sum(0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text)
+
+
 def amount(limit: Fraction, unit: Unit) -> str:
     """An amount with its unit: ``5 %``, ``90 s``, ``0.2 pp``."""
     scale, suffix = _SCALES.get(unit, (1, ""))

@@ -7,12 +7,13 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from glob import escape
 from typing import Any
 
 import click
 
-from qualitygate import __version__, checkout, registry
-from qualitygate.cli.options import now_option
+from qualitygate import __version__, checkout, pipeline, registry
+from qualitygate.cli.options import config_options, find, lang_option, now_option
 from qualitygate.config import EvidenceEntry
 from qualitygate.documents import links as checker
 from qualitygate.documents.cache import Cache
@@ -25,11 +26,15 @@ from qualitygate.exits import MET, NO_DATA, NOT_MET
 from qualitygate.extension import Context
 from qualitygate.gathering import gather
 from qualitygate.git import placed
+from qualitygate.language import chosen
 from qualitygate.model.evidence import ReadingRules
 from qualitygate.model.tree import Tree
 from qualitygate.nearest import near
 from qualitygate.sections import standing
-from qualitygate.wording import number
+from qualitygate.wording import named, number
+
+REGISTER = "quality/documents.yml"
+"""Where a register of documents lies if nobody says otherwise."""
 
 
 @click.group()
@@ -38,27 +43,43 @@ def documents() -> None:
 
 
 @documents.command()
-@click.argument("register", type=click.Path(), default="quality/documents.yml")
+@click.argument("register", type=click.Path(), required=False)
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+@config_options
 @now_option
-def check(register: str, format_name: str, now: datetime) -> int:
-    """Tell how each document of a REGISTER stands, without a policy; exits 1 where a required one is not complete.
+@lang_option
+def check(
+    register: str | None,
+    format_name: str,
+    config_path: str | None,
+    base_dir: str | None,
+    now: datetime,
+    lang: str | None,
+) -> int:
+    """Tell how each document of a REGISTER stands, whatever the gates say; exits 1 where one is not complete.
 
-    Without REGISTER it is quality/documents.yml. Its paths begin at the current folder.
+    Without REGISTER it is quality/documents.yml. A policy need not be there; where one is, its folder, time zone and
+    language count.
     """
     from qualitygate.cli.register import as_json, as_text  # noqa: PLC0415 - links need none of it
     from qualitygate.sections import Register  # noqa: PLC0415
 
-    rules = ReadingRules()
-    entry = EvidenceEntry(name=register, files=(register,), reader="documents", labels={}, rules=rules)
-    context = Context(now=now, today=now.astimezone(UTC).date())
-    measured = registry.measure("documents").take(gather(entry, "", now=now), context)
+    policy = find(config_path)
+    config = pipeline.load_config(policy, base_dir=base_dir) if policy else None
+    spoken = chosen(lang, os.environ, config.lang if config else "")
+    folder = config.base_dir if config else base_dir or ""
+    zone = config.policy.zone if config else UTC
+    name = os.path.relpath(register, folder or ".") if register else REGISTER
+    rules = ReadingRules(zone=zone)
+    entry = EvidenceEntry(name=name, files=(escape(name),), reader="documents", labels={}, rules=rules)
+    context = Context(now=now, today=now.astimezone(zone).date())
+    measured = registry.measure("documents").take(gather(entry, folder, now=now), context)
     found = next(each for each in measured if each.metric.name == "documents.completeness")
     if not found.register:
         click.echo(f"no evidence: {line(found.note)}", err=True)
         return NO_DATA
     told = Register(labels={}, entries=tuple(sorted(found.register, key=standing)))
-    text = {"text": as_text, "json": as_json}[format_name](told, found)
+    text = {"text": as_text, "json": as_json}[format_name](told, found, spoken)
     click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
     if not told.required:
         return NO_DATA
@@ -187,6 +208,7 @@ def _text(found: Links) -> str:
 
 
 def _json(found: Links) -> str:
+    """As JSON, described by ``policies/documents-links.schema.json``."""
     shown = ("path", "line", "column", "target", "kind", "problem")
     dead = [{name: getattr(each, name) for name in shown} for each in found.dead]
     return json.dumps({"schema_version": 1, "examined": found.examined, "findings": dead}, indent=2) + "\n"
@@ -210,7 +232,7 @@ def _message(each: DeadLink) -> str:
 
 def _result(found: Links) -> str:
     counts: Mapping[str, Any] = found.examined
-    examined = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+    examined = ", ".join(f"{count:,} {named(name.replace('_', ' '), count)}" for name, count in counts.items())
     word = number("dead links", len(found.dead)) if found.dead else "no dead link"
     return f"{word}; examined {examined}"
 

@@ -17,6 +17,7 @@ FILES = {
     "policy-diff": "policy-diff.schema.json",
     "support-report": "support-report.schema.json",
     "documents": "documents.schema.json",
+    "documents-links": "documents-links.schema.json",
     "evidence-manifest": "evidence-manifest.schema.json",
 }
 

@@ -79,7 +79,7 @@ def _exceptions(verdict: Verdict, *, brief: bool) -> Iterator[str]:
 
 def _result(gate: str, result: ConditionResult, style: Style) -> Iterator[str]:
     condition, measurement = result.condition, result.measurement
-    word = _word(result.outcome, style) + " " * (8 - _width(wording.word(result.outcome)))
+    word = _word(result.outcome, style) + " " * (8 - wording.width(wording.word(result.outcome)))
     name = f"  ({line(condition.id)})" if style.verbose else ""
     yield f"{word}{line(gate + wording.check(result))}  {line(wording.told(result))}{name}"
     if result.outcome is Outcome.PASSED and not style.verbose:
@@ -125,9 +125,9 @@ def _findings(verdict: Verdict, style: Style) -> Iterator[str]:
 
 def _rows(rows: Sequence[sections.Row]) -> Iterator[str]:
     told = [line(row.finding.severity) for row in rows]
-    width = max(map(_width, told), default=0)
+    width = max(map(wording.width, told), default=0)
     return (
-        f"{severity}{' ' * (width - _width(severity))}  {_finding(row.finding)}"
+        f"{severity}{' ' * (width - wording.width(severity))}  {_finding(row.finding)}"
         for severity, row in zip(told, rows, strict=True)
     )
 
@@ -148,12 +148,3 @@ def _cut(told: Iterable[str], number: int, most: int, style: Style, words: str =
 def _word(outcome: Outcome, style: Style) -> str:
     word = wording.word(outcome)
     return f"\x1b[1;{_COLORS[outcome]}m{word}\x1b[0m" if style.color else word
-
-
-def _width(text: str) -> int:
-    """The columns a terminal needs for it: East Asian letters take two, https://www.unicode.org/reports/tr11/."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - ASCII does without
-
-    return sum(0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text)

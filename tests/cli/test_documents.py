@@ -8,15 +8,17 @@ import jsonschema
 import pytest
 
 from qualitygate.config.schemas import schema
+from tests.cli.conftest import POLICY
 
 pytest.importorskip("comrak", reason="comrak is not installed: the extra documents")
+LINKS = schema("documents-links")
 
 
 def test_dead_links_are_told_with_their_place_and_end_in_exit_code_1(project):
     project.write("README.md", "# A\n\n[x](gone.md)\n")
     assert 1 == project.run("documents", "links")
     assert "README.md:3:1: gone.md: there is no file gone.md [missing]\n" in project.out
-    assert "1 dead link; examined 1 pages, 1 internal links, 0 external links" in project.out
+    assert "1 dead link; examined 1 page, 1 internal link, 0 external links" in project.out
 
 
 def test_good_links_end_in_exit_code_0(project):
@@ -37,6 +39,7 @@ def test_json_has_what_was_examined_and_every_finding(project):
     project.write("README.md", "[x](a.md)\n\n[y](README.md)\n")
     assert 1 == project.run("documents", "links", "--format", "json")
     found = json.loads(project.out)
+    jsonschema.validate(found, LINKS)
     assert {"pages": 1, "internal_links": 2, "external_links": 0} == found["examined"]
     assert [
         {
@@ -48,6 +51,31 @@ def test_json_has_what_was_examined_and_every_finding(project):
             "problem": "there is no file a.md",
         }
     ] == found["findings"]
+
+
+FAULTS = {
+    "a.md": "[x]() [x](gone.md) [x](../../out.md) [x](A.md) [x](#gone) [x][gone] [x](b.md#L9) [x](b.md#B)\n",
+    "docs/a.md": "[x](sub) [x](/docs/a.md) [x]({{y}})\n",
+    "b.md": "# b\n",
+    "docs/sub/c.txt": "",
+}
+
+
+def test_the_json_of_every_kind_of_fault_is_what_its_schema_says(project, monkeypatch):
+    from qualitygate.documents import external
+
+    monkeypatch.setattr(external, "fetcher", lambda *_, **__: lambda _url: 404)
+    for path, text in FAULTS.items():
+        project.write(path, text)
+    (project.folder / "bad.md").write_bytes(b"\xff\n")
+    project.write("e.md", "[x](https://example.org/gone)\n")
+    profiles = ("--profile", "docs=mkdocs", "--profile", "gitlab")
+    assert 1 == project.run("documents", "links", "--external", "--format", "json", *profiles)
+    found = json.loads(project.out)
+    jsonschema.validate(found, LINKS)
+    kinds = LINKS["definitions"]["finding"]["properties"]["kind"]["enum"]
+    assert sorted(kinds) == sorted({each["kind"] for each in found["findings"]})
+    assert set(LINKS["properties"]["examined"]["properties"]) == set(found["examined"])
 
 
 def test_annotations_cannot_be_broken_out_of(project):
@@ -125,6 +153,52 @@ def test_a_register_is_told_without_a_policy_and_exits_by_what_is_missing(projec
     assert "complete      PLAN  plan.md\nRequired documents: 1 of 1 are complete" in project.out
     assert 1 == project.run("documents", "check", "--now", "2027-06-01T09:00:00Z")
     assert "its review expired on 2027-05-02" in project.out
+
+
+def test_the_language_is_that_of_the_option_else_of_the_policy_and_json_has_none(project):
+    project.write("quality/documents.yml", REGISTER)
+    assert 1 == project.run("documents", "check", "--lang", "zh-CN", *NOW)
+    assert project.out.startswith("不完整        PLAN  plan.md\n              there is no file plan.md")
+    assert "必需文档：1 份中有 0 份完整" in project.out
+    english = project.run("documents", "check", "-f", "json", *NOW), project.out
+    project.write("qualitygate.yml", f"{POLICY}lang: zh-CN\n")
+    assert 1 == project.run("documents", "check", *NOW)
+    assert project.out.startswith("不完整        PLAN")
+    assert english == (project.run("documents", "check", "-f", "json", *NOW), project.out)
+    assert 2 == project.run("documents", "check", "--lang", "zh", *NOW)
+    assert "did you mean 'zh-CN'?" in project.err
+
+
+def test_days_are_those_of_the_policys_time_zone(project):
+    project.write("quality/documents.yml", REGISTER)
+    project.write("plan.md", PLAN.replace("6 months", "20 days"))
+    late = ("--now", "2026-11-22T17:00:00Z")
+    assert 0 == project.run("documents", "check", *late)
+    project.write("qualitygate.yml", f"{POLICY}timezone: Asia/Shanghai\n")
+    assert 1 == project.run("documents", "check", *late)
+    assert "its review expired on 2026-11-22" in project.out
+    project.write("qualitygate.yml", "version: 1\ntimezone: Asia/Shanhai\n")
+    assert 2 == project.run("documents", "check", *late)
+    assert "there is no time zone 'Asia/Shanhai'" in project.err
+
+
+def test_paths_begin_at_the_folder_of_the_policy(project, monkeypatch):
+    project.write("shop/qualitygate.yml", POLICY)
+    project.write("shop/quality/documents.yml", REGISTER)
+    project.write("shop/plan.md", PLAN)
+    assert 0 == project.run("documents", "check", "--config", "shop/qualitygate.yml", *NOW)
+    assert 0 == project.run("documents", "check", "shop/quality/documents.yml", "--base-dir", "shop", *NOW)
+    assert 1 == project.run("documents", "check", "shop/quality/documents.yml", *NOW)
+    (project.folder / "qualitygate.yml").unlink()
+    assert 0 == project.run("documents", "check", "--base-dir", "shop", *NOW)
+    monkeypatch.chdir(project.folder / "shop" / "quality")
+    assert 0 == project.run("documents", "check", "documents.yml", "--config", "../qualitygate.yml", *NOW)
+
+
+def test_the_name_of_a_register_is_no_glob(project):
+    project.write("[q].yml", REGISTER)
+    project.write("plan.md", PLAN)
+    assert 0 == project.run("documents", "check", "[q].yml", *NOW)
 
 
 def test_a_register_that_is_missing_unreadable_or_requires_nothing_is_no_evidence(project):

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from qualitygate import __version__, registry
+from qualitygate import __version__, registry, wording
 from qualitygate.cutting import cut
 from qualitygate.extension import Style
 from qualitygate.language import CHINESE, ENGLISH, speaking
 from qualitygate.model.verdict import Outcome
-from qualitygate.reporters.text import _width
 from tests.reporters import page, samples
 
 GOLDEN = Path(__file__).parent.parent / "golden" / CHINESE
@@ -98,13 +97,15 @@ def test_the_page_says_its_language(lang):
 
 def test_the_checks_begin_in_one_column():
     results = [line for line in told("text", "every_outcome", CHINESE, verbose=True).splitlines() if "release/" in line]
-    columns = {_width(line.partition("release/")[0]) for line in results if line.startswith(tuple(WORDS.values()))}
+    columns = {
+        wording.width(line.partition("release/")[0]) for line in results if line.startswith(tuple(WORDS.values()))
+    }
     assert {8} == columns
 
 
 @pytest.mark.parametrize(("text", "width"), [("FAIL", 4), ("未通过", 6), ("e\u0301", 1), ("Ａ", 2), ("ﾊ", 1), ("", 0)])
 def test_the_width_of_a_text_is_what_a_terminal_needs(text, width):
-    assert width == _width(text)
+    assert width == wording.width(text)
 
 
 def test_what_is_bold_in_english_is_bold_in_chinese():

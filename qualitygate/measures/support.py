@@ -218,15 +218,19 @@ def _live(frame: Measurement, seen: Sequence[Case], promise: Promise, now: datet
     since = now - timedelta(seconds=promise.live_within)
     for channel in promise.channels:
         contacts = [
-            each.clocks.start
-            for each in seen
-            if each.ticket.channel == channel and (each.ticket.probe or not _by_staff(each))
+            each for each in seen if each.ticket.channel == channel and (each.ticket.probe or not _by_staff(each))
         ]
-        last = max(contacts, default=None)
-        live = last is not None and last >= since
-        told = f"the last contact was on {last.date()}" if last else "no contact is on record"
-        findings = () if live else (Finding(title=channel, message=told),)
+        last = max(contacts, key=lambda each: each.clocks.start, default=None)
+        live = last is not None and last.clocks.start >= since
+        findings = () if live else (_unreached(channel, last, frame),)
         yield _count(replace(frame, metric=LIVE_CHANNELS, findings=findings), {"channel": channel}, int(live))
+
+
+def _unreached(channel: str, last: Case | None, frame: Measurement) -> Finding:
+    if last is None:
+        return Finding(title=channel, message="no contact is on record", path=next(iter(frame.sources), None))
+    told = f"the last contact was on {last.clocks.start.date()}"
+    return Finding(title=channel, message=told, path=last.register, line=last.ticket.line)
 
 
 def _without_values(frame: Measurement, promise: Promise) -> Iterator[Measurement]:

@@ -208,6 +208,13 @@ def test_a_channel_is_live_by_a_contact_or_a_probe_within_its_days():
     assert {"phone": "the last contact was on 2026-08-23", "social": "no contact is on record"} == told
 
 
+def test_a_channel_that_is_not_live_is_traced_to_its_last_contact():
+    long_ago = ticket("7", SEPTEMBER - timedelta(days=100), channel="email", line=7)
+    found = measured(support.LIVE_CHANNELS, register(long_ago, name="t.jsonl"))
+    told = {finding.title: (finding.path, finding.line) for finding in found.findings}
+    assert {"email": ("t.jsonl", 7), "chat": ("t.jsonl", None)}.items() <= told.items()
+
+
 def test_a_ticket_of_tomorrow_is_not_there_yet():
     assert 0 == measured(support.BACKLOG, register(ticket("1", NOW + timedelta(days=1)))).value
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, TypeVar
 
@@ -78,10 +78,13 @@ def present(folder: str) -> tuple[str, frozenset[str]] | None:
         return None
 
 
-def output(folder: str, *arguments: str) -> bytes | None:
-    """What git says to a command that only reads; ``None`` where it says no, or is not there."""
+def output(folder: str, *arguments: str, given: bytes | None = None) -> bytes | None:
+    """What git says to a command that only reads; ``None`` where it says no, or is not there.
+
+    ``given`` is what the command reads.
+    """
     try:
-        run = _run(folder, "--no-optional-locks", "-c", "core.quotePath=false", *arguments)
+        run = _run(folder, "--no-optional-locks", "-c", "core.quotePath=false", *arguments, given=given)
     except CannotTellChanges:
         return None
     return run.stdout if run.returncode == 0 else None
@@ -177,6 +180,23 @@ def known(folder: str) -> list[str]:
 def shallow(folder: str) -> bool:
     """Whether commits are missing because only the newest were fetched."""
     return _text(folder, "rev-parse", "--is-shallow-repository") == "true"
+
+
+def boundary(folder: str) -> frozenset[str]:
+    """The oldest commits of a shallow clone, whose parents were not fetched."""
+    if not shallow(folder):
+        return frozenset()
+    with open(os.path.join(folder, _text(folder, "rev-parse", "--git-path", "shallow")), encoding="ascii") as file:
+        return frozenset(file.read().split())
+
+
+def blobs(folder: str, path: str, commits: Iterable[str]) -> dict[str, str]:
+    """The names of what was at a path at each of some commits, as far as there was a file."""
+    asked = tuple(commits)
+    given = "".join(f"{commit}:{path}\n" for commit in asked).encode("utf-8", "surrogateescape")
+    told = output(folder, "cat-file", "--batch-check=%(objecttype) %(objectname)", given=given) or b""
+    found = (line.split() for line in told.decode("utf-8", "replace").splitlines())
+    return {commit: words[1] for commit, words in zip(asked, found, strict=False) if words[0] == "blob"}
 
 
 def fetch(folder: str, commit: str) -> None:
@@ -303,7 +323,7 @@ def _said(folder: str) -> str:
     return f": {said.splitlines()[0]}" if said else ""
 
 
-def _run(folder: str, *arguments: str) -> CompletedProcess[bytes]:
+def _run(folder: str, *arguments: str, given: bytes | None = None) -> CompletedProcess[bytes]:
     import subprocess  # noqa: PLC0415 - costs a whole empty Python start
 
     try:
@@ -311,6 +331,7 @@ def _run(folder: str, *arguments: str) -> CompletedProcess[bytes]:
             ["git", *_TRUE, *arguments],  # noqa: S607
             cwd=folder,
             capture_output=True,
+            input=given,
             check=False,
         )
     except OSError as error:

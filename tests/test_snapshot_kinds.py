@@ -412,7 +412,9 @@ WHOLE = [
             ),
         ),
     ),
-    PeopleRegister(source=source(), people=(Person(id="1", roles=("support",), since=NOW.date(), line=2),)),
+    PeopleRegister(
+        source=source(), people=(Person(id="1", roles=("support",), since=NOW.date(), aliases=("a", "u-1"), line=2),)
+    ),
     StageReview(
         source=source(),
         stage="a",

@@ -10,15 +10,13 @@ import click
 
 from qualitygate.cli.options import fail_on_option, lang_option
 from qualitygate.cli.problems import show
-from qualitygate.errors import CannotReadReport, ConfigError, Problem
+from qualitygate.cli.verdicts import read
+from qualitygate.errors import ConfigError, Problem
 from qualitygate.escaping import line
 from qualitygate.exits import MET, REMOTE
 from qualitygate.language import chosen
-from qualitygate.model.verdict import FailOn, Verdict
+from qualitygate.model.verdict import FailOn
 from qualitygate.nearest import near
-
-VERDICT_MOST = 256 * 1024**2
-"""Bytes of a verdict's JSON; a longer file is none."""
 
 
 @click.command()
@@ -81,7 +79,7 @@ def publish(
         raise ConfigError([Problem("extra", f"publish needs {error.name}", help=way_out)]) from error
     spoken = chosen(lang, os.environ)
     wanted = [] if in_progress else _channels(channels, posting.CHANNELS)
-    verdict = None if in_progress or path is None else _read(path)
+    verdict = None if in_progress or path is None else read(path)
     subject = verdict.subject if verdict else {}
     repository = repository or os.environ.get("GITHUB_REPOSITORY") or subject.get("name", "")
     sha = sha or subject.get("commit", "")
@@ -118,19 +116,6 @@ def publish(
                 click.echo(f"{each.channel}: {line(each.done)}")
         click.echo(client.spent())
     return REMOTE if any(each.error for each in posted) else MET
-
-
-def _read(path: str) -> Verdict:
-    from qualitygate.codec.decoding import loads  # noqa: PLC0415
-
-    try:
-        with open(path, "rb") as file:
-            raw = file.read(VERDICT_MOST + 1)
-        return loads(raw.decode("utf-8-sig") if len(raw) <= VERDICT_MOST else "")
-    except CannotReadReport as error:
-        raise CannotReadReport(error.slug, f"{path} {error}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotReadReport("unreadable", f"{path} cannot be read: {error}") from error
 
 
 def _channels(written: str, known: Mapping[str, object]) -> Sequence[str]:

@@ -1,23 +1,25 @@
-"""``waiver``: list the exceptions on record, and find those that are spent or idle."""
+"""``waiver``: list the exceptions on record, and find those that need attention."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from qualitygate import pipeline
 from qualitygate.cli.options import config_options, load, now_option
+from qualitygate.cli.verdicts import read
 from qualitygate.config import Config
 from qualitygate.escaping import line
 from qualitygate.exits import MET, NO_DATA, NOT_MET
-from qualitygate.model.policy import Waiver
+from qualitygate.model.people import PeopleRegister
 from qualitygate.model.verdict import Verdict
-from qualitygate.wording import lifetime, number
+from qualitygate.wording import lifetime
 
-LONGEST_DAYS = 90
-"""A waiver that lasts longer is no exception but a rule; lint says so."""
+if TYPE_CHECKING:
+    from qualitygate.waivers.lint import Known
 
 
 @click.group()
@@ -47,32 +49,44 @@ def list_(config_path: str | None, base_dir: str | None, now: datetime) -> int:
 
 @waiver.command()
 @config_options
+@click.option(
+    "--verdict",
+    "verdict_paths",
+    multiple=True,
+    type=click.Path(),
+    metavar="PATH",
+    help="JSON of an earlier check that tells which waivers are needed; repeatable. Default: judge now.",
+)
+@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
 @now_option
-def lint(config_path: str | None, base_dir: str | None, now: datetime) -> int:
-    """Find waivers that are expired, last too long, or that no result needs; exits 1 where there is one."""
+def lint(
+    config_path: str | None, base_dir: str | None, verdict_paths: Sequence[str], format_name: str, now: datetime
+) -> int:
+    """Find waivers that git does not show to be approved, that are spent, last too long, aim at nothing or are idle.
+
+    Exits 1 where there is one, else 3 where nobody can tell: without evidence, outside git, in a shallow clone.
+    """
+    from qualitygate.waivers.lint import lint as linted  # noqa: PLC0415 - the list of waivers asks nothing of git
+    from qualitygate.waivers.telling import FORMATS  # noqa: PLC0415
+
     config = load(config_path, base_dir)
-    verdict = pipeline.check(config, now=now).verdict
-    if verdict.examined_nothing:
-        click.echo("nothing was examined, so nobody can say which waivers are needed: run it where the evidence is")
-        return NO_DATA
-    found = list(_spent(config, verdict))
-    for text in found:
-        click.echo(line(text))
-    click.echo(f"{len(found)} of {number('waivers', len(config.policy.waivers))} to attend to")
-    return NOT_MET if found else MET
+    known = _known(config, [read(path) for path in verdict_paths], now)
+    found = linted(config.policy, known, now.astimezone(config.policy.zone).date(), config.places)
+    click.echo(FORMATS[format_name](found).encode("utf-8", "backslashreplace"), nl=False)
+    said = [finding.certain for each in found for finding in each.findings]
+    return NOT_MET if any(said) else NO_DATA if said else MET
 
 
-def _spent(config: Config, verdict: Verdict) -> Iterator[str]:
-    today = verdict.at.date()
-    used = {result.waiver.id for gate in verdict.gates for result in gate.conditions if result.waiver}
-    for each in config.policy.waivers:
-        yield from (f"{each.id}: {reason}" for reason in _reasons(each, today, used=each.id in used))
+def _known(config: Config, verdicts: Sequence[Verdict], now: datetime) -> Known:
+    """What the waivers are held against: verdicts, git, and the registers of people among the evidence."""
+    from qualitygate.waivers.approvals import approvals  # noqa: PLC0415
+    from qualitygate.waivers.identity import people  # noqa: PLC0415
+    from qualitygate.waivers.lint import Known  # noqa: PLC0415
 
-
-def _reasons(each: Waiver, today: date, *, used: bool) -> Iterator[str]:
-    if each.expires < today:
-        yield f"expired on {each.expires}; renew it or take it out"
-    if (each.expires - each.created).days > LONGEST_DAYS:
-        yield f"lasts {(each.expires - each.created).days} days, more than {LONGEST_DAYS}"
-    if each.live(today) and not used:
-        yield "excuses nothing now; take it out"
+    if not config.policy.waivers:
+        return Known(verdicts=verdicts, approvals={})
+    run = pipeline.check(config, now=now)
+    persons = [one for each in run.evidence if isinstance(each, PeopleRegister) for one in each.people]
+    ids = [each.id for each in config.policy.waivers]
+    register = config.places["waivers", ids[0]].file
+    return Known(verdicts=verdicts or [run.verdict], approvals=approvals(register, ids, persons), among=people(persons))

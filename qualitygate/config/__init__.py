@@ -23,7 +23,7 @@ from qualitygate.config.schemas import schema
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.model.code import Code, is_glob
 from qualitygate.model.evidence import ReadingRules
-from qualitygate.model.policy import Clause, Policy
+from qualitygate.model.policy import WAIVER_DAYS, Clause, Policy
 from qualitygate.model.rewriting import Rewriting
 from qualitygate.values import dataclass
 from qualitygate.yamltext import Document, Path
@@ -120,6 +120,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
         digest=_digest(chain),
         zone=zone,
         clauses=promised,
+        waiver_days=_waiver_days(documents),
     )
     if problems:
         raise ConfigError(problems)
@@ -278,6 +279,11 @@ def _labels(evidence: Sequence[EvidenceEntry]) -> Mapping[str, AbstractSet[str]]
         for label, value in entry.labels.items():
             labels.setdefault(label, set()).add(value)
     return labels
+
+
+def _waiver_days(documents: Sequence[Document]) -> int:
+    """The strictest word on it: a nearer file may only shorten."""
+    return min((each.data["waiver_days"] for each in documents if "waiver_days" in each.data), default=WAIVER_DAYS)
 
 
 def _zone(documents: Sequence[Document], problems: list[Problem]) -> tzinfo:

@@ -18,6 +18,7 @@ FILES = {
     "support-report": "support-report.schema.json",
     "documents": "documents.schema.json",
     "documents-links": "documents-links.schema.json",
+    "waiver-lint": "waiver-lint.schema.json",
     "evidence-manifest": "evidence-manifest.schema.json",
 }
 

@@ -29,6 +29,7 @@ def difference(before: Config, after: Config, *, today: date) -> tuple[Change, .
         *promise.compare(before, after),
         *clauses.compare(before, after),
         *exceptions.waivers(before, after, today),
+        *exceptions.longest(before, after),
         *exceptions.quarantine(before, after, today),
     ]
     return tuple(sorted(changes, key=lambda change: _WORST_FIRST.index(change.kind)))

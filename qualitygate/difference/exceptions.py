@@ -27,6 +27,15 @@ def waivers(before: Config, after: Config, today: date) -> Iterator[Change]:
             yield _only_one(subject, "waivers", "no waiver", old, new, today)
 
 
+def longest(before: Config, after: Config) -> Iterator[Change]:
+    """For how many days a waiver may be agreed on."""
+    old, new = before.policy.waiver_days, after.policy.waiver_days
+    if old != new:
+        subject = Subject(what="the policy", place=where(after, ("waiver_days",)))
+        kind = Kind.LOOSENED if new > old else Kind.TIGHTENED
+        yield subject.change(kind, "waiver_days", (f"waivers of {old} days", f"waivers of {new} days"))
+
+
 def quarantine(before: Config, after: Config, today: date) -> Iterator[Change]:
     """What became of each quarantined test."""
     keys = (lambda record: record.test,)

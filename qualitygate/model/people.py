@@ -13,8 +13,8 @@ class Person:
     """One person, by an id; names are not kept.
 
     ``enabled`` is what the record says by a plain ``active``. ``since`` and ``until`` are the first and the last day in
-    the role, ``None`` for no limit. ``deputy`` is the id of another person of the same register. ``line`` is where the
-    record begins.
+    the role, ``None`` for no limit. ``deputy`` is the id of another person of the same register. ``aliases`` are what
+    git and GitHub know the person by: logins, names, codes of e-mail addresses. ``line`` is where the record begins.
     """
 
     id: str
@@ -23,6 +23,7 @@ class Person:
     since: date | None = None
     until: date | None = None
     deputy: str | None = None
+    aliases: tuple[str, ...] = ()
     line: int | None = None
 
     def active(self, day: date) -> bool:

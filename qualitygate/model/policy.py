@@ -11,6 +11,9 @@ from fractions import Fraction
 from qualitygate.model.measurement import Metric
 from qualitygate.values import dataclass
 
+WAIVER_DAYS = 90
+"""A waiver that lasts longer is no exception but a rule, unless the policy says otherwise."""
+
 
 class Severity(Enum):
     """Whether a condition that does not hold blocks."""
@@ -142,7 +145,7 @@ class Policy:
     """Everything a verdict needs to know besides the measurements.
 
     ``digest`` is the SHA-256 of the policy files it was read from, ancestors first, without the registers; ``zone``
-    parts days and periods.
+    parts days and periods. ``waiver_days`` is for how many days a waiver may be agreed on.
     """
 
     name: str
@@ -152,3 +155,4 @@ class Policy:
     digest: str = ""
     zone: tzinfo = UTC
     clauses: tuple[Clause, ...] = ()
+    waiver_days: int = WAIVER_DAYS

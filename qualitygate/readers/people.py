@@ -19,7 +19,7 @@ NOUN = "people"
 PERSON = Outline(
     columns={"id": person, "name": text, "active": truth, "active_from": day, "active_until": day, "deputy": person},
     required=("id", "roles"),
-    lists={"roles": name},
+    lists={"roles": name, "aliases": person},
 )
 OUTLINE = Outline(records={NOUN: PERSON})
 _RECORD = re.compile(r"people\"?[ \t]*:\s*(?:#[^\n]*\n\s*)*(?:-[ \t]+|\[\s*)(?:\{|[a-z_]+[ \t]*:)")
@@ -50,6 +50,7 @@ def _person(entry: Entry) -> Person:
         since=entry["active_from"],
         until=entry["active_until"],
         deputy=entry["deputy"],
+        aliases=tuple(dict.fromkeys(entry["aliases"])),
         line=entry.line,
     )
 

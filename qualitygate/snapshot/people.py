@@ -28,6 +28,7 @@ def _person(person: Person) -> dict[str, Any]:
         "since": person.since.isoformat() if person.since else None,
         "until": person.until.isoformat() if person.until else None,
         "deputy": person.deputy,
+        "aliases": list(person.aliases),
         "line": person.line,
     }
 
@@ -40,5 +41,6 @@ def _to_person(data: Data) -> Person:
         since=maybe_day(data["since"]),
         until=maybe_day(data["until"]),
         deputy=maybe(data["deputy"], str),
+        aliases=texts(data.get("aliases", [])),
         line=maybe(data["line"], int),
     )

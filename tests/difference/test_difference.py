@@ -112,6 +112,7 @@ FILE = {
     "code.exclude": (code("include: src"), code("include: src, exclude: gen"), L, T, "code.exclude: nothing → gen"),
     "gates": (policy() + f"  h: [{RULE}, {RULE}]\n", policy(), L, T, "gate h: 2 conditions → no gate"),
     "clauses": (clauses(), policy(), L, T, "clause 1: a clause → no clause"),
+    "waiver_days": (policy(), policy(head="waiver_days: 91\n" + EVIDENCE), L, T, "the policy: waivers of 90 days → waivers of 91 days"),
     "support": (support(TARGETS), policy(), L, T, "support: a promise → no promise"),
 }  # fmt: skip
 ELSEWHERE = {"version", "extends", "waivers", "quarantine"}

@@ -49,6 +49,13 @@ def test_a_name_is_not_kept():
     assert "Mara" not in repr(people("people:\n- {id: p, name: Mara, roles: a}\n"))
 
 
+def test_aliases_are_kept_and_an_address_among_them_as_its_code():
+    (bo,) = people("people:\n- {id: bo, roles: a, aliases: ['@bo', Bo Wang, Bo@acme.example, '@bo']}\n")
+    assert ("@bo", "Bo Wang", "u-") == (*bo.aliases[:2], bo.aliases[2][:2])
+    assert 3 == len(bo.aliases)
+    assert people("people:\n- {id: bo@ACME.example, roles: a}\n")[0].id == bo.aliases[2]
+
+
 @pytest.mark.parametrize(
     ("day", "active"), [("2026-02-28", False), ("2026-03-01", True), ("2026-12-31", True), ("2027-01-01", False)]
 )

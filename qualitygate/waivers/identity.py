@@ -7,10 +7,10 @@ from datetime import UTC
 from unicodedata import normalize
 
 from qualitygate.model.people import Person
-from qualitygate.pseudonyms import NAME_CAP, person
+from qualitygate.pseudonyms import ACCOUNTS, NAME_CAP, person
 from qualitygate.values import dataclass
 
-_NOREPLY = "@users.noreply.github.com"
+_NOREPLY = f"@{ACCOUNTS}"
 Names = frozenset[str]
 """All that one person is known by, each as :func:`known` writes it."""
 
@@ -43,7 +43,8 @@ def signed(by: Signature, among: Iterable[Names]) -> Names:
     """Whom a signature means. GitHub's own addresses have the login in them."""
     address = by.email.casefold()
     login = address.removesuffix(_NOREPLY).rpartition("+")[2] if address.endswith(_NOREPLY) else ""
-    return _widened(frozenset(known(name) for name in (by.name, address, login) if name), among)
+    account = f"{login}{_NOREPLY}" if login else ""
+    return _widened(frozenset(known(name) for name in (by.name, address, login, account) if name), among)
 
 
 def _widened(names: Names, among: Iterable[Names]) -> Names:

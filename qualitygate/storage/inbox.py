@@ -1,0 +1,245 @@
+"""The inbox: each webhook that was acknowledged is a row, which is the truth about it until it is done.
+
+Who works on a row has it on a lease that ends by the database's clock, and with a token that grows with every lease: a
+worker that was away too long finds its token spent and changes nothing any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from enum import Enum
+from hashlib import sha256
+from threading import Lock
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, and_, delete, exists, func, literal_column, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from qualitygate.storage.opening import open_engine, told
+from qualitygate.storage.tables import INBOX, TICKS
+from qualitygate.values import dataclass
+
+LEASE = 60.0
+"""Seconds until work that is not heard of is somebody else's."""
+ATTEMPTS = 15
+"""How often a delivery is begun before it is put aside for people."""
+KEPT = 30 * 86_400.0
+"""Seconds for which the body of a finished delivery is kept."""
+WAITING, RUNNING, DONE, DEAD = "waiting", "running", "done", "dead"
+_INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_NOW = {"sqlite": "((julianday('now') - 2440587.5) * 86400.0)", "postgresql": "extract(epoch from clock_timestamp())"}
+_LOOK, _ERROR_MOST = 50, 2_000
+_OTHER = INBOX.alias("other")
+Announce = Callable[[Any, str, float], None]
+"""Told within the transaction, with the driver's connection, that a delivery can be taken in so many seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A webhook as it came. ``about`` is what it is about: of two about the same, only one is worked on at a time."""
+
+    id: str
+    event: str
+    body: str
+    action: str = ""
+    installation: int = 0
+    repository: str = ""
+    about: str = ""
+
+
+class Receipt(Enum):
+    """What receiving a delivery came to. ``KNOWN`` makes no work: it has been here, by its id or by its very bytes."""
+
+    NEW = "new"
+    KNOWN = "known"
+    REARMED = "rearmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A delivery on a lease. ``attempt`` counts from 1; ``token`` is the proof that the lease is still ours."""
+
+    delivery: Delivery
+    token: int
+    attempt: int
+
+
+class Inbox:
+    """The inbox in a database at a path or an URL. ``close`` it, or use it in a ``with``.
+
+    Every method is one transaction, and raises :class:`~qualitygate.errors.CannotUseStore`. On SQLite one thread writes
+    at a time: waiting for a lock of our own is ten times cheaper than for that of the file.
+    """
+
+    def __init__(self, address: str, *, lease: float = LEASE, announce: Announce | None = None) -> None:
+        self.lease = lease
+        self.engine: Engine = open_engine(address)
+        self.address = self.engine.url.render_as_string(hide_password=True)
+        self.shared = self.engine.dialect.name == "postgresql"
+        self._announce = announce or (lambda _connection, _id, _wait: None)
+        self._now = literal_column(_NOW[self.engine.dialect.name], INBOX.c.next_try_at.type)
+        self._alone: AbstractContextManager[Any] = nullcontext() if self.shared else Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def receive(self, delivery: Delivery) -> Receipt:
+        """Keep a delivery, once; one that was put aside is begun anew."""
+        digest = sha256(delivery.body.encode()).hexdigest()
+        row = {name: getattr(delivery, name) for name in _FIELDS}
+        made = _INSERTS[self.engine.dialect.name](INBOX).values(
+            **row,
+            digest=digest,
+            received_at=self._now,
+            state=WAITING,
+            attempts=0,
+            token=0,
+            next_try_at=self._now,
+            error="",
+        )
+        with self.begin() as connection:
+            if connection.execute(made.on_conflict_do_nothing().returning(INBOX.c.id)).scalar():
+                self._tell(connection, delivery.id)
+                return Receipt.NEW
+            known = or_(INBOX.c.id == delivery.id, INBOX.c.digest == digest)
+            again = update(INBOX).where(known, INBOX.c.state == DEAD)
+            again = again.values(state=WAITING, attempts=0, next_try_at=self._now)
+            armed = connection.execute(again.returning(INBOX.c.id)).scalars().all()
+            for id in armed:
+                self._tell(connection, id)
+            return Receipt.REARMED if armed else Receipt.KNOWN
+
+    def take(self, id: str | None = None) -> Taken | None:
+        """A lease on this delivery, or on the one that waits longest; ``None`` where none can be had now."""
+        with self.begin() as connection:
+            due = select(INBOX.c.id, INBOX.c.about).where(self._due()).order_by(INBOX.c.next_try_at).limit(_LOOK)
+            for row in connection.execute(due if id is None else due.where(INBOX.c.id == id)):
+                if self._only_one(connection, row.about) and (taken := self._lease(connection, row.id)):
+                    return taken
+        return None
+
+    def renew(self, taken: Iterable[Taken]) -> tuple[Taken, ...]:
+        """Make leases last from now on; those that are ours no more."""
+        with self.begin() as connection:
+            until = {"lease_until": self._now + self.lease}
+            return tuple(each for each in taken if not self._change(connection, each, until))
+
+    def settle(self, taken: Taken) -> bool:
+        """It is done; ``False`` where the lease was lost, so that it is somebody else's to say."""
+        with self.begin() as connection:
+            return self._change(connection, taken, {"state": DONE, "lease_until": None, "error": ""})
+
+    def again(self, taken: Taken, wait: float, error: str, *, counted: bool = True) -> bool:
+        """It is to be tried again in so many seconds; ``counted`` is whether this was an attempt that failed."""
+        with self.begin() as connection:
+            values = {"state": WAITING, "lease_until": None, "next_try_at": self._now + wait, "error": _told(error)}
+            ours = self._change(connection, taken, values if counted else {**values, "attempts": taken.attempt - 1})
+            if ours:
+                self._tell(connection, taken.delivery.id, wait)
+            return ours
+
+    def bury(self, taken: Taken, error: str) -> bool:
+        """It is put aside: nothing tries it again but a redelivery."""
+        with self.begin() as connection:
+            return self._change(connection, taken, {"state": DEAD, "lease_until": None, "error": _told(error)})
+
+    def wait(self, id: str) -> float | None:
+        """In how many seconds a delivery may be tried; ``None`` where it never need be."""
+        until = func.coalesce(INBOX.c.lease_until, INBOX.c.next_try_at)
+        query = select(until - self._now).where(INBOX.c.id == id, INBOX.c.state.in_([WAITING, RUNNING]))
+        with self.begin() as connection:
+            left = connection.execute(query).scalar()
+        return None if left is None else max(0.0, float(left))
+
+    def overdue(self, grace: float) -> tuple[str, ...]:
+        """Deliveries that could have been taken for longer than that, so that nobody seems to know of them."""
+        until = func.coalesce(INBOX.c.lease_until, INBOX.c.next_try_at)
+        query = select(INBOX.c.id).where(INBOX.c.state.in_([WAITING, RUNNING]), until < self._now - grace)
+        with self.begin() as connection:
+            return tuple(connection.execute(query.order_by(until).limit(1_000)).scalars())
+
+    def turn(self, name: str, period: float, begun: Callable[[Any, str], None] | None = None) -> int | None:
+        """The turn of a sweep that is due in this period and that nobody has begun, which makes it ours.
+
+        ``begun`` is told within the transaction, with the driver's connection.
+        """
+        with self.begin() as connection:
+            tick = int(connection.execute(select(self._now)).scalar_one() // period)
+            made = _INSERTS[self.engine.dialect.name](TICKS).values(name=name, tick=tick)
+            ours = connection.execute(made.on_conflict_do_nothing().returning(TICKS.c.tick)).scalar()
+            if ours is not None and begun is not None:
+                begun(connection.connection.driver_connection, name)
+            return ours
+
+    def forget(self) -> int:
+        """Drop what nobody needs any more: the bodies of deliveries long done, not that they were here."""
+        old = and_(INBOX.c.state == DONE, INBOX.c.body != "", INBOX.c.received_at < self._now - KEPT)
+        with self.begin() as connection:
+            number = connection.execute(update(INBOX).where(old).values(body="")).rowcount
+            for name in connection.execute(select(TICKS.c.name).distinct()).scalars().all():
+                last = connection.execute(select(func.max(TICKS.c.tick)).where(TICKS.c.name == name)).scalar_one()
+                connection.execute(delete(TICKS).where(TICKS.c.name == name, TICKS.c.tick < last))
+            return int(number)
+
+    def counts(self) -> dict[str, int]:
+        """How many deliveries are in which state."""
+        query = select(INBOX.c.state, func.count()).group_by(INBOX.c.state)
+        with self.begin() as connection:
+            return {state: int(number) for state, number in connection.execute(query)}
+
+    def _tell(self, connection: Connection, id: str, wait: float = 0.0) -> None:
+        self._announce(connection.connection.driver_connection, id, wait)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction."""
+        with told(self.address), self._alone, self.engine.begin() as connection:
+            yield connection
+
+    def _due(self) -> Any:
+        """What may be taken now: it waits for nothing, or its lease has ended, and none about the same is at work."""
+        ready = and_(INBOX.c.state == WAITING, INBOX.c.next_try_at <= self._now)
+        left = and_(INBOX.c.state == RUNNING, INBOX.c.lease_until < self._now)
+        at_work = and_(_OTHER.c.about == INBOX.c.about, _OTHER.c.state == RUNNING, _OTHER.c.lease_until >= self._now)
+        return and_(or_(ready, left), or_(INBOX.c.about == "", ~exists().where(at_work)))
+
+    def _only_one(self, connection: Connection, about: str) -> bool:
+        """Whether no other process is just taking a delivery about the same; where one writes at a time, none is."""
+        if not self.shared or not about:
+            return True
+        return bool(
+            connection.execute(text("SELECT pg_try_advisory_xact_lock(2, hashtext(:it))"), {"it": about}).scalar()
+        )
+
+    def _lease(self, connection: Connection, id: str) -> Taken | None:
+        """The lease, unless another took it since; one that was begun too often, and never ended, is put aside."""
+        mine = update(INBOX).where(INBOX.c.id == id, self._due())
+        spent = {"state": DEAD, "lease_until": None, "error": f"begun {ATTEMPTS} times, and its worker died each time"}
+        if connection.execute(mine.where(INBOX.c.attempts >= ATTEMPTS).values(**spent)).rowcount:
+            return None
+        values = {"state": RUNNING, "lease_until": self._now + self.lease}
+        counted = {"attempts": INBOX.c.attempts + 1, "token": INBOX.c.token + 1}
+        row = connection.execute(mine.values(**values, **counted).returning(INBOX)).mappings().first()
+        if row is None:
+            return None
+        delivery = Delivery(**{name: row[name] for name in _FIELDS})
+        return Taken(delivery=delivery, token=row["token"], attempt=row["attempts"])
+
+    def _change(self, connection: Connection, taken: Taken, values: Mapping[str, Any]) -> bool:
+        ours = and_(INBOX.c.id == taken.delivery.id, INBOX.c.token == taken.token, INBOX.c.state == RUNNING)
+        return bool(connection.execute(update(INBOX).where(ours).values(**values)).rowcount)
+
+
+_FIELDS = ("id", "event", "body", "action", "installation", "repository", "about")
+
+
+def _told(error: str) -> str:
+    return error.replace("\0", "")[:_ERROR_MOST]

@@ -227,7 +227,7 @@ def test_a_store_of_the_first_version_gets_the_inbox(address: str) -> None:
     with Inbox(address) as inbox:
         inbox.receive(delivery())
     for statement in (
-        *(f"DROP TABLE {name}" for name in ("inbox", "ticks", "ticket_teams")),
+        *(f"DROP TABLE {name}" for name in ("inbox", "ticks", "ticket_teams", "queue_migrations")),
         "INSERT INTO ticket_sources VALUES ('acme/shop', 'page 7', NULL)",
         "UPDATE alembic_version SET version_num = '0001'",
     ):

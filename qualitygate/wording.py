@@ -48,6 +48,8 @@ NOUNS = (
         "checks",
         "conditions",
         "clauses",
+        "gates",
+        "evidence sources",
     ),
     *("persons", "roles", "trainings", "exams", "waves", "answers"),
     *("waivers", "days", "more files", "more findings", "more ranges"),

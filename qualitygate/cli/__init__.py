@@ -12,6 +12,7 @@ from qualitygate import __version__
 from qualitygate.exits import BUG, USAGE
 
 COMMANDS: Mapping[str, str] = {
+    "init": "qualitygate.cli.init:init",
     "check": "qualitygate.cli.check:check",
     "measure": "qualitygate.cli.check:measure",
     "read": "qualitygate.cli.read:read",

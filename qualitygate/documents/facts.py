@@ -234,7 +234,7 @@ class Facts:
         told, at = front.found("last_reviewed_on")
         span, span_at = front.found("review_in")
         where = self._shown(path)
-        if told is None and values["last_reviewed_on"] is not None:
+        if told is None and (values["last_reviewed_on"] is not None or not path.endswith((*MARKDOWN, *RESTRUCTURED))):
             told, at, where = values["last_reviewed_on"], line, self._register
         span = span if span is not None else values["review_in"]
         cadence = told is not None or span is not None

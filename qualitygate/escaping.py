@@ -43,6 +43,15 @@ def markdown(text: str, most: int = 0) -> str:
     return re.sub(r"\\([<>&@|])", lambda match: f"&#{ord(match[1])};", parted)
 
 
+def cell(text: str) -> str:
+    """A cell of CSV: one line, and nothing that a spreadsheet would compute; a number stays one.
+
+    https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    told = line(text)
+    return f"'{told}" if told.startswith(("=", "+", "-", "@")) and not re.fullmatch(r"-\d+(\.\d+)?", told) else told
+
+
 def log_line(text: str) -> str:
     """A line of a log that the GitHub Actions runner does not take for a workflow command.
 

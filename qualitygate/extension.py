@@ -65,10 +65,13 @@ class Measure:
 
     The name of its entry point is the first word of all its metrics: ``tests`` for ``tests.failed``. A measure that
     finds a :class:`~qualitygate.model.evidence.Gap` of its kind gives measurements without a value for its labels.
+    ``dated``: its evidence tells when things happened, so that at an earlier ``now`` the same evidence gives what was
+    true then.
     """
 
     metrics: tuple[Metric, ...]
     take: Callable[[Sequence[Evidence], Context], Iterable[Measurement]]
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

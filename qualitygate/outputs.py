@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from stat import S_ISREG
 
 from qualitygate import registry
@@ -21,13 +21,20 @@ Target = tuple[str, str]
 """A format and the path of the file to write."""
 
 
-def target(text: str, option: str) -> Target:
-    """The target that ``FORMAT=PATH`` names. Raises :class:`~qualitygate.errors.QualityGateError`."""
+def _known(name: str) -> None:
+    if name != SNAPSHOT:
+        registry.reporter(name)
+
+
+def target(text: str, option: str, known: Callable[[str], None] = _known) -> Target:
+    """The target that ``FORMAT=PATH`` names; ``known`` refuses a format, by default what is none of a verdict.
+
+    Raises :class:`~qualitygate.errors.QualityGateError`.
+    """
     name, separator, path = (part.strip() for part in text.partition("="))
     if not (name and separator and path):
         raise ConfigError([Problem("usage", f"{option} {text} is not of the form FORMAT=PATH")])
-    if name != SNAPSHOT:
-        registry.reporter(name)
+    known(name)
     return name, path
 
 

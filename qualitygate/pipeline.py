@@ -154,6 +154,29 @@ def check(
     )
 
 
+def as_of(config: Config, run: Run, now: datetime) -> Verdict:
+    """The verdict on what a run has gathered as of an earlier moment, by the policy of today.
+
+    Only metrics are judged whose evidence tells when things happened: what was true of all others then, nobody knows.
+    """
+    kept = {
+        condition.metric.name: dated(condition.metric) for gate in config.policy.gates for condition in gate.conditions
+    }
+    gates = (
+        replace(gate, conditions=tuple(each for each in gate.conditions if kept[each.metric.name]))
+        for gate in config.policy.gates
+    )
+    policy = replace(config.policy, gates=tuple(gate for gate in gates if gate.conditions))
+    today = now.astimezone(policy.zone).date()
+    context = Context(now=now, today=today, quarantine=policy.quarantine, support=config.support)
+    return evaluate(policy, measure(policy, run.evidence, context), subject=run.verdict.subject, now=now)
+
+
+def dated(metric: Metric) -> bool:
+    """Whether the evidence of a metric tells when things happened."""
+    return registry.measure(metric.name.partition(".")[0]).dated
+
+
 def _unused(config: Config, evidence: Iterable[Evidence], measurements: Iterable[Measurement]) -> Iterator[Problem]:
     """Entries of which no measurement was taken: a file of another kind than was meant guards nothing."""
     used = {name for measurement in measurements for name in measurement.sources}

@@ -39,6 +39,8 @@ NOUNS = (
         "pages",
         "links",
         "tickets",
+        "pending tickets",
+        "excluded tickets",
         "clocks",
         "defects",
         "changes",
@@ -52,7 +54,7 @@ NOUNS = (
         "evidence sources",
     ),
     *("persons", "roles", "trainings", "exams", "waves", "answers"),
-    *("waivers", "days", "more files", "more findings", "more ranges"),
+    *("waivers", "days", "months", "quarters", "years", "more files", "more findings", "more ranges"),
 )
 """What is counted besides what metrics count; their nouns stand in the catalogue of metrics."""
 _SCALES = {Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.POINTS: (100, marked(" pp"))}
@@ -140,7 +142,7 @@ def _interval(numerator: Fraction, denominator: Fraction) -> str:
     from qualitygate.model.sampling import wilson  # noqa: PLC0415 - only support pays for it
 
     low, high = wilson(numerator, denominator)
-    return f"; 95 % interval {100 * low:.1f} to {100 * high:.1f} %"
+    return say("; 95 % interval {low} to {high} %", low=f"{100 * low:.1f}", high=f"{100 * high:.1f}")
 
 
 def percentage(of: Fraction, line: Bound = Bound()) -> str:  # noqa: B008 - a frozen value

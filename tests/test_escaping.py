@@ -123,3 +123,21 @@ def test_a_log_line_is_no_command(text):
 )
 def test_a_path_stays_in_the_tree(path, expected):
     assert expected == escaping.tree_path(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+49", "'+49"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("-2+3", "'-2+3"),
+        ("-1/3", "'-1/3"),
+        ("-0.25", "-0.25"),
+        ("-3", "-3"),
+        ("a\n=b", "a =b"),
+        ("\t=b", "'=b"),
+    ],
+)
+def test_a_cell_is_never_computed_and_a_number_stays_one(text, expected):
+    assert expected == escaping.cell(text)

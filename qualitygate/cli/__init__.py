@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "publish": "qualitygate.cli.publish:publish",
     "support": "qualitygate.cli.support:support",
     "documents": "qualitygate.cli.documents:documents",
+    "report": "qualitygate.cli.periodic:report",
     "evidence": "qualitygate.cli.evidence:evidence",
 }
 

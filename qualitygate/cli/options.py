@@ -15,6 +15,7 @@ from qualitygate.codec import instant
 from qualitygate.config import Config, find_config
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.git import default_base
+from qualitygate.model.period import Period, named
 from qualitygate.model.verdict import FailOn
 
 Command = Callable[..., Any]
@@ -119,6 +120,17 @@ def pair(text: str) -> tuple[str, str]:
     if not (key and separator and value):
         raise ConfigError([Problem("usage", f"--subject {text} is not of the form KEY=VALUE")])
     return key, value
+
+
+def period_of(name: str, now: datetime) -> Period:
+    """The period that ``--period`` names, by the midnights of ``now``'s zone; one that has not begun is refused."""
+    try:
+        period = named(name, now)
+    except ValueError as error:
+        raise ConfigError([Problem("usage", f"--period: {error}")]) from error
+    if now < period.start:
+        raise ConfigError([Problem("usage", f"--period: {name} has not begun; it begins on {period.start.date()}")])
+    return period
 
 
 def _now(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:

@@ -8,13 +8,13 @@ from datetime import datetime
 import click
 
 from qualitygate import outputs, servicereport
-from qualitygate.cli.options import config_options, find, load, now_option
+from qualitygate.cli.options import config_options, find, load, now_option, period_of
 from qualitygate.cli.problems import show
 from qualitygate.cli.tickets import promised, read_cases, registers
 from qualitygate.config import Config
 from qualitygate.errors import CannotUseGitHub, ConfigError, Problem
 from qualitygate.exits import MET, REMOTE
-from qualitygate.model.period import Period, named
+from qualitygate.model.period import Period
 from qualitygate.support.report import Report, Terms
 from qualitygate.support.report import report as made
 
@@ -55,7 +55,7 @@ def report(
     config = load(config_path, base_dir)
     if output:
         outputs.refuse_collisions([(format_name, output)], config, filter(None, [timeline, find(config_path)]))
-    found = _report(config, timeline, _period(name, now.astimezone(config.policy.zone)), now)
+    found = _report(config, timeline, period_of(name, now.astimezone(config.policy.zone)), now)
     try:
         text = servicereport.render(format_name, found)
     except ModuleNotFoundError as error:
@@ -66,16 +66,6 @@ def report(
     else:
         click.echo(text, nl=False)
     return _publish(found, repository, api_url) if publish else MET
-
-
-def _period(name: str, now: datetime) -> Period:
-    try:
-        period = named(name, now)
-    except ValueError as error:
-        raise ConfigError([Problem("usage", f"--period: {error}")]) from error
-    if now < period.start:
-        raise ConfigError([Problem("usage", f"--period: {name} has not begun; it begins on {period.start.date()}")])
-    return period
 
 
 def _report(config: Config, timeline: str | None, period: Period, now: datetime) -> Report:

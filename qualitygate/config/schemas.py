@@ -16,6 +16,7 @@ FILES = {
     "verdict": "verdict.schema.json",
     "policy-diff": "policy-diff.schema.json",
     "support-report": "support-report.schema.json",
+    "period-report": "period-report.schema.json",
     "documents": "documents.schema.json",
     "documents-links": "documents-links.schema.json",
     "waiver-lint": "waiver-lint.schema.json",

@@ -82,7 +82,7 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
             yield _overdue(frame, actions, context.today)
 
 
-MEASURE = Measure(metrics=METRICS, take=take)
+MEASURE = Measure(metrics=METRICS, take=take, dated=True)
 
 
 def _content(record: Retrospective) -> tuple[object, ...]:

@@ -47,7 +47,7 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
             yield replace(found, sources=tuple(sorted({*found.sources, *read})))
 
 
-MEASURE = Measure(metrics=METRICS, take=take)
+MEASURE = Measure(metrics=METRICS, take=take, dated=True)
 
 
 def _label_set(

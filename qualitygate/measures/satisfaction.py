@@ -112,7 +112,7 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
         yield from _label_set(dict(labels), items, sorted(cells), context.today)
 
 
-MEASURE = Measure(metrics=METRICS, take=take)
+MEASURE = Measure(metrics=METRICS, take=take, dated=True)
 
 
 def _label_set(

@@ -84,7 +84,7 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
         yield from _label_set(dict(labels), items, context)
 
 
-MEASURE = Measure(metrics=METRICS, take=take)
+MEASURE = Measure(metrics=METRICS, take=take, dated=True)
 
 
 def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], context: Context) -> Iterator[Measurement]:

@@ -1,4 +1,4 @@
-"""Calendar periods: the last whole month, quarter or year, one by its name, and the months before its end."""
+"""Calendar periods: the last whole month, quarter or year, one by its name, those before it, and its months."""
 
 from __future__ import annotations
 
@@ -60,6 +60,19 @@ def months_until(end: datetime, count: int) -> list[Period]:
     """So many whole months, the oldest first, the last of them ends at ``end``, which is a first day."""
     last = end.year * 12 + end.month - 1
     return [Period(start=_first_day(month, end), end=_first_day(month + 1, end)) for month in range(last - count, last)]
+
+
+def up_to(period: Period, count: int) -> list[Period]:
+    """So many periods as long as this one, the oldest first; this is the last of them."""
+    first, months = _month(period.start), _month(period.end) - _month(period.start)
+    starts = range(first - (count - 1) * months, first + 1, months)
+    return [
+        Period(start=_first_day(month, period.start), end=_first_day(month + months, period.start)) for month in starts
+    ]
+
+
+def _month(day: datetime) -> int:
+    return day.year * 12 + day.month - 1
 
 
 def _first_day(month: int, like: datetime) -> datetime:

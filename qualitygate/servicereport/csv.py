@@ -8,7 +8,7 @@ from io import StringIO
 from typing import Any
 
 from qualitygate.codec import exact
-from qualitygate.escaping import line
+from qualitygate.escaping import cell
 from qualitygate.servicereport.json import seconds, stamp
 from qualitygate.servicereport.words import OUTCOMES
 from qualitygate.support.report import Report, Row
@@ -41,7 +41,6 @@ COLUMNS = (
     "late_by_s",
     "reason",
 )
-_FORMULA = ("=", "+", "-", "@")
 
 
 def render(report: Report) -> str:
@@ -51,7 +50,7 @@ def render(report: Report) -> str:
     writer.writeheader()
     for record in _records(report):
         told = {"period": report.title, **record}
-        writer.writerow({key: _harmless(value) for key, value in told.items()})
+        writer.writerow({key: cell(value) if isinstance(value, str) else value for key, value in told.items()})
     return out.getvalue()
 
 
@@ -107,11 +106,3 @@ def _tally(tally: Tally) -> dict[str, Any]:
         "open_over_limit": tally.over,
         "share": exact(tally.share),
     }
-
-
-def _harmless(value: Any) -> Any:
-    """No control characters, and nothing that a spreadsheet would compute: https://owasp.org/www-community/attacks/CSV_Injection."""
-    if not isinstance(value, str):
-        return value
-    text = line(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

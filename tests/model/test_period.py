@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from qualitygate.model.period import months_until, named, title
+from qualitygate.model.period import months_until, named, title, up_to
 
 NOW = datetime(2026, 11, 22, 17, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -44,3 +44,18 @@ def test_the_months_before_an_end_are_whole_and_adjoin():
     found = months_until(datetime(2026, 3, 1, tzinfo=UTC), 12)
     assert ["2025-03", "2026-02"] == [title(found[0]), title(found[-1])]
     assert [each.end for each in found[:-1]] == [each.start for each in found[1:]]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("2026-01", ["2025-11", "2025-12", "2026-01"]),
+        ("2026-Q1", ["2025-Q3", "2025-Q4", "2026-Q1"]),
+        ("2026", ["2024", "2025", "2026"]),
+    ],
+)
+def test_the_periods_up_to_one_are_as_long_and_adjoin(name, expected):
+    found = up_to(named(name, NOW), 3)
+    assert expected == [title(each) for each in found]
+    assert [each.end for each in found[:-1]] == [each.start for each in found[1:]]
+    assert named(name, NOW) == found[-1]

@@ -1,0 +1,121 @@
+"""What became of each clause of a contract: met, missed, waived, unknown, not due yet, or checked by nobody.
+
+Only outcomes are looked at, which the judge gave; nothing here knows a bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import field
+from datetime import date
+from enum import IntEnum
+
+from qualitygate.model.policy import Clause, Condition
+from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
+from qualitygate.values import dataclass
+
+
+class Standing(IntEnum):
+    """How a commitment stands, ordered: that of many checks is ``max()`` of those that are due."""
+
+    NOT_DUE = 0
+    MET = 1
+    WAIVED = 2
+    NO_DATA = 3
+    MISSED = 4
+    UNCHECKED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One result of a condition that checks a clause, and the gate it stands in."""
+
+    gate: str
+    result: ConditionResult
+    standing: Standing
+
+    @property
+    def key(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+        """What it is known by in every verdict of the same policy."""
+        return self.gate, self.result.condition.id, tuple(sorted(self.result.measurement.labels.items()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitment:
+    """A clause with all that checks it.
+
+    ``due`` is whether it had to be kept: one that nobody checks had to be as well, from its day.
+    """
+
+    clause: Clause
+    standing: Standing
+    due: bool
+    checks: tuple[Check, ...] = field(default=())
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Who answers for it: the clause's owner, else those of its conditions."""
+        if self.clause.owner:
+            return (self.clause.owner,)
+        return tuple(
+            dict.fromkeys(check.result.condition.owner for check in self.checks if check.result.condition.owner)
+        )
+
+    @property
+    def since(self) -> date | None:
+        """The day from which it must be kept: the clause's, else the first of its conditions where all have one."""
+        days = [check.result.condition.enforced_from for check in self.checks]
+        return self.clause.due or (min((day for day in days if day), default=None) if all(days) else None)
+
+
+def commitments(clauses: Iterable[Clause], verdict: Verdict) -> tuple[Commitment, ...]:
+    """Each clause, in the contract's order, with its results in that of the policy."""
+    today = verdict.at.date()
+    found = [(gate.name, result) for gate in verdict.gates for result in gate.conditions]
+    return tuple(
+        _commitment(clause, [each for each in found if each[1].condition.clause == clause.id], today)
+        for clause in clauses
+    )
+
+
+def unclaimed(verdict: Verdict) -> tuple[Check, ...]:
+    """The results of conditions that no clause asks for."""
+    today = verdict.at.date()
+    return tuple(
+        Check(gate=gate.name, result=result, standing=_standing(result, due=_due(result.condition, today)))
+        for gate in verdict.gates
+        for result in gate.conditions
+        if not result.condition.clause
+    )
+
+
+def tally(found: Iterable[Commitment]) -> dict[Standing, int]:
+    """How many stand how, the best first; what does not occur is left out."""
+    standings = [each.standing for each in found]
+    order = (Standing.MET, Standing.WAIVED, Standing.NO_DATA, Standing.MISSED, Standing.UNCHECKED, Standing.NOT_DUE)
+    return {standing: standings.count(standing) for standing in order if standing in standings}
+
+
+def _commitment(clause: Clause, found: list[tuple[str, ConditionResult]], today: date) -> Commitment:
+    begun = clause.due is None or clause.due <= today
+    checks = tuple(
+        Check(gate=gate, result=result, standing=_standing(result, due=begun and _due(result.condition, today)))
+        for gate, result in found
+    )
+    worst = max((check.standing for check in checks), default=Standing.UNCHECKED)
+    return Commitment(clause=clause, standing=worst, due=begun and worst is not Standing.NOT_DUE, checks=checks)
+
+
+def _due(condition: Condition, today: date) -> bool:
+    return condition.enforced_from is None or condition.enforced_from <= today
+
+
+def _standing(result: ConditionResult, *, due: bool) -> Standing:
+    """Whether a policy lets a result pass that does not hold, changes nothing: what only warns is missed as well."""
+    if not due:
+        return Standing.NOT_DUE
+    if result.outcome is Outcome.PASSED:
+        return Standing.MET if result.measurement.value is not None or result.measurement.vacuous else Standing.NO_DATA
+    if result.outcome is Outcome.WAIVED:
+        return Standing.WAIVED
+    return Standing.NO_DATA if result.measurement.value is None else Standing.MISSED

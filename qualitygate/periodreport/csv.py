@@ -1,0 +1,125 @@
+"""The report of a period as CSV: one table, whose first column says what a line is of."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+from qualitygate.codec import bound, exact
+from qualitygate.commitments import Check, Standing
+from qualitygate.escaping import cell
+from qualitygate.periodreport import words
+from qualitygate.periodreport.report import Point, Report
+
+COLUMNS = (
+    "kind",
+    "period",
+    "clause",
+    "text",
+    "standing",
+    "owner",
+    "due",
+    "gate",
+    "condition",
+    "metric",
+    "labels",
+    "value",
+    "numerator",
+    "denominator",
+    "bound",
+    "title",
+    "message",
+    "file",
+    "line",
+    "sha256",
+    "size",
+)
+
+
+def render(report: Report, lang: str) -> str:
+    """Kinds of lines: ``commitment``, ``history``, ``check``, ``trend``, ``finding``, ``waiver``, ``input``.
+
+    Only the words of the clauses depend on the language.
+    """
+    out = StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for record in _records(report, lang):
+        told = {"period": report.title, **record}
+        writer.writerow({key: cell(value) if isinstance(value, str) else value for key, value in told.items()})
+    return out.getvalue()
+
+
+def _records(report: Report, lang: str) -> Iterator[dict[str, Any]]:
+    for each in report.commitments:
+        told = {"clause": each.clause.id, "text": words.text(each.clause, lang)}
+        place = _place(report, "clauses", each.clause.id)
+        owner = ", ".join(each.owners)
+        due = each.since.isoformat() if each.since else ""
+        yield {"kind": "commitment", **told, "standing": _name(each.standing), "owner": owner, "due": due, **place}
+        for point in report.history[each.clause.id]:
+            yield {"kind": "history", **told, "period": point.title, "standing": _name(point.standing)}
+    for check in report.checks:
+        yield from _check(report, check)
+    for waiver, live in report.verdict.waivers:
+        yield {
+            "kind": "waiver",
+            "gate": waiver.gate,
+            "metric": waiver.metric,
+            "labels": _labels(waiver.where),
+            "title": waiver.id,
+            "message": waiver.reason,
+            "standing": "live" if live else "not live",
+            "owner": waiver.approved_by,
+            "due": waiver.expires.isoformat(),
+            **_place(report, "waivers", waiver.id),
+        }
+    for one in report.inputs:
+        yield {"kind": "input", "title": one.entry, "file": one.name, "sha256": one.sha256 or "", "size": one.size}
+
+
+def _check(report: Report, check: Check) -> Iterator[dict[str, Any]]:
+    condition, found = check.result.condition, check.result.measurement
+    told = {
+        "clause": condition.clause,
+        "gate": check.gate,
+        "condition": condition.id,
+        "metric": condition.metric.name,
+        "labels": _labels(found.labels),
+    }
+    yield {
+        "kind": "check",
+        **told,
+        "standing": _name(check.standing),
+        "owner": condition.owner,
+        "due": condition.enforced_from.isoformat() if condition.enforced_from else "",
+        **_numbers(Point(period=report.period, standing=check.standing, result=check.result)),
+        "bound": ", ".join(f"{name} {limit}" for name, limit in bound(condition.bound).items()),
+        "message": check.result.note,
+        **_place(report, "gates", check.gate, condition.id),
+    }
+    for point in report.trend(check):
+        yield {"kind": "trend", **told, "period": point.title, "standing": _name(point.standing), **_numbers(point)}
+    for finding in found.findings:
+        place = {"file": finding.path or "", "line": finding.line or ""}
+        yield {"kind": "finding", **told, "title": finding.title, "message": finding.message, **place}
+
+
+def _numbers(point: Point) -> dict[str, Any]:
+    found = point.result.measurement if point.result else None
+    return {key: exact(getattr(found, key, None)) or "" for key in ("value", "numerator", "denominator")}
+
+
+def _labels(labels: Any) -> str:
+    return " ".join(f"{key}={value}" for key, value in sorted(labels.items()))
+
+
+def _name(standing: Standing | None) -> str:
+    return "" if standing is None else standing.name.lower()
+
+
+def _place(report: Report, *path: str) -> dict[str, Any]:
+    found = report.places.get(path)
+    return {"file": found.file, "line": found.line or ""} if found else {}

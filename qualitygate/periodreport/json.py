@@ -1,0 +1,98 @@
+"""The report of a period as JSON, described by ``policies/period-report.schema.json``; exact numbers are text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from qualitygate.codec import encode as verdict
+from qualitygate.codec import exact
+from qualitygate.commitments import Check, Commitment, tally
+from qualitygate.periodreport.report import Input, Point, Report
+
+SCHEMA_VERSION = 1
+
+
+def render(report: Report, _lang: str) -> str:
+    """The report as JSON text, in no language; a lone surrogate, which UTF-8 cannot hold, stays an escape."""
+    told = json.dumps(encode(report), indent=2, ensure_ascii=False) + "\n"
+    return told.encode("utf-8", "backslashreplace").decode()
+
+
+def encode(report: Report) -> dict[str, Any]:
+    """The report as plain data; the verdict in it is that of ``check --format json`` as of the same moment."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "qualitygate", "version": report.version},
+        "period": {
+            "name": report.title,
+            "start": report.period.start.isoformat(),
+            "end": report.period.end.isoformat(),
+            "timezone": report.zone,
+            "so_far": report.so_far,
+        },
+        "made": report.now.isoformat(),
+        "tally": {standing.name.lower(): count for standing, count in tally(report.commitments).items()},
+        "commitments": [_commitment(report, each) for each in report.commitments],
+        "others": [_check(report, check) for check in report.others],
+        "inputs": [_input(each) for each in report.inputs],
+        "waivers": [
+            {"id": waiver.id, "live": live, "place": _place(report, "waivers", waiver.id)}
+            for waiver, live in report.verdict.waivers
+        ],
+        "verdict": verdict(report.verdict),
+    }
+
+
+def _commitment(report: Report, each: Commitment) -> dict[str, Any]:
+    return {
+        "clause": each.clause.id,
+        "text": dict(each.clause.text),
+        "owners": list(each.owners),
+        "due": each.since.isoformat() if each.since else None,
+        "standing": each.standing.name.lower(),
+        "place": _place(report, "clauses", each.clause.id),
+        "history": [_point(point) for point in report.history[each.clause.id]],
+        "checks": [_check(report, check) for check in each.checks],
+    }
+
+
+def _check(report: Report, check: Check) -> dict[str, Any]:
+    condition = check.result.condition
+    return {
+        "gate": check.gate,
+        "condition": condition.id,
+        "metric": condition.metric.name,
+        "labels": dict(sorted(check.result.measurement.labels.items())),
+        "standing": check.standing.name.lower(),
+        "place": _place(report, "gates", check.gate, condition.id),
+        "trend": [
+            {
+                **_point(point),
+                "outcome": point.result.outcome.name.lower() if point.result else None,
+                "value": exact(point.result.measurement.value) if point.result else None,
+                "numerator": exact(point.result.measurement.numerator) if point.result else None,
+                "denominator": exact(point.result.measurement.denominator) if point.result else None,
+            }
+            for point in report.trend(check)
+        ],
+    }
+
+
+def _point(point: Point) -> dict[str, Any]:
+    return {"period": point.title, "standing": point.standing.name.lower() if point.standing is not None else None}
+
+
+def _place(report: Report, *path: str) -> dict[str, Any] | None:
+    found = report.places.get(path)
+    return {"file": found.file, "line": found.line} if found else None
+
+
+def _input(each: Input) -> dict[str, Any]:
+    return {
+        "entry": each.entry,
+        "name": each.name,
+        "sha256": each.sha256,
+        "size": each.size,
+        "made": each.made.isoformat() if each.made else None,
+    }

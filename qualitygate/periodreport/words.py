@@ -1,0 +1,283 @@
+"""The report of a period in words: what every form says the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from qualitygate.commitments import Check, Commitment, Standing, tally
+from qualitygate.language import ENGLISH, marked, say
+from qualitygate.model.measurement import Finding, Unit
+from qualitygate.model.period import last_whole
+from qualitygate.model.period import title as named_period
+from qualitygate.model.policy import Clause
+from qualitygate.periodreport.report import Input, Point, Report
+from qualitygate.wording import check as checked
+from qualitygate.wording import labels, lifetime, number, quantity, reasons, required, subject, together, value
+from qualitygate.wording import place as wording_place
+
+TITLE = marked("Quality assurance report")
+STANDINGS = {
+    Standing.MET: marked("MET"),
+    Standing.WAIVED: marked("WAIVED"),
+    Standing.NO_DATA: marked("NO DATA"),
+    Standing.MISSED: marked("MISSED"),
+    Standing.UNCHECKED: marked("UNCHECKED"),
+    Standing.NOT_DUE: marked("NOT DUE"),
+}
+MEANINGS = {
+    Standing.MET: marked("Everything that checks it holds."),
+    Standing.WAIVED: marked("It does not hold; a written, approved waiver that had not expired excuses it."),
+    Standing.NO_DATA: marked("What it is measured from was missing, unreadable or empty. This is not kept."),
+    Standing.MISSED: marked("It does not hold, even where the policy only warns of it."),
+    Standing.UNCHECKED: marked("Nothing in the policy checks it, so nobody can say that it is kept."),
+    Standing.NOT_DUE: marked("It is told already, and must be kept from a later day."),
+}
+_COUNTED = {
+    Standing.MET: marked("{count} met"),
+    Standing.WAIVED: marked("{count} waived"),
+    Standing.NO_DATA: marked("{count} without data"),
+    Standing.MISSED: marked("{count} missed"),
+    Standing.UNCHECKED: marked("{count} checked by nobody"),
+    Standing.NOT_DUE: marked("{count} not due yet"),
+}
+COMMITMENTS = (
+    marked("Clause"),
+    marked("Measure"),
+    marked("Target"),
+    marked("Result"),
+    marked("Standing"),
+    marked("Owner"),
+    marked("Evidence"),
+)
+FINDINGS = (marked("Where"), marked("Finding"), marked("Message"))
+WAIVERS = (
+    marked("Waiver"),
+    marked("Excuses"),
+    marked("Counts"),
+    marked("Requested by"),
+    marked("Approved by"),
+    marked("Reason"),
+    marked("Written at"),
+)
+INPUTS = (marked("File"), marked("Evidence"), marked("Made"), marked("Bytes"), "SHA-256")
+METRICS = (marked("Metric"), marked("Formula"), marked("Source"))
+"""Heads of tables."""
+_LENGTHS = {1: "months", 3: "quarters", 12: "years"}
+_FEW = 3
+"""Files that are named one by one, even where they are all of their entry."""
+UNKNOWN = "–"
+"""Where nobody knows how something stood."""
+
+
+def title(report: Report) -> str:
+    """What the report is of: ``after-sales, 2026-Q3``."""
+    return f"{report.verdict.policy}, {report.title}"
+
+
+def period(report: Report) -> str:
+    """From when to when, in which zone, and whether it has ended."""
+    last = (report.period.end - timedelta(days=1)).date()
+    told = marked("{first} to {last} ({zone})")
+    if report.so_far:
+        told = marked("{first} to {last} ({zone}), not over yet: as of {moment}")
+    moment = f"{report.verdict.at:%Y-%m-%d %H:%M}"
+    return say(told, first=report.period.start.date(), last=last, zone=report.zone, moment=moment)
+
+
+def about(report: Report) -> str:
+    """What was judged, by its name, reference and commit."""
+    return subject(report.verdict.subject)
+
+
+def word(standing: Standing | None) -> str:
+    """The word for how something stands; a dash where nobody knows."""
+    return UNKNOWN if standing is None else say(STANDINGS[standing])
+
+
+def summary(report: Report) -> str:
+    """How many of the commitments that were due are met, and how the others stand."""
+    if not report.commitments:
+        return say("The policy names no clause of a contract.")
+    counts = tally(each for each in report.commitments if each.due)
+    others = _counted({standing: count for standing, count in counts.items() if standing is not Standing.MET})
+    words = marked("{met} of {due} commitments that were due are met")
+    words = marked("{met} of {due} commitments that were due are met ({others})") if others else words
+    sentence = say(words, met=counts.get(Standing.MET, 0), due=sum(counts.values()), others=others)
+    apart = _counted(tally(each for each in report.commitments if not each.due))
+    return say("{one}; {other}", one=sentence, other=apart) if apart else sentence
+
+
+def _counted(counts: Mapping[Standing, int]) -> str:
+    return together(say(_COUNTED[standing], count=count) for standing, count in counts.items())
+
+
+def text(clause: Clause, lang: str) -> str:
+    """The clause in its own words, in the report's language where it has them in that."""
+    return clause.text.get(lang) or clause.text.get(ENGLISH) or next(iter(clause.text.values()), "")
+
+
+def owners(commitment: Commitment) -> str:
+    """Who answers for it."""
+    return together(commitment.owners) or say("nobody named")
+
+
+def measured(check: Check) -> str:
+    """What is measured, by its name and labels."""
+    return checked(check.result)
+
+
+def result(check: Check) -> str:
+    """The value with its numerator and denominator."""
+    return value(check.result)
+
+
+def target(check: Check, report: Report) -> str:
+    """The bound, and the period that is counted where it is not all that has been."""
+    within = check.result.condition.within
+    if not within:
+        return required(check.result)
+    over = named_period(last_whole(within, report.verdict.at))
+    return say("{required}, in {period}", required=required(check.result), period=over)
+
+
+def evidence(check: Check) -> str:
+    """What was read, and how many cases are listed for not being as they should."""
+    found = check.result.measurement
+    listed = say("{count} listed", count=number("findings", len(found.findings))) if found.findings else ""
+    return together(filter(None, [number("files", len(found.sources)), listed]))
+
+
+def sources(check: Check, report: Report) -> Iterator[str]:
+    """What a number was taken from: the entries of which every file was read, with their number, else the files."""
+    left = dict.fromkeys(check.result.measurement.sources)
+    for entry in dict.fromkeys(each.entry for each in report.inputs):
+        names = [each.name for each in report.inputs if each.entry == entry]
+        if len(names) > _FEW and all(name in left for name in names):
+            yield say("all {files} of {entry}", files=number("files", len(names)), entry=entry)
+            left = {name: None for name in left if name not in names}
+    yield from left
+
+
+def where(finding: Finding, check: Check) -> str:
+    """Where a case stands, by file and line as far as the evidence tells."""
+    files = check.result.measurement.sources
+    return wording_place(finding) or (files[0] if len(files) == 1 else "")
+
+
+def notes(check: Check) -> Iterator[str]:
+    """What must be known beyond the numbers."""
+    begins = check.result.condition.enforced_from
+    if begins and check.standing is Standing.NOT_DUE:
+        yield say("enforced from {date}", date=begins)
+    yield from reasons(check.result)
+
+
+def trend(check: Check, report: Report) -> tuple[Point, ...]:
+    """How a check stood in each period; nothing where no period has a value."""
+    points = report.trend(check)
+    return points if any(each.result and each.result.measurement.value is not None for each in points) else ()
+
+
+def point(of: Point) -> str:
+    """The value of a check at the end of a period, without the interval of a sample."""
+    if of.result is None:
+        return UNKNOWN
+    found = of.result.measurement
+    plain = replace(found, metric=replace(found.metric, sampled=False))
+    return quantity(plain, of.result.condition.bound)
+
+
+def place(report: Report, *path: str) -> str:
+    """Where a part of the policy is written; nothing where that is not known."""
+    found = report.places.get(path)
+    return str(found) if found else ""
+
+
+def moment(at: datetime | None, report: Report) -> str:
+    """A moment in the report's zone, to the minute."""
+    return f"{at.astimezone(report.period.start.tzinfo):%Y-%m-%d %H:%M}" if at else ""
+
+
+def digest(of: Input) -> str:
+    """The SHA-256 of a file."""
+    return of.sha256 or say("could not be opened")
+
+
+def before(report: Report) -> str:
+    """What the table of earlier periods is, and what it is not."""
+    count = len(next(iter(report.history.values()), ()))
+    months = (
+        report.period.end.month - report.period.start.month + 12 * (report.period.end.year - report.period.start.year)
+    )
+    return say(
+        "How each commitment stood at the end of the last {periods}, judged again by the policy of today on the "
+        "records of today. A dash: its evidence is of one moment only, so nobody knows.",
+        periods=number(_LENGTHS[months], count),
+    )
+
+
+def method(report: Report) -> Iterator[str]:
+    """How the report was made, in sentences."""
+    yield say(
+        "Everything is judged as of {moment}, the end of the period or, where it is not over, the moment of the "
+        "report. Days, months, quarters and years begin at midnight in {zone}.",
+        moment=report.verdict.at.isoformat(),
+        zone=report.zone,
+    )
+    yield say(
+        "Numbers are compared as exact fractions. Percentages are cut towards the failing side and never shown across "
+        "the bound. A commitment stands as the worst of what checks it; commitments are counted, never weighted."
+    )
+    yield say(
+        "Every case behind a number that is not as it should be is listed with its place, none is sampled. What is "
+        "counted besides is in the files that are named, whose SHA-256 is told."
+    )
+
+
+def later(report: Report) -> str:
+    """The evidence that was made after the moment that is told of; nothing where there is none."""
+    if not report.later:
+        return ""
+    return say(
+        "Made after the moment that this report tells of, and counted all the same: {names}",
+        names=together(each.name for each in report.later),
+    )
+
+
+def excluded(report: Report) -> Iterator[tuple[str, str]]:
+    """What is in no number, by the check that leaves it out: those without a value, and every note of a measure."""
+    for check in report.checks:
+        if check.result.note:
+            yield f"{check.gate}/{measured(check)}", check.result.note
+
+
+def waivers(report: Report) -> Iterator[tuple[str, ...]]:
+    """Every waiver of the policy under :data:`WAIVERS`, whether it counts or not."""
+    for waiver, live in report.verdict.waivers:
+        yield (
+            waiver.id,
+            f"{waiver.gate}/{waiver.metric}" + (f" [{labels(waiver.where)}]" if waiver.where else ""),
+            lifetime(waiver.created, waiver.expires, report.verdict.at.date(), live=live),
+            waiver.requested_by,
+            waiver.approved_by,
+            waiver.reason,
+            place(report, "waivers", waiver.id),
+        )
+
+
+def inputs(report: Report) -> Iterator[tuple[str, ...]]:
+    """Every file that was read, under :data:`INPUTS`."""
+    for each in report.inputs:
+        yield (each.name, each.entry, moment(each.made, report), str(each.size), digest(each))
+
+
+def metrics(report: Report) -> Iterator[tuple[str, ...]]:
+    """What was measured, under :data:`METRICS`."""
+    return ((metric.name, say(metric.formula), metric.source) for metric in report.metrics)
+
+
+def unit(of: Unit) -> str:
+    """The suffix of values on an axis."""
+    return {Unit.RATIO: "%", Unit.POINTS: "%", Unit.SECONDS: "h"}.get(of, "")

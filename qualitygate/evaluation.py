@@ -16,6 +16,8 @@ from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outco
 if TYPE_CHECKING:
     from qualitygate.model.period import Period
 
+COMMITMENTS = "commitments.met"
+"""The metric that is judged after all others, from their results."""
 _UNITS = {Unit.COUNT: (1, ""), Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.POINTS: (100, " pp")}
 _WITHOUT_DATA = {OnMissing.FAIL: Outcome.NO_DATA, OnMissing.WARN: Outcome.WARNED, OnMissing.IGNORE: Outcome.PASSED}
 
@@ -23,34 +25,45 @@ _WITHOUT_DATA = {OnMissing.FAIL: Outcome.NO_DATA, OnMissing.WARN: Outcome.WARNED
 def evaluate(
     policy: Policy, measurements: Sequence[Measurement], *, subject: Mapping[str, str], now: datetime
 ) -> Verdict:
-    """Judge every condition of every gate. ``now`` is aware; days and periods are those of the policy's zone."""
+    """Judge every condition of every gate. ``now`` is aware; days and periods are those of the policy's zone.
+
+    How many commitments were kept is judged last, from the results of all other conditions.
+    """
     local = now.astimezone(policy.zone)
     waivers = [waiver for waiver in policy.waivers if waiver.live(local.date())]
-    gates = tuple(
+    verdict = Verdict(
+        policy=policy.name,
+        policy_digest=policy.digest,
+        subject=subject,
+        at=local,
+        gates=_gates(policy, measurements, waivers, local),
+        examined=_examined(measurements),
+        waivers=tuple((waiver, waiver in waivers) for waiver in policy.waivers),
+        quarantine=tuple((record, record.live(local.date())) for record in policy.quarantine),
+    )
+    if not any(condition.metric.name == COMMITMENTS for gate in policy.gates for condition in gate.conditions):
+        return verdict
+    from qualitygate.commitments import commitments, measured  # noqa: PLC0415 - few policies are held against a contract
+
+    kept = measured(commitments(policy.clauses, verdict))
+    return replace(verdict, gates=_gates(policy, [*measurements, *kept], waivers, local))
+
+
+def _gates(
+    policy: Policy, measurements: Sequence[Measurement], waivers: Sequence[Waiver], now: datetime
+) -> tuple[GateResult, ...]:
+    return tuple(
         GateResult(
             name=gate.name,
             conditions=tuple(
                 result
                 for condition in gate.conditions
                 for result in judge(
-                    condition,
-                    measurements,
-                    waivers=[waiver for waiver in waivers if waiver.gate == gate.name],
-                    now=local,
+                    condition, measurements, waivers=[waiver for waiver in waivers if waiver.gate == gate.name], now=now
                 )
             ),
         )
         for gate in policy.gates
-    )
-    return Verdict(
-        policy=policy.name,
-        policy_digest=policy.digest,
-        subject=subject,
-        at=local,
-        gates=gates,
-        examined=_examined(measurements),
-        waivers=tuple((waiver, waiver in waivers) for waiver in policy.waivers),
-        quarantine=tuple((record, record.live(local.date())) for record in policy.quarantine),
     )
 
 

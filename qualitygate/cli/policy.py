@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from qualitygate.codec import bound, exact
 from qualitygate.config import Config, EvidenceEntry, schemas
 from qualitygate.escaping import line
 from qualitygate.exits import MET, NOT_MET
-from qualitygate.model.policy import Clause, Condition
+from qualitygate.model.policy import Clause, Condition, Severity
 from qualitygate.wording import number
 
 
@@ -76,24 +77,47 @@ def diff(base: str, head: str | None, config_path: str | None, format_name: str,
 @config_options
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
 def coverage(config_path: str | None, base_dir: str | None, format_name: str) -> int:
-    """List the clauses of the contract with the conditions that check them; exit 1 where a clause has none."""
+    """List the clauses of the contract with the conditions that check them; exit 1 where none that can block does."""
     judged = load(config_path, base_dir).policy
-    checks: dict[str, list[str]] = {clause.id: [] for clause in judged.clauses}
+    checks: dict[str, list[Condition]] = {clause.id: [] for clause in judged.clauses}
     for gate in judged.gates:
         for condition in gate.conditions:
             if condition.clause:
-                checks[condition.clause].append(condition.id)
+                checks[condition.clause].append(condition)
     if format_name == "json":
-        rows = [{**_clause(clause), "conditions": checks[clause.id]} for clause in judged.clauses]
+        rows = [{**_clause(clause), **_checks(checks[clause.id])} for clause in judged.clauses]
         click.echo(json.dumps({"schema_version": 1, "clauses": rows}, indent=2, ensure_ascii=False))
     else:
         for clause in judged.clauses:
-            click.echo(f"{line(clause.id)}  {line(', '.join(checks[clause.id])) or 'NO CHECK'}")
+            click.echo(f"{line(clause.id)}  {_checked(checks[clause.id])}")
             owner = f" (owner {line(clause.owner)})" if clause.owner else ""
             click.echo(f"    {line(next(iter(clause.text.values())))}{owner}")
-        checked = sum(bool(found) for found in checks.values())
-        click.echo(f"{number('clauses', len(checks))}, {checked} with a check, {len(checks) - checked} without")
-    return MET if checks and all(checks.values()) else NOT_MET
+        checked = sum(any(map(_blocks, found)) for found in checks.values())
+        advised = sum(bool(found) for found in checks.values()) - checked
+        click.echo(
+            f"{number('clauses', len(checks))}, {checked} with a check, "
+            f"{f'{advised} with advice only, ' if advised else ''}{len(checks) - checked - advised} without"
+        )
+    return MET if checks and all(any(map(_blocks, found)) for found in checks.values()) else NOT_MET
+
+
+def _blocks(condition: Condition) -> bool:
+    """Whether it can fail a gate; what only warns advises."""
+    return condition.severity is Severity.ERROR
+
+
+def _checks(found: Sequence[Condition]) -> dict[str, list[str]]:
+    return {
+        "conditions": [condition.id for condition in found],
+        "advisory": [condition.id for condition in found if not _blocks(condition)],
+    }
+
+
+def _checked(found: Sequence[Condition]) -> str:
+    told = ", ".join(condition.id if _blocks(condition) else f"{condition.id} (advice)" for condition in found)
+    if not any(map(_blocks, found)):
+        return f"ADVICE ONLY  {line(told)}" if found else "NO CHECK"
+    return line(told)
 
 
 @policy.command()

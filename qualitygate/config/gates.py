@@ -13,6 +13,7 @@ from qualitygate.config.day import day
 from qualitygate.config.place import Place, place
 from qualitygate.config.quantity import quantity
 from qualitygate.errors import Problem
+from qualitygate.evaluation import COMMITMENTS
 from qualitygate.model.measurement import Metric, Unit
 from qualitygate.model.policy import Bound, Condition, Gate, OnMissing, Severity
 from qualitygate.nearest import near
@@ -167,6 +168,9 @@ def _condition(
     problems.extend(_unknown_labels(row, metric, where, labels))
     if "min_sample" in data and metric.unit is not Unit.RATIO:
         problems.append(row.problem("min-sample", f"{metric.name} is not a rate, so it has no sample", "min_sample"))
+    if "clause" in data and metric.name == COMMITMENTS:
+        message = f"{metric.name} is told from the results of what checks the clauses, so it can check none itself"
+        problems.append(row.problem("circular-clause", message, "clause", help="leave clause out"))
     tolerance = _tolerance(row, metric, problems)
     begins = day(row.document, (*row.path, "from"), data.get("from"), problems)
     if len(problems) > count:

@@ -30,8 +30,8 @@ MEANINGS = {
     Standing.MET: marked("Everything that checks it holds."),
     Standing.WAIVED: marked("It does not hold; a written, approved waiver that had not expired excuses it."),
     Standing.NO_DATA: marked("What it is measured from was missing, unreadable or empty. This is not kept."),
-    Standing.MISSED: marked("It does not hold, even where the policy only warns of it."),
-    Standing.UNCHECKED: marked("Nothing in the policy checks it, so nobody can say that it is kept."),
+    Standing.MISSED: marked("It does not hold, even where a small sample excuses it."),
+    Standing.UNCHECKED: marked("Nothing in the policy that can block checks it, so nobody can say that it is kept."),
     Standing.NOT_DUE: marked("It is told already, and must be kept from a later day."),
 }
 _COUNTED = {

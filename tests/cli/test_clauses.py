@@ -31,6 +31,19 @@ def test_all_clauses_checked_is_a_success(project: Project) -> None:
     assert [["pass"], ["release.tests.errored"]] == [row["conditions"] for row in json.loads(project.out)["clauses"]]
 
 
+def test_a_clause_that_only_a_warning_looks_at_is_told_as_advice_and_is_no_success(project: Project) -> None:
+    advice = '    - {id: hint, metric: tests.errored, at_most: 0, clause: "4.2", severity: warning}\n'
+    both = '    - {id: hint-too, metric: tests.errored, at_most: 0, clause: "4.1", severity: warning}\n'
+    project.write("qualitygate.yml", POLICY + advice + both)
+    assert 1 == project.run("policy", "coverage")
+    rows = ["4.1  pass, hint-too (advice)", "    All pass (owner lin)", "4.2  ADVICE ONLY  hint (advice)"]
+    summary = "2 clauses, 1 with a check, 1 with advice only, 0 without"
+    assert [*rows, "    Staff is trained", summary] == project.out.splitlines()
+    project.run("policy", "coverage", "--format", "json")
+    told = [(row["conditions"], row["advisory"]) for row in json.loads(project.out)["clauses"]]
+    assert [(["pass", "hint-too"], ["hint-too"]), (["hint"], ["hint"])] == told
+
+
 def test_a_policy_without_clauses_covers_none(project: Project) -> None:
     assert 1 == project.run("policy", "coverage")
     assert project.out.startswith("0 clauses")

@@ -604,6 +604,11 @@ def test_a_condition_names_only_a_clause_that_is_there(problems):
     assert ("unknown-clause", "did you mean '4.2'?", 7) == (problem.slug, problem.help, problem.line)
 
 
+def test_how_many_clauses_are_kept_checks_no_clause_itself(problems):
+    (problem,) = problems(clauses("{metric: commitments.met, at_least: 100%, clause: '4.2'}"))
+    assert ("circular-clause", "leave clause out", 7) == (problem.slug, problem.help, problem.line)
+
+
 def test_without_clauses_there_is_none_to_name(problems):
     (problem,) = problems(policy("{metric: tests.failed, at_most: 0, clause: '4.2'}"))
     assert ("unknown-clause", True) == (problem.slug, "under clauses:" in problem.help)

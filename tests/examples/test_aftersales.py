@@ -47,7 +47,7 @@ def judge(arguments: list[str], folder: Path) -> tuple[int, Conditions]:
 def told(conditions: Conditions) -> Mapping[str, tuple[str, str]]:
     """The numbers and the verdict of each clause, as the README writes them."""
     by_clause: dict[str, Conditions] = {}
-    for condition in conditions:
+    for condition in (one for one in conditions if one["clause"]):
         by_clause.setdefault(condition["clause"], []).append(condition)
     return {
         clause: (", ".join(map(numbers, found)), VERDICTS[max((one["outcome"] for one in found), key=ORDER.index)])
@@ -68,6 +68,16 @@ def test_each_commitment_is_judged_as_the_readme_says(tmp_path: Path) -> None:
     assert {"met", "missed", "no data", "not due"} == {verdict for _, verdict in TABLE.values()}
 
 
+def test_the_commitments_that_are_kept_are_those_that_the_readme_calls_met(tmp_path: Path) -> None:
+    _, conditions = judge(CHECK, tmp_path)
+    (kept,) = [one for one in conditions if one["metric"] == "commitments.met"]
+    due = {clause: verdict for clause, (_, verdict) in TABLE.items() if verdict != "not due"}
+    met = [clause for clause, verdict in due.items() if verdict == "met"]
+    assert ("failed", f"{len(met)}/{len(due)}") == (kept["outcome"], numbers(kept))
+    assert [finding["title"] for finding in kept["findings"]] == [clause for clause in due if clause not in met]
+    assert f"{len(met)} of {len(due)} commitments" in README
+
+
 def test_the_readme_has_every_clause_and_each_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
     coverage = next(command[1:] for command in COMMANDS if command[:3] == ["qualitygate", "policy", "coverage"])
     assert main(coverage) == 0
@@ -79,6 +89,8 @@ def test_every_finding_is_traced_to_a_line_that_is_there(tmp_path: Path) -> None
     findings = [finding for condition in conditions for finding in condition["findings"]]
     assert len(findings) > 20
     for finding in findings:
+        if finding["message"].endswith("without data"):
+            continue
         assert finding["path"] and finding["line"], finding
         if not finding["path"].startswith(FROM_THE_SOURCES):
             lines = (VENDOR / finding["path"]).read_text(encoding="utf-8").splitlines()

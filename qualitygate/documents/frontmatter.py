@@ -20,7 +20,10 @@ _YAML = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.MUL
 _COMMENT = re.compile(r"\A\ufeff?(\s*<!--)(.*?)-->[ \t]*\r?\n?", re.DOTALL)
 _FIELD = re.compile(r"^:([\w.-]{1,60}):[ \t]*(\S[^\n]*)$", re.MULTILINE)
 _ALIASES = {"last_reviewed_on": ("last_reviewed_on", "reviewed", "ms.date"), "review_in": ("review_in",)}
-_SPAN = re.compile(r"P?\s*(\d{1,4})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)", re.IGNORECASE)
+_SPAN = re.compile(
+    r"P?\s*(\d{1,4})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years|天|周|个月|年)", re.IGNORECASE
+)
+_CHINESE = {"天": "d", "周": "w", "个": "m", "年": "y"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +104,14 @@ def day(value: Any) -> date:
 
 
 def after(begin: date, span: Any) -> date:
-    """The day some time after another: ``6 months``, ``2w``, ``90 days``, ``P1Y``. Raises ``ValueError``."""
+    """The day some time after another: ``6 months``, ``2w``, ``90 days``, ``P1Y``, ``6 个月``.
+
+    Raises ``ValueError``.
+    """
     match = _SPAN.fullmatch(str(span).strip())
     if not match:
         raise ValueError(f"is {str(span)[:40]!r}, no time such as 6 months")
-    count, unit = int(match[1]), match[2][0].lower()
+    count, unit = int(match[1]), _CHINESE.get(match[2][0], match[2][0].lower())
     if unit in "dw":
         return begin + timedelta(days=count * (7 if unit == "w" else 1))
     months = begin.year * 12 + begin.month - 1 + count * (12 if unit == "y" else 1)

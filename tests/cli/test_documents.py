@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -153,6 +155,49 @@ def test_a_register_is_told_without_a_policy_and_exits_by_what_is_missing(projec
     assert "complete      PLAN  plan.md\nRequired documents: 1 of 1 are complete" in project.out
     assert 1 == project.run("documents", "check", "--now", "2027-06-01T09:00:00Z")
     assert "its review expired on 2027-05-02" in project.out
+
+
+FAULTY = """\
+people: ["@li"]
+stages: [{id: design, started: 2026-01-01, ended: 2026-06-30}]
+documents:
+  - {id: GONE, path: gone.md}
+  - {id: A, path: a.md, headings: [Scope]}
+  - {id: B, path: b.md, owner: "@who", status: approved}
+  - {id: C, path: c.md, owner: "@li", status: approved, min_words: 1}
+  - {id: D, path: d.md, owner: "@li", status: approved, min_words: 1}
+  - {id: E, path: e.md, owner: "@li", status: approved, min_words: 1}
+  - {id: H, path: h.md, owner: "@li", status: approved, min_words: 1}
+  - {id: I, path: i.md, owner: "@li", status: approved, min_words: 1}
+  - {id: J, path: j.md}
+  - {id: F, path: f.pdf, owner: "@li", status: approved, last_reviewed_on: 2026-11-01, review_in: 1 year}
+  - {id: G, path: g.pdf, owner: "@li", sha256: "SHA"}
+""".replace("SHA", "0" * 64)
+REVIEWED = {
+    "b.md": "---\nlast_reviewed_on: 2026-11-01\n---\n",
+    "c.md": "---\nlast_reviewed_on: 2026-07-01\nreview_in: 1 month\n---\n",
+    "d.md": "---\nlast_reviewed_on: 2026-05-01\nreview_in: 1 year\n---\n",
+    "h.md": "---\nlast_reviewed_on: soon\n---\n",
+    "i.md": "---\nlast_reviewed_on: 2026-11-01\nreview_in: soon\n---\n",
+    "e.md": "---\nlast_reviewed_on: 2026-12-01\nreview_in: 1 year\n---\n",
+}
+
+
+def test_the_chinese_page_explains_every_finding_and_no_other(project):
+    page = (Path(__file__).parents[2] / "docs/zh-CN/documents.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z…][^`]*)` \| [^|]+ \| [^|]+ \|$", page, re.MULTILINE)
+    told = {row: re.compile(re.escape(row).replace("…", ".+")) for row in rows}
+    for path, text in REVIEWED.items():
+        project.write(path, f"{text}# Words\n")
+    project.write("a.md", "# A\n\nTODO\n")
+    project.write("j.md", "")
+    for path in ("f.pdf", "g.pdf"):
+        project.write(path, "%PDF")
+    project.write("quality/documents.yml", FAULTY)
+    assert 1 == project.run("documents", "check", "--format", "json", *NOW)
+    found = [text for each in json.loads(project.out)["documents"] for text in each["missing"]]
+    assert [] == [text for text in found if not any(each.match(text) for each in told.values())]
+    assert [] == [row for row, each in told.items() if not any(map(each.match, found))]
 
 
 def test_the_language_is_that_of_the_option_else_of_the_policy_and_json_has_none(project):

@@ -173,6 +173,10 @@ def test_fields_are_the_front_matter_of_restructured_text():
     [
         (date(2026, 1, 31), "1 month", date(2026, 2, 28)),
         (date(2026, 10, 31), "1m", date(2026, 11, 30)),
+        (date(2026, 8, 31), "6 个月", date(2027, 2, 28)),
+        (date(2026, 2, 1), "1年", date(2027, 2, 1)),
+        (date(2026, 2, 1), "2 周", date(2026, 2, 15)),
+        (date(2026, 2, 1), "30天", date(2026, 3, 3)),
         (date(2026, 11, 30), "1 month", date(2026, 12, 30)),
         (date(2024, 2, 29), "1 year", date(2025, 2, 28)),
         (date(2026, 12, 31), "P2M", date(2027, 2, 28)),

@@ -27,8 +27,8 @@ class Relabelling:
 def relabelling(clocks: Clocks, left_out: str, present: Collection[str]) -> Relabelling:
     """From the labels that a ticket has to those it should have.
 
-    ``sla:breached`` where any target was missed, which an answer that came late does not undo; else ``sla:at-risk``
-    where any is at risk. A paused ticket keeps the warning it had, so that a pause does not cost two writes. Of a
+    ``sla:breached`` where any target was ever missed, which neither an answer that came late, nor a new wait, nor
+    another priority undoes; else ``sla:at-risk`` where any is at risk. A paused ticket keeps the warning it had, so that a pause does not cost two writes. Of a
     closed ticket only the warning is taken, and nothing is added: nobody can do anything about it any more. A ticket
     that counts nowhere has neither.
     """
@@ -45,8 +45,8 @@ def relabelling(clocks: Clocks, left_out: str, present: Collection[str]) -> Rela
 
 
 def _wanted(clocks: Clocks, there: Collection[str]) -> frozenset[str]:
-    states = {clock.state for clock in clocks.clocks.values()}
-    if State.BREACHED in states:
+    if clocks.breaches or any(clock.ever_breached for clock in clocks.clocks.values()):
         return frozenset({BREACHED})
+    states = {clock.state for clock in clocks.clocks.values()}
     warned = State.PAUSED in states and AT_RISK in there
     return frozenset({AT_RISK}) if State.AT_RISK in states or warned else frozenset()

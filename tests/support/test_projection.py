@@ -28,7 +28,16 @@ def clocks(hours: float, *events: Event, **targets: float) -> Clocks:
     return read(known, [(START, terms)], START + timedelta(hours=hours), Reading())
 
 
+def downgraded(hours: float, now: float, **later: float) -> Clocks:
+    """A ticket whose four hours for a first response became other targets so many hours after it was opened."""
+    first = Terms(targets={"first_response": 4 * 3600.0}, calendar=always(), name="urgent")
+    then = Terms(targets=later, calendar=always(), name="normal")
+    history = [(START, first), (START + timedelta(hours=hours), then)]
+    return read([after(0, "opened", actor="customer")], history, START + timedelta(hours=now), Reading())
+
+
 ANSWER, LATE = after(1, "comment", actor="agent"), after(5, "comment", actor="agent")
+ASK, AGAIN = after(2, "comment", actor="customer"), after(40, "comment", actor="customer")
 PAUSE, CLOSE = after(3.5, "paused"), after(3.5, "closed")
 KEEP = Relabelling()
 
@@ -42,6 +51,13 @@ KEEP = Relabelling()
         "beyond its target it is breached": (clocks(5), [AT_RISK], Relabelling(add=(BREACHED,), remove=(AT_RISK,))),
         "an answer takes the warning away": (clocks(6, ANSWER), [AT_RISK], Relabelling(remove=(AT_RISK,))),
         "a late answer leaves the breach": (clocks(6, LATE), [BREACHED], KEEP),
+        "a wait after one that was late leaves it too": (
+            clocks(41, ANSWER, ASK, after(39, "comment", actor="agent"), AGAIN, next_response=8 * 3600.0),
+            [BREACHED],
+            KEEP,
+        ),
+        "and a lower priority after the breach": (downgraded(5, 6, first_response=24 * 3600.0), [BREACHED], KEEP),
+        "even one that promises none of it": (downgraded(5, 6, resolution=240 * 3600.0), [BREACHED], KEEP),
         "a pause leaves the warning": (clocks(9, PAUSE), [AT_RISK], KEEP),
         "and gives none": (clocks(9, PAUSE), [], KEEP),
         "closing takes the warning away": (clocks(9, CLOSE), [AT_RISK], Relabelling(remove=(AT_RISK,))),

@@ -45,11 +45,26 @@ def wants_names(targets: Sequence[Target]) -> bool:
 
 def refuse_collisions(targets: Sequence[Target], config: Config, inputs: Iterable[str]) -> None:
     """Refuse to write two outputs to one file, or over the policy, the baseline or the evidence."""
-    read = {os.path.realpath(path): "is read by this run" for path in inputs}
+    read = _inputs(config, inputs)
     for entry in config.evidence:
         for pattern in entry.files:
             for name in matches(pattern, config.base_dir):
                 read[os.path.realpath(os.path.join(config.base_dir, name))] = f"is evidence of {entry.name}"
+    _refuse(targets, read)
+
+
+def refuse_inputs(evidence: Target, config: Config, inputs: Iterable[str]) -> None:
+    """Refuse to write evidence over the policy or what else is read; over evidence it may be written, to renew it."""
+    _refuse([evidence], _inputs(config, inputs))
+
+
+def _inputs(config: Config, inputs: Iterable[str]) -> dict[str, str]:
+    """The files of the policy and what is named besides, each with why it is not to be written over."""
+    named = (*(place.file for place in config.places.values()), *inputs)
+    return {os.path.realpath(path): "is read by this run" for path in named}
+
+
+def _refuse(targets: Iterable[Target], read: dict[str, str]) -> None:
     for name, path in targets:
         real = os.path.realpath(path)
         if real in read:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qualitygate.cli.options import config_options, load, now_option
+from qualitygate import outputs
+from qualitygate.cli.options import config_options, find, load, now_option
 from qualitygate.cli.problems import show
 from qualitygate.config import Config
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.escaping import line
 from qualitygate.exits import MET, REMOTE
+from qualitygate.readers.tickets import recognises
+from qualitygate.recognition import HEAD
 from qualitygate.support.membership import with_members
 from qualitygate.support.targets import Promise
 from qualitygate.support.timeline import acted
@@ -80,6 +83,8 @@ def sync(
 
     config, promise = _promise(config_path, base_dir)
     repository = _repository(repo)
+    if register:
+        _refuse_other(register, config, filter(None, [find(config_path), os.path.expanduser(_address(store_address))]))
     with _client(api_url) as client:
         issues = source(client, repository, config.policy.zone)
         with TicketStore(_address(store_address), issues.name) as store:
@@ -96,7 +101,7 @@ def sync(
         from qualitygate.timelines import written  # noqa: PLC0415
 
         told = (acted(each.ticket, promise) if teams else each.ticket for each in found)
-        _replace(register, "".join(f"{written(ticket)}\n" for ticket in told))
+        outputs.write(register, (f"{written(ticket)}\n" for ticket in told))
     return MET
 
 
@@ -172,7 +177,7 @@ def init(repo: str | None, api_url: str | None, form: bool, config_path: str | N
     if form and os.path.exists(starting.FORM):
         click.echo(f"{starting.FORM} is there, and left as it is")
     elif form:
-        _replace(starting.FORM, starting.form(promise))
+        outputs.write(starting.FORM, [starting.form(promise)])
         click.echo(f"{starting.FORM} is written")
     repository = repo or os.environ.get("GITHUB_REPOSITORY")
     if not repository:
@@ -221,6 +226,19 @@ def _address(given: str | None) -> str:
     return given or os.path.join(cache, "qualitygate", "tickets.sqlite")
 
 
+def _refuse_other(register: str, config: Config, inputs: Iterable[str]) -> None:
+    """Refuse to write a register over the policy, the store, or any file that is none."""
+    outputs.refuse_inputs(("the register", register), config, inputs)
+    try:
+        with open(register, "rb") as file:
+            head = file.read(HEAD)
+    except OSError:  # it is not there yet, or the writing says what is wrong with it
+        return
+    if head.strip() and not recognises(head):
+        way_out = "name another file, or remove this one"
+        raise ConfigError([Problem("output", "is there, and is no register of tickets", file=register, help=way_out)])
+
+
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
     """How far it is, as a bar with counts and the time left, in a terminal, where it takes more than a second."""
@@ -237,15 +255,3 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     finally:
         if bar.pos:
             bar.render_finish()
-
-
-def _replace(path: str, text: str) -> None:
-    """Write a file whole, or not at all."""
-    beside = f"{path}.{os.getpid()}"
-    try:
-        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-        with open(beside, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.replace(beside, path)
-    except OSError as error:
-        raise ConfigError([Problem("output", f"{path} cannot be written: {error.strerror or error}")]) from error

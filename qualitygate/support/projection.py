@@ -28,9 +28,9 @@ def relabelling(clocks: Clocks, left_out: str, present: Collection[str]) -> Rela
     """From the labels that a ticket has to those it should have.
 
     ``sla:breached`` where any target was ever missed, which neither an answer that came late, nor a new wait, nor
-    another priority undoes; else ``sla:at-risk`` where any is at risk. A paused ticket keeps the warning it had, so that a pause does not cost two writes. Of a
-    closed ticket only the warning is taken, and nothing is added: nobody can do anything about it any more. A ticket
-    that counts nowhere has neither.
+    another priority undoes; else ``sla:at-risk`` where any is at risk. A paused ticket keeps the warning it had, so
+    that a pause does not cost two writes. Of a closed ticket only the warning is taken, and nothing is added: nobody
+    can do anything about it any more. A ticket that counts nowhere has neither.
     """
     there = {label.casefold() for label in present}
     wanted = _wanted(clocks, there)

@@ -284,6 +284,32 @@ def test_what_was_read_is_measured_from_its_register(shop: Shop) -> None:
     assert "1 overdue clock" in shop.capture.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["qualitygate.yml", "s.sqlite", "base.yml", "README.md"])
+def test_a_register_is_written_over_a_register_only(shop: Shop, name: str) -> None:
+    (shop.folder / "base.yml").write_text(POLICY)
+    (shop.folder / "qualitygate.yml").write_text("version: 1\nextends: [base.yml]\n")
+    (shop.folder / "README.md").write_text("# Shop\n")
+    assert 0 == shop.run("sync", "--store", "s.sqlite")
+    before = (shop.folder / name).read_bytes()
+    assert 2 == shop.run("sync", "--store", "s.sqlite", "--register", name)
+    assert "error[output]" in shop.err and f"--> {name}" in shop.err
+    assert before == (shop.folder / name).read_bytes()
+    assert [] == [call for call in shop.github.calls if call.path == "/graphql"], "nothing is read in vain"
+
+
+def test_a_register_is_renewed_through_a_link_and_nothing_is_left_beside_it(shop: Shop) -> None:
+    shop.repository.issue(labels=["support"], login="eve")
+    (shop.folder / "kept").mkdir()
+    (shop.folder / "tickets.jsonl").symlink_to("kept/tickets.jsonl")
+    for _ in range(2):
+        assert 0 == shop.run("sync", "--store", "s.sqlite", "--register", "tickets.jsonl"), shop.err
+    assert (shop.folder / "tickets.jsonl").is_symlink()
+    assert ["tickets.jsonl"] == [each.name for each in (shop.folder / "kept").iterdir()]
+    (shop.folder / "folder").mkdir()
+    assert 2 == shop.run("sync", "--store", "s.sqlite", "--register", "folder/none/../../qualitygate.yml/x")
+    assert "cannot be written" in shop.err
+
+
 def test_init_writes_what_is_lacking_and_overwrites_nothing(shop: Shop) -> None:
     shop.repository.label("SLA:At-Risk", color="123456")
     assert 0 == shop.run("init")

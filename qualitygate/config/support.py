@@ -109,7 +109,7 @@ def _promise(data: Mapping[str, Any], zone: tzinfo, complaints: Complaints) -> P
         for name, written in data.get("calendars", {}).items()
     }
     terms = {
-        priority: _terms(priority, written, calendars, complaints)
+        priority: _terms(priority, written, calendars, zone, complaints)
         for priority, written in data.get("targets", {}).items()
     }
     priority = data.get("priority", {})
@@ -138,14 +138,16 @@ def _promise(data: Mapping[str, Any], zone: tzinfo, complaints: Complaints) -> P
     )
 
 
-def _terms(priority: str, data: Mapping[str, Any], calendars: Mapping[str, Any], complaints: Complaints) -> Terms:
+def _terms(
+    priority: str, data: Mapping[str, Any], calendars: Mapping[str, Any], zone: tzinfo, complaints: Complaints
+) -> Terms:
     name = data.get("calendar")
     if name is not None and name not in calendars:
         close = near(name, calendars)
         way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(calendars) or 'none'}"
         complaints.add(("targets", priority, "calendar"), f"there is no calendar {name!r}; {way_out}")
     targets = targets_of({key: data[key] for key in data if key != "calendar"}, ("targets", priority), complaints)
-    return Terms(targets=targets, calendar=calendars.get(name or "") or always(), name=priority)
+    return Terms(targets=targets, calendar=calendars.get(name or "") or always(zone), name=priority)
 
 
 def _is_team(row: Any) -> bool:

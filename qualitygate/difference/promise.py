@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from qualitygate.config import Config
 from qualitygate.difference.change import Change, Kind, Subject, moved, where
+from qualitygate.support.calendar import BusinessCalendar
+from qualitygate.support.days import Rules
 from qualitygate.support.promises import always
 from qualitygate.support.targets import CLOCKS, Promise, Terms
 from qualitygate.wording import number
@@ -44,7 +46,7 @@ def _targets(subject: Subject, old: Promise, new: Promise) -> Iterator[Change]:
                 longer = now is None or (seconds is not None and now > seconds)
                 words = (_told(priority, clock, each) for each in (seconds, now))
                 yield subject.change(moved(up=longer, looser_up=True), "support.targets", words)
-        if was.calendar.rules != is_.calendar.rules:
+        if _hours(was.calendar) != _hours(is_.calendar):
             hours = (f"{priority}: some hours", "other hours")
             yield subject.change(Kind.LOOSENED, "support.calendars", hours, _HOURS)
 
@@ -52,6 +54,12 @@ def _targets(subject: Subject, old: Promise, new: Promise) -> Iterator[Change]:
 def _terms(promise: Promise, priority: str) -> Terms:
     fallback = Terms(targets={}, calendar=always())
     return promise.terms.get(priority) or promise.terms.get(promise.default) or fallback
+
+
+def _hours(calendar: BusinessCalendar) -> Rules:
+    """The rules of a calendar; where every second counts, the zone changes nothing."""
+    rules = calendar.rules
+    return always().rules if rules == always(rules.zone).rules else rules
 
 
 def _told(priority: str, clock: str, seconds: float | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from typing import Any
 
@@ -16,9 +16,9 @@ from qualitygate.support.targets import CLOCKS, Promise, Terms
 
 
 @cache
-def always() -> BusinessCalendar:
-    """The calendar of a target that names none: every second counts."""
-    return BusinessCalendar(rules.parse({}))
+def always(zone: tzinfo = UTC) -> BusinessCalendar:
+    """The calendar of a target that names none: every second counts, and times are told in ``zone``."""
+    return BusinessCalendar(rules.always(zone))
 
 
 def history(ticket: Ticket, promise: Promise) -> list[tuple[datetime, Terms]]:

@@ -25,6 +25,11 @@ def parse(data: Mapping[str, Any]) -> Rules:
     return found
 
 
+def always(zone: tzinfo) -> Rules:
+    """The rules by which it is always open."""
+    return read({}, (), Complaints(), zone)
+
+
 def read(data: Any, path: Path, complaints: Complaints, zone: tzinfo = UTC) -> Rules:
     """The rules, and complaints about what is wrong in them; ``zone`` is the one where ``tz`` is left out.
 

@@ -171,6 +171,12 @@ def test_what_is_loosened_both_ways_cannot_be_told_and_says_why(compare, before,
     assert all(bool(change.why) is (kind == back == L) for change in compare(before, after))
 
 
+def test_another_time_zone_changes_no_promise_that_counts_every_second(compare):
+    shanghai = support(TARGETS).replace("version: 1\n", "version: 1\ntimezone: Asia/Shanghai\n")
+    told = "the policy: days of UTC → days of Asia/Shanghai"
+    assert [told] == [sentence(change) for change in compare(support(TARGETS), shanghai)]
+
+
 def test_a_priority_without_targets_of_its_own_has_those_of_the_default(compare):
     both = TARGETS.replace("}}", "}, urgent: {first_response: 4h}}")
     told = "support: urgent: first_response within 14400 s → urgent: first_response within 86400 s"

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from qualitygate import BeyondCalendar, BusinessCalendar, ConfigError
+from qualitygate.support.promises import always
 
 OFFICE = {"tz": "Europe/Berlin", "hours": {"mon-fri": ["09:00-12:00", "13:00-17:00"]}}
 ALWAYS = {"tz": "Europe/Berlin", "hours": {"mon-sun": ["00:00-24:00"]}}
@@ -276,3 +277,14 @@ def test_a_span_within_the_night_of_another_day_counts_once() -> None:
     nights = BusinessCalendar.parse({"tz": "UTC", "hours": {"mon": ["22:00-06:00"]}, "shifts": shifted})
     monday = datetime(2026, 11, 23, tzinfo=UTC)
     assert 8 * 3600 == nights.elapsed(monday, monday + timedelta(days=2))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Havana", "Africa/Cairo", "America/Sao_Paulo"])
+def test_without_a_calendar_every_second_counts_whatever_the_zone_and_when_its_clocks_change(zone):
+    calendar = always(ZoneInfo(zone))
+    assert zone == str(calendar.rules.zone)
+    start = datetime(2017, 1, 1, tzinfo=UTC)
+    for day in range(0, 730, 3):
+        begin, end = start + timedelta(days=day), start + timedelta(days=day + 3, hours=1)
+        assert (end - begin).total_seconds() == calendar.elapsed(begin, end)
+        assert end == calendar.add(begin, (end - begin).total_seconds())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from qualitygate.escaping import line
-from qualitygate.model.tickets import Ticket
+from qualitygate.support.case import Case
 from qualitygate.support.clock import Clock, Clocks
 from qualitygate.support.run import Run, State
 from qualitygate.support.targets import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION
@@ -17,13 +17,16 @@ _STATES = {State.AT_RISK: "at risk"}
 Step = tuple[datetime, datetime | None, str]
 
 
-def story(ticket: Ticket, clocks: Clocks) -> str:
-    """All that happened to the clocks of a ticket: a heading for each, and a line for each step."""
+def story(case: Case) -> str:
+    """All that happened to the clocks of a ticket: a heading for each, and a line for each step of each of its runs."""
+    ticket, clocks = case.ticket, case.clocks
     zone = clocks.terms.calendar.rules.zone
     stands = "closed" if clocks.closed else "paused" if clocks.paused else "open"
     named = f", {clocks.terms.name}" if clocks.terms.name else ""
     title = f" {line(ticket.title)}" if ticket.title else ""
     told = [f"{line(ticket.id)}{title} ({stands}{line(named)}; times in {zone})"]
+    if case.left_out:
+        told.append(f"  counts nowhere: {case.left_out}")
     for clock in clocks.clocks.values():
         told.extend(_clock(clock, clocks, zone))
     return "\n".join(told)
@@ -31,8 +34,7 @@ def story(ticket: Ticket, clocks: Clocks) -> str:
 
 def _clock(clock: Clock, clocks: Clocks, zone: tzinfo) -> Iterator[str]:
     run = clock.current
-    state = _STATES.get(clock.state, clock.state.value)
-    yield f"  {clock.name}: {state}" + (f", {_margin(run)}" if run else ", nobody has waited")
+    yield f"  {clock.name}: {_stands(clock, clocks)}" + (f", {_margin(run)}" if run else ", nobody has waited")
     for breach in clock.breaches:
         terms = f" as {line(breach.terms)}" if breach.terms else " under earlier terms"
         yield f"    {_at(breach.due, zone)}  breached{terms}, which held until {_at(breach.until, zone)}"
@@ -40,9 +42,24 @@ def _clock(clock: Clock, clocks: Clocks, zone: tzinfo) -> Iterator[str]:
         return
     if clock.forecast:
         yield "    waits for the first response, which has its own clock; this is when it would be due"
-    for start, end, words in sorted(_steps(run, clocks), key=lambda step: step[0]):
-        until = f" to {_at(end, zone, start)}" if end else ""
-        yield f"    {_at(start, zone)}{until}  {words}"
+    runs = clock.runs or (run,)
+    for number, each in enumerate(runs, 1):
+        if len(runs) > 1:
+            yield f"   wait {number} of {len(runs)}: {_word(each.state)}, {_margin(each)}"
+        for start, end, words in sorted(_steps(each, clocks), key=lambda step: step[0]):
+            until = f" to {_at(end, zone, start)}" if end else ""
+            yield f"    {_at(start, zone)}{until}  {words}"
+
+
+def _stands(clock: Clock, clocks: Clocks) -> str:
+    """How a clock stands; what stands still because the ticket is closed is not paused."""
+    if clock.state is State.PAUSED and clocks.closed:
+        return "closed unanswered, so it counts nowhere" if clock.name == FIRST_RESPONSE else "stopped by the close"
+    return _word(clock.state)
+
+
+def _word(state: State) -> str:
+    return _STATES.get(state, state.value)
 
 
 def _steps(run: Run, clocks: Clocks) -> Iterator[Step]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import compress
 
 from qualitygate.config import Config
 from qualitygate.errors import CannotReadReport, ConfigError, Problem
 from qualitygate.gathering import gather
-from qualitygate.model.evidence import Evidence, Gap, ReadingRules, about
+from qualitygate.model.evidence import Evidence, Gap, ReadingRules, Source, about
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.tickets import Tickets
 from qualitygate.sources import source
 from qualitygate.support.case import Case, cases, untold
 from qualitygate.support.targets import Promise
+from qualitygate.timelines import Line
 from qualitygate.timelines import read as read_lines
 
 _READERS = (None, "tickets", "snapshot")
@@ -36,39 +37,39 @@ def registers(config: Config, timeline: str | None, now: datetime) -> Sequence[T
     another: no evidence is never a good report.
     """
     if timeline is not None:
-        return [_named(timeline, config)]
+        one, found = lines(timeline, config.policy.zone)
+        return [Tickets(source=one, tickets=tuple(each.ticket for each in found))]
     entries = [entry for entry in config.evidence if entry.reader in _READERS]
-    found = [item for entry in entries for item in gather(entry, config.base_dir, now=now)]
-    return _whole(about("tickets", Tickets, found))
+    gathered = [item for entry in entries for item in gather(entry, config.base_dir, now=now)]
+    return _whole(about("tickets", Tickets, gathered))
 
 
-def told(config: Config, now: datetime) -> Sequence[Tickets]:
-    """The registers that the policy declares, in which it can be told who answered."""
-    found = registers(config, None, now)
-    _refuse_untold(config, found)
-    return found
+def lines(path: str, zone: tzinfo, *, own_terms: bool = False) -> tuple[Source, list[Line]]:
+    """The lines of a file of tickets; times without a zone are of ``zone``.
 
-
-def read_cases(config: Config, found: Sequence[Tickets], now: datetime) -> list[Case]:
-    """How each ticket stands. Raises :class:`~qualitygate.errors.QualityGateError` where that cannot be told."""
-    _refuse_untold(config, found)
-    return list(cases(found, promised(config), now))
-
-
-def _refuse_untold(config: Config, found: Sequence[Tickets]) -> None:
-    why = untold(found, promised(config))
-    if why:
-        raise ConfigError([Problem("support", why)])
-
-
-def _named(path: str, config: Config) -> Tickets:
-    one = source(path, path, reader="tickets", rules=ReadingRules(zone=config.policy.zone))
+    Raises :class:`~qualitygate.errors.CannotReadReport` where it is missing or cannot be read.
+    """
+    one = source(path, path, reader="tickets", rules=ReadingRules(zone=zone))
     try:
-        return Tickets(source=one, tickets=tuple(line.ticket for line in read_lines(one)))
+        return one, list(read_lines(one, own_terms=own_terms))
     except OSError as error:
         raise CannotReadReport("unreadable", f"{path} cannot be opened: {error.strerror or error}") from error
     except CannotReadReport as error:
         raise CannotReadReport(error.slug, f"{path} {error}") from error
+
+
+def read_cases(config: Config, found: Sequence[Tickets], now: datetime) -> list[Case]:
+    """How each ticket stands. Raises :class:`~qualitygate.errors.QualityGateError` where that cannot be told."""
+    promise = promised(config)
+    refuse_untold(promise, found)
+    return list(cases(found, promise, now))
+
+
+def refuse_untold(promise: Promise, found: Sequence[Tickets]) -> None:
+    """Raise :class:`~qualitygate.errors.ConfigError` where it cannot be told who answered."""
+    why = untold(found, promise)
+    if why:
+        raise ConfigError([Problem("support", why)])
 
 
 def _whole(items: Sequence[Evidence]) -> list[Tickets]:

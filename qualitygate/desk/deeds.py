@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from qualitygate.desk.looking import Seen
 from qualitygate.escaping import line, markdown
+from qualitygate.extension import TicketRecord
 from qualitygate.github.tickets import MARKER
+from qualitygate.support.case import Case
 from qualitygate.support.escalation import Reached, reached
 from qualitygate.support.form import CHANNEL, HEADINGS, RECEIVED, SEVERITY
 from qualitygate.support.projection import Relabelling, relabelling
@@ -57,28 +59,29 @@ class Tell:
 def plan(seen: Iterable[Seen], promise: Promise, settled: Collection[tuple[str, str]]) -> Iterator[Relabel | Tell]:
     """What is to be done about tickets, but for what is ``settled``: pairs of ticket and key."""
     for each in seen:
-        change = relabelling(each.clocks, each.left_out, each.record.labels)
+        case, id_ = each.case, each.case.ticket.id
+        change = relabelling(case.clocks, case.left_out, each.record.labels)
         if change:
-            yield Relabel(id=each.ticket.id, change=change)
-        for steps in reached(each.clocks, each.left_out, promise.escalate):
-            if (each.ticket.id, steps[-1].key) not in settled:
-                yield _escalation(each, steps)
-        wrong = _wrong(each, promise)
-        if wrong and not each.clocks.closed and not each.left_out and (each.ticket.id, FORM) not in settled:
-            yield _question(each, wrong)
+            yield Relabel(id=id_, change=change)
+        for steps in reached(case.clocks, case.left_out, promise.escalate):
+            if (id_, steps[-1].key) not in settled:
+                yield _escalation(case, steps)
+        wrong = _wrong(each.record, promise)
+        if wrong and not case.clocks.closed and not case.left_out and (id_, FORM) not in settled:
+            yield _question(id_, wrong)
 
 
-def _escalation(seen: Seen, steps: tuple[Reached, ...]) -> Tell:
+def _escalation(case: Case, steps: tuple[Reached, ...]) -> Tell:
     last = steps[-1]
     share, run, step = float(last.step.share * 100), last.run, last.step
-    zone = seen.clocks.terms.calendar.rules.zone
+    zone = case.clocks.terms.calendar.rules.zone
     due = f", which was due on {run.due.astimezone(zone):%Y-%m-%d %H:%M} ({zone})" if run.due else ""
     if run.due and run.margin > 0:
         due = due.replace("was due", "is due")
     whom = " ".join(f"@{name}" for name in dict.fromkeys((*step.mention, *step.assign)))
     text = f"{whom} {share:g} % of the time for {_WAITS[run.clock]} is used up{due}."
     return Tell(
-        id=seen.ticket.id,
+        id=case.ticket.id,
         key=last.key,
         text=text,
         said=f"{run.clock} {share:g} %: tell {line(whom)}",
@@ -87,10 +90,10 @@ def _escalation(seen: Seen, steps: tuple[Reached, ...]) -> Tell:
     )
 
 
-def _wrong(seen: Seen, promise: Promise) -> Mapping[str, str]:
+def _wrong(record: TicketRecord, promise: Promise) -> Mapping[str, str]:
     """The fields of a form that make no sense, each with what would."""
-    found = {field: _HINTS[field] for field in seen.record.problems if field in _HINTS}
-    ticket = seen.record.ticket
+    found = {field: _HINTS[field] for field in record.problems if field in _HINTS}
+    ticket = record.ticket
     if ticket.priority is not None and ticket.priority not in promise.terms:
         found[SEVERITY] = _one_of(promise.terms)
     if ticket.channel is not None and ticket.channel not in promise.channels:
@@ -102,10 +105,10 @@ def _one_of(known: Iterable[str]) -> str:
     return f"one of {', '.join(markdown(each) for each in known)}"
 
 
-def _question(seen: Seen, wrong: Mapping[str, str]) -> Tell:
+def _question(id: str, wrong: Mapping[str, str]) -> Tell:
     fields = "\n".join(f"- **{HEADINGS[field]}**: {hint}" for field, hint in wrong.items())
     text = (
         "Thank you for the report. We could not read a field of the form; please edit it, and we go on meanwhile.\n"
         f"感谢您的反馈。表单中有的内容无法识别，请修改；我们会继续处理。\n\n{fields}"
     )
-    return Tell(id=seen.ticket.id, key=FORM, text=text, said=f"ask about the form: {', '.join(wrong)}")
+    return Tell(id=id, key=FORM, text=text, said=f"ask about the form: {', '.join(wrong)}")

@@ -7,24 +7,18 @@ from datetime import datetime
 
 from qualitygate.errors import BeyondCalendar, ConfigError, Problem
 from qualitygate.extension import TicketRecord
-from qualitygate.model.tickets import Ticket
-from qualitygate.support.clock import Clocks
-from qualitygate.support.clock import read as read_clocks
-from qualitygate.support.compliance import excluded
-from qualitygate.support.promises import history
+from qualitygate.support.case import Case, case_of, opened
 from qualitygate.support.targets import Promise
-from qualitygate.support.timeline import understood, unnamed
+from qualitygate.support.timeline import unnamed
 from qualitygate.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A ticket, its clocks, and why it counts nowhere, if it does not."""
+    """A ticket as its tracker has it, and how it stands."""
 
     record: TicketRecord
-    ticket: Ticket
-    clocks: Clocks
-    left_out: str
+    case: Case
 
 
 def tickets(records: Iterable[TicketRecord], promise: Promise) -> Iterator[TicketRecord]:
@@ -39,16 +33,15 @@ def look(records: Iterable[TicketRecord], promise: Promise, now: datetime) -> It
     Raises :class:`~qualitygate.errors.ConfigError` where who spoke cannot be told, or the calendar ends.
     """
     for record in tickets(records, promise):
-        if not any(event.kind == "opened" and event.at <= now for event in record.ticket.events):
+        if not opened(record.ticket, now):
             continue
         user = unnamed(record.ticket, promise)
         if user:
             message = f"#{record.ticket.id} names {user}, and who is in {', '.join(promise.teams)} is not known here"
             way_out = "run support sync, which asks GitHub, or list the members under support.team"
             raise ConfigError([Problem("support", message, help=way_out)])
-        ticket = understood(record.ticket, promise)
         try:
-            clocks = read_clocks(ticket.events, history(ticket, promise), now, promise.reading)
+            case = case_of(record.ticket, promise, now)
         except BeyondCalendar as error:
-            raise ConfigError([Problem("support", f"the clocks of #{ticket.id} cannot be read: {error}")]) from error
-        yield Seen(record=record, ticket=ticket, clocks=clocks, left_out=excluded(ticket, clocks.events))
+            raise ConfigError([Problem("support", str(error))]) from error
+        yield Seen(record=record, case=case)

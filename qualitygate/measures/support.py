@@ -14,9 +14,9 @@ from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.sampling import percentile
-from qualitygate.model.tickets import AGENT, Tickets
+from qualitygate.model.tickets import Tickets
 from qualitygate.support.case import LATE_BEFORE, UNKNOWN, Case, cases, untold
-from qualitygate.support.compliance import UNANSWERED, Judged, Standing, unanswered
+from qualitygate.support.compliance import BY_STAFF, UNANSWERED, Judged, Standing, unanswered
 from qualitygate.support.targets import CLOCKS, Promise
 
 COMPLIANCE = Metric(
@@ -217,9 +217,7 @@ def _open(frame: Measurement, seen: Sequence[Case], promise: Promise) -> Iterato
 def _live(frame: Measurement, seen: Sequence[Case], promise: Promise, now: datetime) -> Iterator[Measurement]:
     since = now - timedelta(seconds=promise.live_within)
     for channel in promise.channels:
-        contacts = [
-            each for each in seen if each.ticket.channel == channel and (each.ticket.probe or not _by_staff(each))
-        ]
+        contacts = [each for each in seen if each.ticket.channel == channel and each.left_out != BY_STAFF]
         last = max(contacts, key=lambda each: each.clocks.start, default=None)
         live = last is not None and last.clocks.start >= since
         findings = () if live else (_unreached(channel, last, frame),)
@@ -253,10 +251,6 @@ def _place(each: Case) -> tuple[str, str]:
 
 def _labels(each: Case, run: Judged) -> tuple[str, str, str]:
     return run.run.clock, run.run.terms, each.channel
-
-
-def _by_staff(each: Case) -> bool:
-    return any(event.kind == "opened" and event.actor == AGENT for event in each.clocks.events)
 
 
 def _count(frame: Measurement, labels: Mapping[str, str], number: int) -> Measurement:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from datetime import datetime
 
+from qualitygate.errors import BeyondCalendar
 from qualitygate.model.tickets import Ticket, Tickets
-from qualitygate.support.clock import Clocks
+from qualitygate.support.clock import Clocks, History
 from qualitygate.support.clock import read as read_clocks
 from qualitygate.support.compliance import Judged, excluded, judged
 from qualitygate.support.promises import history
@@ -22,13 +23,16 @@ LATE_BEFORE = "met only by the terms of now, breached under earlier ones"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A ticket, its register, how its clocks stand, and why it counts nowhere, if it does not; then it has no runs."""
+    """A ticket, how its clocks stand, and why it counts nowhere, if it does not; then it has no runs.
 
-    register: str
+    ``register`` is the name of the register it stands in, empty where it comes from elsewhere.
+    """
+
     ticket: Ticket
     clocks: Clocks
     left_out: str
     runs: tuple[Judged, ...] = field(default=())
+    register: str = ""
 
     @property
     def channel(self) -> str:
@@ -36,25 +40,33 @@ class Case:
         return self.ticket.channel or UNKNOWN
 
 
-def cases(registers: Iterable[Tickets], promise: Promise, now: datetime) -> Iterator[Case]:
-    """Every ticket that was opened by now, and how it stood then.
+def case_of(ticket: Ticket, promise: Promise, now: datetime, register: str = "", own: History | None = None) -> Case:
+    """How a ticket stands, by what is promised; or by the terms it brings of its ``own``.
 
-    Raises :class:`~qualitygate.errors.BeyondCalendar` where a clock leaves the years that calendars answer for.
+    Raises ``ValueError`` where nothing opens it by now, and :class:`~qualitygate.errors.BeyondCalendar` where a clock
+    leaves the years that calendars answer for.
     """
+    known = understood(ticket, promise)
+    try:
+        clocks = read_clocks(known.events, own or history(known, promise), now, promise.reading)
+    except BeyondCalendar as error:
+        raise BeyondCalendar(f"the clocks of {ticket.id} cannot be read at {now.isoformat()}: {error}") from error
+    why = excluded(known, clocks.events)
+    runs = () if why else tuple(judged(known, clocks))
+    return Case(ticket=known, clocks=clocks, left_out=why, runs=runs, register=register)
+
+
+def cases(registers: Iterable[Tickets], promise: Promise, now: datetime) -> Iterator[Case]:
+    """Every ticket that was opened by now, and how it stood then. Raises as :func:`case_of`."""
     for register in registers:
-        for raw in register.tickets:
-            ticket = understood(raw, promise)
-            if not any(event.kind == "opened" and event.at <= now for event in ticket.events):
-                continue
-            clocks = read_clocks(ticket.events, history(ticket, promise), now, promise.reading)
-            why = excluded(ticket, clocks.events)
-            yield Case(
-                register=register.source.name,
-                ticket=ticket,
-                clocks=clocks,
-                left_out=why,
-                runs=() if why else tuple(judged(ticket, clocks)),
-            )
+        for ticket in register.tickets:
+            if opened(ticket, now):
+                yield case_of(ticket, promise, now, register.source.name)
+
+
+def opened(ticket: Ticket, now: datetime) -> bool:
+    """Whether a ticket was opened by now."""
+    return any(event.kind == "opened" and event.at <= now for event in ticket.events)
 
 
 def untold(registers: Iterable[Tickets], promise: Promise) -> str:

@@ -57,8 +57,9 @@ def own_history(
     targets: Mapping[str, Any],
     calendar: Mapping[str, Any] | None,
     changes: tuple[tuple[datetime, Mapping[str, Any]], ...],
+    zone: tzinfo = UTC,
 ) -> list[tuple[datetime, Terms]]:
-    """The terms that a line of a timeline writes itself, and how they change.
+    """The terms that a line of a timeline writes itself, and how they change; calendars without a zone are of ``zone``.
 
     Changed targets replace those they name; a changed calendar replaces the calendar. Raises
     :class:`~qualitygate.errors.ConfigError`.
@@ -66,17 +67,19 @@ def own_history(
     complaints = Complaints()
     terms = Terms(
         targets=targets_of(targets, ("targets",), complaints),
-        calendar=always() if calendar is None else BusinessCalendar(rules.read(calendar, ("calendar",), complaints)),
+        calendar=always(zone)
+        if calendar is None
+        else BusinessCalendar(rules.read(calendar, ("calendar",), complaints, zone)),
     )
     found = [(start, terms)]
     for at, change in sorted(changes, key=lambda each: each[0]):
-        terms = _changed(terms, change, complaints)
+        terms = _changed(terms, change, complaints, zone)
         found.append((at, terms))
     complaints.refuse()
     return found
 
 
-def _changed(terms: Terms, change: Mapping[str, Any], complaints: Complaints) -> Terms:
+def _changed(terms: Terms, change: Mapping[str, Any], complaints: Complaints, zone: tzinfo) -> Terms:
     path = ("events", change["type"])
     kept: Mapping[str, float] = terms.targets
     calendar = terms.calendar
@@ -88,7 +91,7 @@ def _changed(terms: Terms, change: Mapping[str, Any], complaints: Complaints) ->
     elif change["type"] == "sla_changed" and isinstance(change.get("targets"), Mapping):
         kept = {**kept, **targets_of(change["targets"], (*path, "targets"), complaints)}
     elif change["type"] == "calendar_changed":
-        calendar = BusinessCalendar(rules.read(change.get("calendar"), (*path, "calendar"), complaints))
+        calendar = BusinessCalendar(rules.read(change.get("calendar"), (*path, "calendar"), complaints, zone))
     else:
         complaints.add(path, "has no mapping of targets")
     return Terms(targets=kept, calendar=calendar)

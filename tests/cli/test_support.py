@@ -47,8 +47,10 @@ def test_a_line_with_its_own_terms_needs_no_policy(project: Project) -> None:
         "ever_breached": True,
         "breaches": [],
         "why": [{"from": "2026-11-02T15:00:00Z", "to": "2026-11-03T11:30:00Z", "counted_s": 16_200}],
-    } == {**answer["clocks"]["first_response"], "state": "met"}
-    assert "breached" == answer["clocks"]["first_response"]["state"]
+    } == {key: said for key, said in {**answer["clocks"]["first_response"], "state": "met"}.items() if key != "runs"}
+    clock = answer["clocks"]["first_response"]
+    assert "breached" == clock["state"]
+    assert [{key: clock[key] for key in run} for run in clock["runs"]] == clock["runs"], "it has one run, which is it"
 
 
 def test_the_story_has_a_line_for_each_step(project: Project) -> None:
@@ -90,6 +92,79 @@ def test_the_story_tells_what_else_there_is_to_tell(project: Project) -> None:
     paused = [*events, {"at": "2026-11-03T11:30:15Z", "type": "paused"}]
     assert told(project, {**row, "events": paused}) == 0
     assert "resolution: breached, all of 3 h 30 min 15 s used" in project.out and "(paused; " in project.out
+
+
+TWICE = [
+    OPENED,
+    {"at": "2026-11-02T15:30:00Z", "type": "comment", "actor": "agent"},
+    {"at": "2026-11-02T16:00:00Z", "type": "comment", "actor": "customer"},
+    {"at": "2026-11-03T09:00:00Z", "type": "comment", "actor": "agent"},
+    {"at": "2026-11-03T11:00:00Z", "type": "comment", "actor": "customer"},
+]
+"""A ticket whose customer waited twice, first for 17 hours and now for one."""
+
+
+def test_every_wait_for_a_next_response_is_told_also_the_late_one_before_the_last(project: Project) -> None:
+    row = {"targets": {"next_response": "16h"}, "events": TWICE, "now": "2026-11-03T12:00:00Z"}
+    row["targets"]["first_response"] = "16h"
+    assert told(project, row) == 0
+    assert (
+        "  next_response: pending, 15 h left of 16 h\n"
+        "   wait 1 of 2: breached, late by 1 h\n"
+        "    2026-11-02 16:00  starts, with a target of 16 h\n"
+        "    2026-11-02 16:00 to 2026-11-03 09:00  counted 17 h\n"
+        "    2026-11-03 08:00  due\n"
+        "    2026-11-03 09:00  answered after 17 h\n"
+        "   wait 2 of 2: pending, 15 h left of 16 h\n"
+        "    2026-11-03 11:00  starts, with a target of 16 h\n"
+        "    2026-11-03 11:00 to 12:00  counted 1 h\n"
+        "    2026-11-04 03:00  due\n"
+    ) == project.out.partition("due\n")[2]
+    assert told(project, row, arguments=("--format", "jsonl")) == 0
+    waits = json.loads(project.out)["clocks"]["next_response"]["runs"]
+    assert [("breached", -3_600, "2026-11-03T08:00:00Z"), ("pending", 54_000, "2026-11-04T03:00:00Z")] == [
+        (each["state"], each["margin_s"], each["due"]) for each in waits
+    ]
+
+
+def test_a_ticket_that_is_in_no_number_says_why(project: Project) -> None:
+    project.write("qualitygate.yml", POLICY)
+    closed = {"at": "2026-11-02T16:00:00Z", "type": "closed", "actor": "agent"}
+    assert told(project, {"events": [OPENED, {**closed, "reason": "duplicate"}]}, arguments=NOW) == 0
+    assert project.out.splitlines()[1] == "  counts nowhere: duplicate"
+    assert "paused" not in project.out, "a closed ticket is not paused"
+    assert told(project, {"events": [OPENED, closed]}, arguments=NOW) == 0
+    assert "  first_response: closed unanswered, so it counts nowhere, 3 h left of 4 h" == project.out.splitlines()[1]
+    assert told(project, {"events": [OPENED, {**closed, "reason": "spam"}]}, arguments=(*NOW, "--format", "jsonl")) == 0
+    assert "spam" == json.loads(project.out)["left_out"]
+
+
+def test_a_wait_that_a_close_leaves_standing_is_stopped_not_paused(project: Project) -> None:
+    project.write("qualitygate.yml", POLICY.replace("team", "rules: {close_stops: false}\n  team"))
+    closed = {"at": "2026-11-03T11:30:00Z", "type": "closed", "actor": "agent"}
+    paused = {"at": "2026-11-03T11:15:00Z", "type": "paused"}
+    row = {"targets": {"next_response": "16h", "resolution": "99h"}, "events": [*TWICE, paused, closed]}
+    assert told(project, row, arguments=NOW) == 0
+    assert "  next_response: stopped by the close, 15 h 45 min left of 16 h" in project.out
+
+
+def test_a_file_is_read_as_status_and_check_read_it(project: Project) -> None:
+    zoned = POLICY.replace("version: 1", "version: 1\ntimezone: Asia/Shanghai")
+    project.write("qualitygate.yml", zoned)
+    opened = {"at": "2026-11-03T09:00:00", "type": "opened", "user": "eve"}
+    assert told(project, {"events": [opened]}, arguments=NOW) == 0
+    assert "2026-11-03 09:00  starts" in project.out and "times in Asia/Shanghai" in project.out
+    assert told(project, {"targets": {"first_response": "4h"}, "events": [opened]}, arguments=NOW) == 0
+    assert "2026-11-03 13:00  due" in project.out
+    assert project.run("support", "status", *NOW, "--timeline", "none.jsonl") == 3
+    told(project, {"events": [opened]})
+    assert project.run("support", "status", *NOW, "--timeline", "tickets.jsonl") == 0
+    assert "2026-11-03 13:00" in project.out
+    project.write("qualitygate.yml", zoned.replace("[lin]", "[acme/support]"))
+    assert project.run("support", "status", *NOW, "--timeline", "tickets.jsonl") == 2
+    refused = project.err
+    assert told(project, {"events": [opened]}, arguments=NOW) == 2
+    assert refused == project.err and "names the user eve" in refused
 
 
 def test_an_earlier_breach_is_told(project: Project) -> None:
@@ -139,8 +214,22 @@ def test_a_ticket_that_is_not_there_is_said(project: Project) -> None:
     project.write("qualitygate.yml", POLICY)
     told(project, {})
     assert project.run("support", "explain", "7", "--ticket", "8", *NOW) == 2
-    assert "there is no ticket 7" in project.err and "there is no ticket 8" in project.err
+    assert "there is no ticket 7 in tickets.jsonl" in project.err and "there is no ticket 8" in project.err
+    assert "support sync --register brings new issues" in project.err
     assert project.run("support", "explain", "7", "--timeline", "tickets.jsonl", *NOW) == 2
+    assert "there is no ticket 7 in tickets.jsonl" in project.err
+    project.write("qualitygate.yml", POLICY.replace("team:", "tickets: {label: help}\n  team:"))
+    assert project.run("support", "explain", "7", *NOW) == 2
+    assert "those issues that carry the label help" in project.err
+
+
+def test_a_ticket_that_was_not_opened_yet_is_said(project: Project) -> None:
+    project.write("qualitygate.yml", POLICY)
+    told(project, {})
+    early = ("--now", "2026-11-01T00:00:00Z")
+    assert project.run("support", "explain", "1", *early) == 2
+    assert "the ticket 1 was not opened yet at 2026-11-01T00:00:00+00:00" in project.err
+    assert (project.run("support", "explain", *early), project.out) == (0, "")
 
 
 def test_without_a_file_and_a_policy_nothing_is_explained(project: Project) -> None:

@@ -6,7 +6,7 @@ A plug-in is an entry point in the group ``qualitygate.readers``, ``qualitygate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from qualitygate.model.verdict import Verdict
 from qualitygate.values import dataclass
 
 if TYPE_CHECKING:
-    from qualitygate.model.tickets import Ticket  # few policies promise support, and no other loads these
+    from qualitygate.model.tickets import Event, Ticket  # few policies promise support, and no other loads these
     from qualitygate.support.targets import Promise
 
 
@@ -122,15 +122,21 @@ class TicketPage:
     last: bool
 
 
+def _no_ratings(_questions: Sequence[str]) -> Mapping[str, Sequence[Event]]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketSource:
     """Hands over tickets of a tracker, those that changed longest ago first.
 
     ``name`` tells it from all others. ``pages`` gives what changed since a bookmark, all where it is empty; a ticket
     may come again that did not change. ``members`` gives the users who are in a team now, named as the policy names it.
-    Both raise :class:`~qualitygate.errors.CannotUseGitHub` or an error of their own.
+    ``ratings`` gives the events ``rated`` below each of these questions, which are ids of events ``asked``; a question
+    that is gone is left out. All raise :class:`~qualitygate.errors.CannotUseGitHub` or an error of their own.
     """
 
     name: str
     pages: Callable[[str], Iterator[TicketPage]]
     members: Callable[[str], Iterable[str]]
+    ratings: Callable[[Sequence[str]], Mapping[str, Sequence[Event]]] = _no_ratings

@@ -16,7 +16,7 @@ from qualitygate.jsontext import lines, refuse_constant
 from qualitygate.jsontext import moment as json_moment
 from qualitygate.jsontext import text as clean
 from qualitygate.model.evidence import Source
-from qualitygate.model.tickets import ACTORS, KINDS, REASONS, Event, Ticket
+from qualitygate.model.tickets import ACTORS, KINDS, RATINGS, REASONS, Event, Ticket
 from qualitygate.nearest import near
 from qualitygate.records import refuse
 from qualitygate.values import dataclass
@@ -29,8 +29,27 @@ TERMS = ("sla_changed", "sla_removed", "calendar_changed")
 """Events by which a line changes what it promises itself; a register has none."""
 _KEYS = ("id", "title", "priority", "channel", "probe", "events")
 _OWN_TERMS = ("calendar", "targets", "now")
-_EVENT = ("at", "type", "id", "actor", "user", "public", "state", "received_at", "label", "priority", "reason")
-_VALUES = {"labelled": "label", "unlabelled": "label", "priority_changed": "priority", "closed": "reason"}
+_EVENT = (
+    "at",
+    "type",
+    "id",
+    "actor",
+    "user",
+    "public",
+    "state",
+    "received_at",
+    "label",
+    "priority",
+    "reason",
+    "rating",
+)
+_VALUES = {
+    "labelled": "label",
+    "unlabelled": "label",
+    "priority_changed": "priority",
+    "closed": "reason",
+    "rated": "rating",
+}
 _STATES = ("open", "paused")
 
 
@@ -187,10 +206,14 @@ class _Line:
             self.wrong(f"an event of the type {kind} names no label")
         if kind == "closed" and value is not None:
             self._choice(value, "reason", REASONS)
+        if kind == "rated":
+            self._choice(value, "rating", RATINGS)
         user = self._maybe(row, "user", self._name)
         actor = self._choice(row["actor"], "actor", ACTORS) if row.get("actor") is not None else None
         if kind in ("opened", "comment", "review") and row.get("actor") is None and user is None:
             self.wrong(f"an event of the type {kind} tells neither its actor nor its user")
+        if kind == "rated" and user is None:
+            self.wrong("an event of the type rated tells no user: a customer counts once")
         public = self._maybe(row, "public", self._truth)
         return Event(
             at=at,

@@ -53,7 +53,7 @@ NOUNS = (
         "gates",
         "evidence sources",
     ),
-    *("persons", "roles", "trainings", "exams", "waves", "answers"),
+    *("persons", "roles", "trainings", "exams", "waves", "answers", "questions"),
     *("waivers", "days", "months", "quarters", "years", "more files", "more findings", "more ranges"),
 )
 """What is counted besides what metrics count; their nouns stand in the catalogue of metrics."""

@@ -10,12 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualitygate import Source
-from qualitygate.model.tickets import ACTORS, KINDS, REASONS, Event, Ticket
+from qualitygate.model.tickets import ACTORS, KINDS, RATINGS, REASONS, Event, Ticket
 from qualitygate.timelines import read, written
 
 AT = st.integers(0, 10**9).map(lambda seconds: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=40)
-VALUED = {"labelled": NAMES, "unlabelled": NAMES, "priority_changed": NAMES, "closed": st.sampled_from(REASONS)}
+VALUED = {
+    "labelled": NAMES,
+    "unlabelled": NAMES,
+    "priority_changed": NAMES,
+    "closed": st.sampled_from(REASONS),
+    "rated": st.sampled_from(RATINGS),
+}
 
 
 def events(kind: str) -> st.SearchStrategy[Event]:
@@ -25,7 +31,7 @@ def events(kind: str) -> st.SearchStrategy[Event]:
         kind=st.just(kind),
         id=NAMES,
         actor=st.sampled_from(ACTORS),
-        user=st.none() | NAMES,
+        user=NAMES if kind == "rated" else st.none() | NAMES,
         public=st.booleans(),
         paused=st.booleans() if kind == "opened" else st.just(False),
         received_at=st.none() | AT,

@@ -16,7 +16,7 @@ import click
 
 from qualitygate import outputs
 from qualitygate.cli.options import config_options, find, load, now_option
-from qualitygate.cli.problems import show
+from qualitygate.cli.problems import show, show_problem
 from qualitygate.config import Config
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.escaping import line
@@ -26,6 +26,7 @@ from qualitygate.recognition import HEAD
 from qualitygate.support.membership import with_members
 from qualitygate.support.targets import Promise
 from qualitygate.support.timeline import acted
+from qualitygate.wording import number
 
 if TYPE_CHECKING:
     from qualitygate.github.client import Client
@@ -76,8 +77,8 @@ def sync(
     A run that was cut off goes on where it was. Exits 4 where GitHub or the store refused something.
     """
     _needs_extras()
-    from qualitygate.desk.looking import tickets  # noqa: PLC0415 - PyGithub and SQLAlchemy are slow to load
-    from qualitygate.desk.reading import ask, read  # noqa: PLC0415
+    from qualitygate.desk.looking import hidden, strangers, tickets  # noqa: PLC0415 - PyGithub and SQLAlchemy are slow to load
+    from qualitygate.desk.reading import ask, rate, read  # noqa: PLC0415
     from qualitygate.github.tickets import source  # noqa: PLC0415
     from qualitygate.storage.tickets import TicketStore  # noqa: PLC0415
 
@@ -90,17 +91,24 @@ def sync(
         with TicketStore(_address(store_address), issues.name) as store:
             teams = ask(issues, store, promise.teams, now)
             with _progress() as tell:
-                number = read(issues, store, now, tell)
+                changed = read(issues, store, now, tell)
             promise = with_members(promise, store.teams())
+            questions = rate(issues, store, promise, now)
             found = list(tickets(store.records(), promise))
+        for id_, user in strangers(found, promise):
+            why = "is neither a bot nor of the team, so that no answer counts"
+            show_problem("warning", Problem("csat", f"#{id_} has a question of {line(user)}, who {why}"))
         for team, size in teams.items():
             click.echo(f"{team}: {size} members")
-        click.echo(f"{repository}: {number} issues read; {len(found)} tickets, {sum(each.open for each in found)} open")
+        still = sum(each.open for each in found)
+        click.echo(f"{repository}: {changed} issues read; {len(found)} tickets, {still} open")
+        if promise.csat:
+            click.echo(f"{repository}: {number('questions', questions)} open for answers")
         click.echo(client.spent())
     if register:
         from qualitygate.timelines import written  # noqa: PLC0415
 
-        told = (acted(each.ticket, promise) if teams else each.ticket for each in found)
+        told = (hidden(acted(each.ticket, promise) if teams else each.ticket, promise) for each in found)
         outputs.write(register, (f"{written(ticket)}\n" for ticket in told))
     return MET
 
@@ -149,7 +157,7 @@ def label(
             recover(desk)
             settled = {key for key, finished in store.writes().items() if finished}
             seen = look(store.records(), with_members(promise, store.teams()), now)
-            deeds = list(plan(seen, promise, settled))
+            deeds = list(plan(seen, promise, settled, now))
             failed = do(desk, deeds, lambda deed: click.echo(line(str(deed)))) if writing else []
         for deed in () if writing else deeds:
             click.echo(line(str(deed)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +23,7 @@ from qualitygate.support.targets import (
     NEW_CYCLE,
     RESUME,
     RETROACTIVE,
+    Asking,
     Escalation,
     Labels,
     Member,
@@ -35,6 +36,11 @@ from qualitygate.yamltext import Document
 KEY = "support"
 BY_NAME = ("calendars", "targets")
 """Keys whose entries are inherited one by one; all others as a whole."""
+QUESTION = {
+    "en": "Are you satisfied with the support you got? Please react to this comment with 👍 for yes or 👎 for no.",
+    "zh-CN": "您对这次的技术支持满意吗？满意请用 👍 回应本评论，不满意请用 👎。",
+}
+"""What customers are asked by default, in both languages one below the other."""
 HERE = Folder()
 FREE = ("team", "bots", "tickets", "escalate")
 """Keys that any policy may say: they do not change what is promised."""
@@ -135,6 +141,7 @@ def _promise(data: Mapping[str, Any], zone: tzinfo, complaints: Complaints) -> P
         channels=tuple(data.get("channels", CHANNELS)),
         live_within=_seconds(data.get("live_within", "90d"), ("live_within",), complaints),
         escalate=tuple(_escalation(row, index, complaints) for index, row in enumerate(data.get("escalate", []))),
+        csat=_asking(data["csat"], zone, complaints) if "csat" in data else None,
     )
 
 
@@ -209,6 +216,16 @@ def _escalation(data: Mapping[str, Any], index: int, complaints: Complaints) -> 
         if "/" in user:
             complaints.add((*path, "assign"), f"{user!r} is a team, and GitHub assigns users only")
     return Escalation(share=share, mention=mention, assign=assign)
+
+
+def _asking(data: Mapping[str, Any], zone: tzinfo, complaints: Complaints) -> Asking:
+    since = _day(data["since"], ("csat", "since"), zone, complaints)
+    texts = data.get("text", QUESTION)
+    return Asking(
+        since=since or datetime.min.replace(tzinfo=UTC),
+        text="\n\n".join(texts[lang] for lang in QUESTION if lang in texts),
+        answer_within=_seconds(data.get("answer_within", "30d"), ("csat", "answer_within"), complaints),
+    )
 
 
 def _names(written: str | list[str]) -> tuple[str, ...]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 
 from qualitygate.desk.looking import Seen
 from qualitygate.escaping import line, markdown
 from qualitygate.extension import TicketRecord
-from qualitygate.github.tickets import MARKER
+from qualitygate.github.tickets import CSAT, MARKER
 from qualitygate.support.case import Case
+from qualitygate.support.csat import due
 from qualitygate.support.escalation import Reached, reached
 from qualitygate.support.form import CHANNEL, HEADINGS, RECEIVED, SEVERITY
 from qualitygate.support.projection import Relabelling, relabelling
-from qualitygate.support.targets import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, Promise
+from qualitygate.support.targets import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, Asking, Promise
 from qualitygate.values import dataclass
 
 LABELS, FORM = "labels", "form"
@@ -56,11 +58,15 @@ class Tell:
         return f"#{self.id} {self.said}"
 
 
-def plan(seen: Iterable[Seen], promise: Promise, settled: Collection[tuple[str, str]]) -> Iterator[Relabel | Tell]:
+def plan(
+    seen: Iterable[Seen], promise: Promise, settled: Collection[tuple[str, str]], now: datetime
+) -> Iterator[Relabel | Tell]:
     """What is to be done about tickets, but for what is ``settled``: pairs of ticket and key."""
     for each in seen:
         case, id_ = each.case, each.case.ticket.id
         change = relabelling(case.clocks, case.left_out, each.record.labels)
+        if promise.csat and _to_ask(case, promise.csat, now) and (id_, CSAT) not in settled:
+            yield Tell(id=id_, key=CSAT, text=promise.csat.text, said="ask whether they are satisfied")
         if change:
             yield Relabel(id=id_, change=change)
         for steps in reached(case.clocks, case.left_out, promise.escalate):
@@ -69,6 +75,10 @@ def plan(seen: Iterable[Seen], promise: Promise, settled: Collection[tuple[str, 
         wrong = _wrong(each.record, promise)
         if wrong and not case.clocks.closed and not case.left_out and (id_, FORM) not in settled:
             yield _question(id_, wrong)
+
+
+def _to_ask(case: Case, asking: Asking, now: datetime) -> bool:
+    return not case.left_out and due(case.clocks.events, asking, now)
 
 
 def _escalation(case: Case, steps: tuple[Reached, ...]) -> Tell:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from qualitygate.errors import BeyondCalendar, ConfigError, Problem
 from qualitygate.extension import TicketRecord
+from qualitygate.model.tickets import CUSTOMER, Ticket
+from qualitygate.pseudonyms import account
 from qualitygate.support.case import Case, case_of, opened
 from qualitygate.support.targets import Promise
-from qualitygate.support.timeline import unnamed
+from qualitygate.support.timeline import acted, understood, unnamed
 from qualitygate.values import dataclass
 
 
@@ -25,6 +28,24 @@ def tickets(records: Iterable[TicketRecord], promise: Promise) -> Iterator[Ticke
     """The records that are tickets: by the label of the policy, which GitHub knows whatever its case, else all."""
     wanted = promise.label.casefold()
     return (each for each in records if not wanted or wanted in {label.casefold() for label in each.labels})
+
+
+def hidden(ticket: Ticket, promise: Promise) -> Ticket:
+    """A ticket whose ratings say who gave them by a code only, and whether that is a customer."""
+    whole = acted(ticket, promise)
+    events = (
+        replace(told, user=account(told.user or "")) if told.kind == "rated" else each
+        for each, told in zip(ticket.events, whole.events, strict=True)
+    )
+    return replace(ticket, events=tuple(events))
+
+
+def strangers(records: Iterable[TicketRecord], promise: Promise) -> Iterator[tuple[str, str]]:
+    """Tickets, and who asked there whether customers are satisfied, though neither a bot nor of the team."""
+    for record in tickets(records, promise):
+        for event in understood(record.ticket, promise).events:
+            if event.kind == "asked" and event.actor == CUSTOMER:
+                yield record.ticket.id, event.user or "nobody"
 
 
 def look(records: Iterable[TicketRecord], promise: Promise, now: datetime) -> Iterator[Seen]:

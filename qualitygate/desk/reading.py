@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from qualitygate.desk.looking import tickets
 from qualitygate.extension import TicketRecord, TicketSource
+from qualitygate.model.tickets import Event
 from qualitygate.storage.tickets import TicketStore
+from qualitygate.support.csat import question
 from qualitygate.support.membership import seen
-from qualitygate.support.timeline import remembered
+from qualitygate.support.targets import Promise
+from qualitygate.support.timeline import remembered, understood
+
+BATCH = 100
+"""Questions whose answers are kept before the next are asked for."""
+GRACE = timedelta(days=7)
+"""How long after a question has closed it is still looked at."""
 
 
 def _ignore(_done: int, _of: int) -> None:
@@ -40,6 +49,32 @@ def ask(source: TicketSource, store: TicketStore, teams: Iterable[str], now: dat
         store.keep_team(team, seen(known.get(team), users, now))
         found[team] = len(users)
     return found
+
+
+def rate(source: TicketSource, store: TicketStore, promise: Promise, now: datetime) -> int:
+    """Read what customers answered under closed tickets; how many questions are still open for answers.
+
+    A question is looked at until a while after it closes, so that a run that was missed loses nothing. One that is gone
+    keeps the answers that were seen.
+    """
+    asking = promise.csat
+    if asking is None:
+        return 0
+    questions: dict[str, TicketRecord] = {}
+    for record in tickets(store.records(), promise):
+        asked = question(understood(record.ticket, promise).events)
+        if asked and asked.at <= now <= asked.at + timedelta(seconds=asking.answer_within) + GRACE:
+            questions[asked.id] = record
+    for start in range(0, len(questions), BATCH):
+        ids = list(questions)[start : start + BATCH]
+        told = source.ratings(ids)
+        store.retell(_rated(questions[id_], told[id_]) for id_ in ids if id_ in told)
+    return len(questions)
+
+
+def _rated(record: TicketRecord, ratings: Iterable[Event]) -> TicketRecord:
+    others = (each for each in record.ticket.events if each.kind != "rated")
+    return replace(record, ticket=replace(record.ticket, events=(*others, *ratings)))
 
 
 def _remembered(record: TicketRecord, earlier: TicketRecord | None) -> TicketRecord:

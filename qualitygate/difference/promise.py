@@ -14,7 +14,7 @@ from qualitygate.wording import number
 
 _READ_OTHERWISE = "whether tickets read otherwise are answered as fast cannot be told"
 _HOURS = "whether other hours are as many cannot be told"
-_KEYS = ("label", "team", "teams", "bots", "labels", "reading", "default", "escalate")
+_KEYS = ("label", "team", "teams", "bots", "labels", "reading", "default", "escalate", "csat")
 _SAID_IN = {"label": "tickets", "teams": "team", "default": "priority", "labels": "priority", "reading": "rules"}
 """The key of the policy file that a part of the promise is written in, where it has another name."""
 

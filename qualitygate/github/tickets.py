@@ -7,7 +7,7 @@ https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -16,12 +16,16 @@ from urllib.parse import quote
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.extension import TicketPage, TicketRecord, TicketSource
 from qualitygate.github.client import Client
-from qualitygate.model.tickets import BOT, REASONS, Event, Ticket
+from qualitygate.model.tickets import BOT, DOWN, REASONS, UP, Event, Ticket
 from qualitygate.support import form
 from qualitygate.values import dataclass
 
 MARKER = "<!-- qualitygate:"
 """How each comment begins that we write under a ticket: it is nobody's answer."""
+CSAT = "csat"
+"""The key of the comment that asks whether a customer is satisfied."""
+QUESTIONS = 100
+"""Comments whose reactions are asked for at once, which is one point."""
 SIZE = 50
 """Issues a page: a hundred would cost two points, and are often too much for GitHub's ten seconds."""
 GROWTH = 5
@@ -75,6 +79,18 @@ query($id: ID!, $after: String) {{
 }}
 {_STORY}"""
 
+_THUMBS = {"THUMBS_UP": UP, "THUMBS_DOWN": DOWN}
+_REACTIONS = """reactions(first: 100, after: $after) {
+  pageInfo { hasNextPage endCursor }
+  nodes { id content createdAt user { login } }
+}"""
+RATINGS = f"""
+query($ids: [ID!]!, $after: String) {{
+  rateLimit {{ cost remaining }}
+  nodes(ids: $ids) {{ ... on IssueComment {{ id {_REACTIONS} }} }}
+}}
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
@@ -95,6 +111,7 @@ def source(client: Client, repository: str, zone: tzinfo) -> TicketSource:
         name=f"github:{client.access.base_url}/{repository}".lower(),
         pages=lambda bookmark: pages(client, repository, zone, bookmark),
         members=lambda team: members(client, team),
+        ratings=lambda questions: ratings(client, questions),
     )
 
 
@@ -108,6 +125,58 @@ def members(client: Client, team: str) -> tuple[str, ...]:
         if error.slug in ("permission", "not-found"):
             raise CannotUseGitHub(error.slug, f"who is in {team} cannot be read. {_TEAM_NEEDS} ({error})") from error
         raise
+
+
+def ratings(client: Client, questions: Sequence[str]) -> Mapping[str, Sequence[Event]]:
+    """The thumbs below these comments, given by ids; one that was deleted is left out.
+
+    GitHub does not count a reaction as a change of its issue, so that no page tells of it.
+    """
+    found: dict[str, Sequence[Event]] = {}
+    for start in range(0, len(questions), QUESTIONS):
+        found.update(_rated(client, questions[start : start + QUESTIONS]))
+    return found
+
+
+def _rated(client: Client, questions: Sequence[str]) -> Iterator[tuple[str, Sequence[Event]]]:
+    """GitHub refuses all of them where one is gone, which is then looked for by halves."""
+    try:
+        answer = client.query(RATINGS, {"ids": list(questions)})
+    except CannotUseGitHub as error:
+        if error.slug != "not-found":
+            raise
+        half = len(questions) // 2
+        if half:
+            yield from _rated(client, questions[:half])
+            yield from _rated(client, questions[half:])
+        return
+    for node in answer.data["nodes"]:
+        yield node["id"], [_rating(each) for each in _reactions(client, node) if _counts(each)]
+
+
+def _reactions(client: Client, node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    found = node["reactions"]
+    while True:
+        yield from found["nodes"]
+        if not found["pageInfo"]["hasNextPage"]:
+            return
+        asked = {"ids": [node["id"]], "after": found["pageInfo"]["endCursor"]}
+        found = client.query(RATINGS, asked).data["nodes"][0]["reactions"]
+
+
+def _counts(reaction: Mapping[str, Any]) -> bool:
+    """A thumb of an account that is still there: of others nobody knows whose it was."""
+    return reaction["content"] in _THUMBS and reaction["user"] is not None
+
+
+def _rating(reaction: Mapping[str, Any]) -> Event:
+    return Event(
+        at=datetime.fromisoformat(reaction["createdAt"]),
+        kind="rated",
+        id=reaction["id"],
+        user=reaction["user"]["login"],
+        value=_THUMBS[reaction["content"]],
+    )
 
 
 def pages(client: Client, repository: str, zone: tzinfo, bookmark: str) -> Iterator[TicketPage]:
@@ -213,6 +282,8 @@ def _comment(item: Mapping[str, Any]) -> Event:
     at, own = datetime.fromisoformat(item["createdAt"]), (item["body"] or "").startswith(MARKER)
     reason = (item["minimizedReason"] or "").upper().replace("-", "_")
     public = not (item["isMinimized"] and reason in UNSEEN)
+    if (item["body"] or "").startswith(f"{MARKER}{CSAT} -->"):
+        return Event(at=at, kind="asked", id=item["id"], user=user(item["author"]))
     if own:
         return Event(at=at, kind="comment", id=item["id"], actor=BOT, public=public)
     return Event(at=at, kind="comment", id=item["id"], user=user(item["author"]), public=public)

@@ -22,10 +22,18 @@ KINDS = (
     "transferred",
     "comment_deleted",
     "converted",
+    "asked",
+    "rated",
     "paused",
     "closed",
 )
-"""What can happen to a ticket. A ``review`` is a comment; ``ready`` ends a draft; ``converted`` makes it no ticket."""
+"""What can happen to a ticket. A ``review`` is a comment; ``ready`` ends a draft; ``converted`` makes it no ticket.
+
+The customer is ``asked`` whether they are satisfied, and has ``rated`` the support they got.
+"""
+UP, DOWN = "up", "down"
+RATINGS = (UP, DOWN)
+"""How a thumb points."""
 REASONS = ("completed", "not_planned", "duplicate", "spam")
 """Why a ticket is closed."""
 
@@ -37,7 +45,7 @@ class Event:
     ``at`` is aware. ``id`` tells it from all others, where the source has one: the same id twice is one event.
     ``actor`` is a ``customer``, an ``agent`` or a ``bot``, ``None`` where only the ``user`` is known. ``paused`` is
     said of a ticket that is opened waiting. ``received_at`` is when the customer made contact, where that was before
-    the ticket was opened. ``value`` is the label, the priority, or the reason of a close.
+    the ticket was opened. ``value`` is the label, the priority, the reason of a close, or the rating.
     """
 
     at: datetime

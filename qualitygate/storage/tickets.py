@@ -76,6 +76,13 @@ class TicketStore:
             raise CannotUseStore(f"the store {self.address} holds a ticket that is none: {error}") from error
         return tuple(sorted(found, key=lambda each: (len(each.ticket.id), each.ticket.id)))
 
+    def retell(self, records: Iterable[TicketRecord]) -> None:
+        """Remember what was learnt of tickets besides the pages of their source."""
+        rows = [_row(each) for each in records]
+        with self._begin() as connection:
+            for row in rows:
+                self._put(connection, TICKETS, row)
+
     def relabel(self, id: str, labels: Iterable[str]) -> None:
         """Remember which labels a ticket carries now."""
         with self._begin() as connection:

@@ -81,13 +81,25 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How customers are asked whether they are satisfied: under tickets that were closed from ``since`` on.
+
+    ``text`` is the question. A rating counts within ``answer_within`` seconds of it.
+    """
+
+    since: datetime
+    text: str
+    answer_within: float = 30 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
     """All that a policy says about support: who answers, what is promised, and in which calendar.
 
     ``terms`` are by priority; a ticket without one has ``default``. ``label`` is what makes an issue a ticket.
     ``teams`` are teams of GitHub whose members are not known, as long as nobody asked. ``channels`` are those that must
     be live, each with a contact within ``live_within`` seconds. ``escalate`` is whom to tell of targets that are used
-    up.
+    up. ``csat`` is ``None`` where nobody is asked whether they are satisfied.
     """
 
     terms: Mapping[str, Terms]
@@ -101,3 +113,4 @@ class Promise:
     channels: tuple[str, ...] = CHANNELS
     live_within: float = 90 * 86_400.0
     escalate: tuple[Escalation, ...] = ()
+    csat: Asking | None = None

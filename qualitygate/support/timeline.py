@@ -21,6 +21,7 @@ after what stops it, so that no clock is stopped in doubt."""
 _ACTORS = {AGENT: 0, BOT: 1, None: 2, CUSTOMER: 3}
 """Of an answer and a message of the same moment the answer was first, so that the message still waits."""
 _LABELLING = ("labelled", "unlabelled")
+_SAID = ("comment", "asked", "rated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +45,9 @@ def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
 
 
 def remembered(earlier: Sequence[Event], now: Sequence[Event]) -> tuple[Event, ...]:
-    """The events of now, and the comments that were seen earlier and are deleted since: an answer was given."""
+    """The events of now, and what was said earlier and is deleted since: an answer was given, a rating too."""
     known = {each.id for each in now}
-    return (*now, *(each for each in earlier if each.kind == "comment" and each.id not in known))
+    return (*now, *(each for each in earlier if each.kind in _SAID and each.id not in known))
 
 
 def understood(ticket: Ticket, promise: Promise) -> Ticket:
@@ -96,7 +97,7 @@ def unnamed(ticket: Ticket, promise: Promise) -> str:
     requester = next((event.user for event in in_order(ticket.events) if event.kind == "opened"), None)
     for event in ticket.events:
         user = event.user
-        speaks = event.kind in ("comment", "review", "opened") and event.actor is None
+        speaks = event.kind in ("comment", "review", "opened", "rated") and event.actor is None
         own = event.kind != "opened" and user == requester
         if speaks and user and not own and user not in known and not user.endswith("[bot]"):
             return user

@@ -15,6 +15,7 @@ import pytest
 from qualitygate.config import NAMES, find_config
 from qualitygate.config.inheritance import builtins
 from qualitygate.config.schemas import schema
+from qualitygate.config.support import QUESTION
 from qualitygate.errors import ConfigError
 from qualitygate.model.code import Code
 from qualitygate.model.policy import Bound, OnMissing, Severity
@@ -118,6 +119,12 @@ SUPPORT = {
     "support.escalate": (promise("escalate: [{at: 75%, mention: lin}]"), lambda c: c.support.escalate, (Escalation(share=Fraction(3, 4), mention=("lin",)),)),
     "support.escalate.at": (promise("escalate: [{at: 100%, mention: lin}]"), lambda c: c.support.escalate[0].share, Fraction(1)),
     "support.escalate.mention": (promise("escalate: [{at: 75%, mention: ['@lin', acme/leads]}]"), lambda c: c.support.escalate[0].mention, ("lin", "acme/leads")),
+    "support.csat": (promise("csat: {since: 2026-10-01}"), lambda c: (c.support.csat.since, c.support.csat.text), (datetime(2026, 10, 1, tzinfo=UTC), "\n\n".join(QUESTION.values()))),
+    "support.csat.since": ("timezone: Asia/Shanghai\n" + promise("csat: {since: 2026-10-01}"), lambda c: c.support.csat.since, datetime(2026, 9, 30, 16, tzinfo=UTC)),
+    "support.csat.answer_within": (promise("csat: {since: 2026-10-01, answer_within: 14d}"), lambda c: c.support.csat.answer_within, 14 * 86_400.0),
+    "support.csat.text": (promise("csat: {since: 2026-10-01, text: {zh-CN: 满意吗, en: Happy}}"), lambda c: c.support.csat.text, "Happy\n\n满意吗"),
+    "support.csat.text.en": (promise("csat: {since: 2026-10-01, text: {en: Happy}}"), lambda c: c.support.csat.text, "Happy"),
+    "support.csat.text.zh-CN": (promise("csat: {since: 2026-10-01, text: {zh-CN: 满意吗}}"), lambda c: c.support.csat.text, "满意吗"),
     "support.escalate.assign": (promise("escalate: [{at: 75%, assign: [wang]}]"), lambda c: c.support.escalate[0].assign, ("wang",)),
     "support.at_risk": (promise("at_risk: {}"), lambda c: rules(c).risk, Fraction(3, 4)),
     "support.at_risk.percent": (promise("at_risk: {percent: 90%}"), lambda c: rules(c).risk, Fraction(9, 10)),
@@ -281,6 +288,7 @@ MISTAKES = {
     "a share of the whole": (promise("at_risk: {percent: 100%}"), "support", (2, 30), "not between 0% and 100%"),
     "a share without its sign": (promise("at_risk: {percent: '75'}"), "support", (2, 30), "write 75%"),
     "a lead beyond reason": (promise("at_risk: {min_lead: 1234567890123h}"), "support", (2, 31), "not a duration"),
+    "a first day of asking that is none": (promise("csat: {since: 2026-02-30}"), "support", (2, 25), "is a date that no calendar has"),
     "a day that is none": (promise("team: [{user: lin, from: spring}]"), "support", (2, 36), "is not a date like 2026-10-01"),
     "a member without a name": (promise("team: [{from: 2026-01-01}]"), "missing-key", (2, 18), "needs the key 'user'"),
     "an unknown rule": (promise("rules: {reopen: never}"), "unknown-value", (2, 27), "not one of resume, new_cycle"),

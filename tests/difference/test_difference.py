@@ -125,6 +125,7 @@ PROMISES = {
     "channel": (support(TARGETS), support(TARGETS + ", channel: {prefix: c-}"), L, L, "support: one way → another"),
     "waiting": (support(TARGETS), support(TARGETS + ", waiting: later"), L, L, "support: one way → another"),
     "at_risk": (support(TARGETS), support(TARGETS + ", at_risk: {percent: 50%}"), L, L, "support: one way → another"),
+    "csat": (support(TARGETS), support(TARGETS + ", csat: {since: 2026-10-01}"), L, L, "support: one way → another"),
     "escalate": (support(TARGETS), support(TARGETS + ", escalate: [{at: 75%, mention: lin}]"), L, L, "support: one way → another"),
     "rules": (support(TARGETS), support(TARGETS + ", rules: {reopen: new_cycle}"), L, L, "support: one way → another"),
     "channels": (support(TARGETS), support(TARGETS + ", channels: [chat]"), L, T, "support: chat, email, phone, social → chat"),

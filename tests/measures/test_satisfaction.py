@@ -10,7 +10,7 @@ import pytest
 
 from qualitygate.evaluation import judge
 from qualitygate.extension import Context
-from qualitygate.measures import satisfaction
+from qualitygate.measures.satisfaction import waves as satisfaction
 from qualitygate.model.evidence import Gap
 from qualitygate.model.policy import Bound, Condition
 from qualitygate.model.surveys import Answer, SurveyRegister, Wave

@@ -106,6 +106,8 @@ WRONG = [
     (ticket(event(public="no")), "public is 'no', not true or false"),
     (ticket(event(type="labelled")), "an event of the type labelled names no label"),
     (ticket(event(type="closed", reason="bored")), "reason is 'bored', none of completed"),
+    (ticket(event(type="rated", user="mei")), "rating is 'None', none of up, down"),
+    (ticket(event(type="rated", rating="up")), "an event of the type rated tells no user"),
     (ticket(event(colour="x")), "the key 'colour' is not known; an event has at, type"),
     ({"id": "1", "events": [{**OPENED, "state": "shut"}]}, "state is 'shut', none of open, paused"),
     (ticket(*[event()] * EVENTS_CAP), "has more than 10,000 events"),

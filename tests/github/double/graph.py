@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.github.double.account import Account, node
 from tests.github.double.clock import instant, stamp, stamp_or_none
-from tests.github.double.comments import Comment
+from tests.github.double.comments import Comment, Reaction
 from tests.github.double.events import Event, timeline
 from tests.github.double.issues import Issue
 from tests.github.double.labels import Label
@@ -36,6 +36,17 @@ TYPES = {
     "unlabeled": "UnlabeledEvent",
 }
 ASKED = {"renamed": "RENAMED_TITLE_EVENT"}
+# A kind of reaction, as GraphQL names it.
+CONTENTS = {
+    "+1": "THUMBS_UP",
+    "-1": "THUMBS_DOWN",
+    "laugh": "LAUGH",
+    "confused": "CONFUSED",
+    "heart": "HEART",
+    "hooray": "HOORAY",
+    "eyes": "EYES",
+    "rocket": "ROCKET",
+}
 
 
 class GraphRefused(Exception):
@@ -132,7 +143,19 @@ def comment_node(repository: Repository, comment: Comment, api: str) -> Node:
         "minimizedReason": comment.minimized,
         "createdViaEmail": False,
         "url": f"{repository.page(api)}/issues/{comment.number}#issuecomment-{comment.id}",
+        "reactions": lambda **asked: _reactions(comment, api, asked),
     }
+
+
+def _reactions(comment: Comment, api: str, asked: dict[str, Any]) -> Node:
+    def shape(reaction: Reaction) -> Node:
+        user = actor_node(reaction.author, api) if reaction.author.kind == "User" else None
+        told = {"content": CONTENTS[reaction.content], "createdAt": stamp(reaction.at), "user": user}
+        return {"__typename": "Reaction", "id": node("REA", reaction.id), "databaseId": reaction.id, **told}
+
+    wanted = [each for each in comment.reactions if asked.get("content") in {None, CONTENTS[each.content]}]
+    page = connection(wanted, lambda each: each.id, shape, **_paging(asked))
+    return {**page, "viewerHasReacted": False}
 
 
 def actor_node(account: Account, api: str) -> Node | None:

@@ -22,6 +22,7 @@ from graphql import (
     GraphQLSchema,
     IntValueNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
     VariableNode,
     build_ast_schema,
@@ -128,7 +129,7 @@ def price_of(document: DocumentNode, variables: Mapping[str, Any]) -> Price:
                 totals[:] = totals[0] + parents, totals[1] + parents * size, max(totals[2], size)
                 walk(each.selection_set, parents * size)
             else:
-                walk(getattr(each, "selection_set", None), parents)
+                walk(getattr(each, "selection_set", None), parents * _named(each, variables))
 
     for each in document.definitions:
         if isinstance(each, OperationDefinitionNode):
@@ -145,6 +146,14 @@ def _size(field: FieldNode, variables: Mapping[str, Any]) -> int | None:
             if isinstance(argument.value, IntValueNode):
                 return int(argument.value.value)
     return None
+
+
+def _named(field: SelectionNode, variables: Mapping[str, Any]) -> int:
+    """How many nodes a field asks for by their ids."""
+    for argument in getattr(field, "arguments", None) or ():
+        if argument.name.value == "ids" and isinstance(argument.value, VariableNode):
+            return len(variables.get(argument.value.name.value) or ())
+    return 1
 
 
 def _struck(faults: list[GraphFault], price: Price) -> GraphFault | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests.github.double.account import Account
 from tests.github.double.artifacts import Artifact
 from tests.github.double.checks import CheckRun
-from tests.github.double.comments import Comment
+from tests.github.double.comments import Comment, Reaction
 from tests.github.double.commits import Commit, made_sha
 from tests.github.double.events import Event
 from tests.github.double.exchange import invalid
@@ -197,6 +197,13 @@ class Repository:
             id=self.world.new_id(), number=number, body=body, author=self.world.account(login), created=now, updated=now
         )
         self.issues[number].comments.append(made)
+        return made
+
+    def react(self, comment: Comment, content: str, *, login: str = "mona") -> Reaction:
+        """A reaction to a comment, now; it does not change its issue, as GitHub sees it."""
+        author = self.world.account(login)
+        made = Reaction(id=self.world.new_id(), content=content, author=author, at=self.world.now)
+        comment.reactions.append(made)
         return made
 
     def label(self, name: str, *, color: str = "ededed", description: str | None = None) -> Label:

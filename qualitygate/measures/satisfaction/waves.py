@@ -1,4 +1,4 @@
-"""Satisfaction metrics: what customers answered, each question on its own scale, and whether they were asked."""
+"""Answers to surveys by their waves, each question on its own scale, and whether customers were asked in time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from fractions import Fraction
 from itertools import compress
 
-from qualitygate.extension import Context, Measure
+from qualitygate.extension import Context
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
 from qualitygate.model.registers import differing, in_two
@@ -110,9 +110,6 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
     cells = {(each.id, each.quarter) for item in relevant if isinstance(item, SurveyRegister) for each in item.waves}
     for labels, items in by_labels(relevant).items():
         yield from _label_set(dict(labels), items, sorted(cells), context.today)
-
-
-MEASURE = Measure(metrics=METRICS, take=take, dated=True)
 
 
 def _label_set(

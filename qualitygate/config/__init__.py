@@ -12,6 +12,7 @@ from fractions import Fraction
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from qualitygate.config.day import Days
 from qualitygate.config.files import WORK_TREE, Files
 from qualitygate.config.gates import Catalogue, gates
 from qualitygate.config.inheritance import Layer, layers
@@ -109,8 +110,9 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
     evidence = _evidence(documents, zone, catalogue, problems)
     code = _code(documents, problems)
     support = _support(documents, zone, problems, base_dir, files)
-    promised = _clauses(documents, problems, places)
-    judged = gates(documents, catalogue, _labels(evidence), problems, warnings, places)
+    days = Days(documents, problems)
+    promised = _clauses(documents, days, problems, places)
+    judged = gates(documents, catalogue, _labels(evidence), days, problems, warnings, places)
     registers = {kind: Register(base_dir=base_dir, declared=settings.get(kind), files=files) for kind in DEFAULTS}
     policy = Policy(
         name=documents[-1].data.get("name", os.path.basename(path)),
@@ -125,6 +127,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
     if problems:
         raise ConfigError(problems)
     warnings.extend(_unused(documents[-1], evidence, policy))
+    warnings.extend(days.unused(documents))
     _locate(documents, places)
     if files.ref:
         lead = f"{files.ref}:"
@@ -254,12 +257,14 @@ def _support(
     return promise(documents, zone, problems, Folder(base_dir=base_dir, files=files))
 
 
-def _clauses(documents: Sequence[Document], problems: list[Problem], places: dict[Path, Place]) -> tuple[Clause, ...]:
+def _clauses(
+    documents: Sequence[Document], days: Days, problems: list[Problem], places: dict[Path, Place]
+) -> tuple[Clause, ...]:
     if not any("clauses" in document.data or _names_clauses(document) for document in documents):
         return ()
     from qualitygate.config.clauses import clauses  # noqa: PLC0415 - few policies are held against a contract
 
-    return clauses(documents, problems, places)
+    return clauses(documents, days, problems, places)
 
 
 def _names_clauses(document: Document) -> bool:

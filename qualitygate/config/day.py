@@ -1,11 +1,15 @@
-"""A day as the schema lets it be written, which the calendar may still not have."""
+"""Days as the schema lets them be written: one that the calendar may still not have, or one named by another."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from qualitygate.errors import Problem
 from qualitygate.yamltext import Document, Path
+
+KEY = "anchors"
+"""Where a policy says the days that others are named by."""
 
 
 def day(document: Document, path: Path, written: str | None, problems: list[Problem]) -> date | None:
@@ -17,3 +21,52 @@ def day(document: Document, path: Path, written: str | None, problems: list[Prob
     except ValueError:
         problems.append(document.problem("wrong-form", f"the calendar has no day {written!r}", path))
         return None
+
+
+class Days:
+    """The days that the files of a policy name by others: ``contract_start + P2M``.
+
+    A file without evidence and anchors of its own is written for others to extend. An anchor that none of those has
+    gives no day, so that what is from it on is from always on.
+    """
+
+    __slots__ = ("anchors", "problems", "used")
+
+    def __init__(self, documents: Sequence[Document], problems: list[Problem]) -> None:
+        self.problems = problems
+        self.used: set[str] = set()
+        self.anchors: dict[str, date] = {}
+        for document in documents:
+            for name, written in document.data.get(KEY, {}).items():
+                found = day(document, (KEY, name), written, problems)
+                if found is not None:
+                    self.anchors[name] = found
+
+    def day(self, document: Document, path: Path, written: str | None) -> date | None:
+        """The day of a text; what is none is added to the problems."""
+        if written is None or written[:4].isdecimal():
+            return day(document, path, written, self.problems)
+        from qualitygate.model.due import anchor, relative  # noqa: PLC0415 - few policies name days by others
+
+        name = anchor(written)
+        self.used.add(name)
+        if name and name not in self.anchors and not document.data.keys() & {"evidence", KEY}:
+            return None
+        try:
+            found = relative(written, self.anchors)
+        except ValueError as error:
+            self.problems.append(document.problem("anchor", f"{path[-1]} {error}", path))
+            return None
+        if found is None:
+            message = f"{path[-1]} is {written!r}, which is no day: write it like 2026-12-01 or contract_start + P1Y6M"
+            self.problems.append(document.problem("anchor", message, path))
+        return found
+
+    def unused(self, documents: Sequence[Document]) -> list[Problem]:
+        """Anchors that nothing is named by: one that is misspelt changes nothing, which is worth a word."""
+        return [
+            document.problem("unused-anchor", f"no day is named by the anchor {name!r}", (KEY, name), key=True)
+            for document in documents
+            for name in document.data.get(KEY, {})
+            if name not in self.used
+        ]

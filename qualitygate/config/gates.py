@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from qualitygate.config.day import day
+from qualitygate.config.day import Days
 from qualitygate.config.place import Place, place
 from qualitygate.config.quantity import quantity
 from qualitygate.errors import Problem
@@ -68,6 +68,7 @@ def gates(
     documents: Sequence[Document],
     catalogue: Catalogue,
     labels: Mapping[str, AbstractSet[str]] | None,
+    days: Days,
     problems: list[Problem],
     warnings: list[Problem],
     places: dict[Path, Place],
@@ -85,7 +86,7 @@ def gates(
             places["gates", name] = place(document, ("gates", name), key=True)
             for index, data in enumerate(rows):
                 row = _Written(document, ("gates", name, index), data)
-                condition = _condition(row, catalogue, labels, problems, warnings)
+                condition = _condition(row, catalogue, labels, days, problems, warnings)
                 if condition is not None:
                     _place(row, condition, placed, problems)
     if not written:
@@ -146,6 +147,7 @@ def _condition(
     row: _Written,
     catalogue: Catalogue,
     labels: Mapping[str, AbstractSet[str]] | None,
+    days: Days,
     problems: list[Problem],
     warnings: list[Problem],
 ) -> Condition | None:
@@ -172,7 +174,7 @@ def _condition(
         message = f"{metric.name} is told from the results of what checks the clauses, so it can check none itself"
         problems.append(row.problem("circular-clause", message, "clause", help="leave clause out"))
     tolerance = _tolerance(row, metric, problems)
-    begins = day(row.document, (*row.path, "from"), data.get("from"), problems)
+    begins = days.day(row.document, (*row.path, "from"), data.get("from"))
     if len(problems) > count:
         return None
     return Condition(

@@ -35,6 +35,12 @@ def relative(text: str, anchors: Mapping[str, date]) -> date | None:
         raise ValueError(f"is {text[:60]!r}, a day beyond the calendar") from error
 
 
+def anchor(text: str) -> str:
+    """The name of the anchor that a text names a day by; empty where it names none."""
+    match = _RELATIVE.fullmatch(text.strip())
+    return match[1] if match else ""
+
+
 def months_after(day: date, months: int) -> date:
     """The same day of a later month, or of an earlier one; the last of that month where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -191,6 +191,7 @@ EFFECTS = {
     "gates.why": (policy("{metric: tests.failed, at_most: 0, why: contract}"), lambda c: only_condition(c).why, "contract"),
     "gates.clause": (clauses("{metric: tests.failed, at_most: 0, clause: '4.2'}"), lambda c: only_condition(c).clause, "4.2"),
     "gates.from": (policy("{metric: tests.failed, at_most: 0, from: 2027-01-01}"), lambda c: only_condition(c).enforced_from, date(2027, 1, 1)),
+    "anchors": (policy("{metric: tests.failed, at_most: 0, from: start + P1M}", head=EVIDENCE + "anchors: {start: 2027-01-01}\n"), lambda c: only_condition(c).enforced_from, date(2027, 2, 1)),
     "clauses": (clauses(), lambda c: [clause.id for clause in c.policy.clauses], ["4.2"]),
     "clauses.text": (policy(head=EVIDENCE + CLAUSES.replace("{en: Few fail, zh-CN: 很少失败}", "Few fail")), lambda c: c.policy.clauses[0].text, {"en": "Few fail"}),
     "clauses.text.en": (clauses(), lambda c: c.policy.clauses[0].text["en"], "Few fail"),
@@ -633,6 +634,69 @@ def test_without_clauses_there_is_none_to_name(problems):
 def test_a_day_that_no_calendar_has_is_refused(problems, text):
     (problem,) = problems(text)
     assert ("wrong-form", True) == (problem.slug, "no day '2026-02-30'" in problem.message)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("contract_strat + P2M", "names the anchor 'contract_strat', which is not under anchors; did you mean contract_start?"),
+        ("contract_start + P9999Y", "a day beyond the calendar"),
+        ("contract_start + P1D2Y", "is no day: write it like 2026-12-01 or contract_start + P1Y6M"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("key", ["due", "from"])
+def test_a_day_that_cannot_be_told_from_its_anchor_is_refused(problems, key, written, words):
+    head = EVIDENCE + "anchors: {contract_start: 2026-01-31}\n"
+    condition = {"due": RULE, "from": f"{{metric: tests.failed, at_most: 0, from: {written}}}"}[key]
+    due = written if key == "due" else "contract_start"
+    (problem,) = problems(policy(condition, head=f"{head}clauses: {{'1': {{text: None fails, due: {due}}}}}\n"))
+    assert ("anchor", True) == (problem.slug, words in problem.message), problem
+
+
+def test_a_day_is_named_by_an_anchor_and_a_duration(load):
+    head = EVIDENCE + "anchors: {contract_start: 2026-01-31}\nclauses: {'1': {text: None fails, due: contract_start}}\n"
+    config = load(policy("{metric: tests.failed, at_most: 0, clause: '1', from: contract_start + P1M}", head=head))
+    ((condition,),) = (gate.conditions for gate in config.policy.gates)
+    assert (date(2026, 2, 28), date(2026, 1, 31)) == (condition.enforced_from, config.policy.clauses[0].due)
+    assert () == config.warnings
+
+
+OPEN = "version: 1\ngates:\n  g: [{id: one, metric: tests.failed, at_most: 0, locked: true, from: start + P1M}]\n"
+
+
+@pytest.mark.parametrize(("anchors", "day"), [("", None), ("anchors: {start: 2026-01-15}\n", date(2026, 2, 15))])
+def test_an_anchor_that_a_shared_policy_leaves_open_is_said_by_who_extends_it(load, anchors, day):
+    config = load(f"version: 1\nextends: base.yml\n{EVIDENCE}{anchors}", base=OPEN)
+    assert [day] == [condition.enforced_from for condition in config.policy.gates[0].conditions]
+
+
+def test_the_nearest_day_of_an_anchor_counts(load):
+    text = f"version: 1\nextends: base.yml\n{EVIDENCE}anchors: {{start: 2026-03-01}}\n"
+    config = load(text, base=OPEN + "anchors: {start: 2026-01-01}\n")
+    assert date(2026, 4, 1) == config.policy.gates[0].conditions[0].enforced_from
+
+
+def test_an_anchor_that_names_no_day_is_a_warning(load):
+    (warning,) = load(policy(head=EVIDENCE + "anchors: {start: 2026-01-15}\n")).warnings
+    assert ("unused-anchor", True) == (warning.slug, "'start'" in warning.message)
+
+
+def test_an_anchor_is_a_day_that_the_calendar_has(problems):
+    (problem,) = problems(policy(head=EVIDENCE + "anchors: {start: 2026-02-30}\n"))
+    assert ("wrong-form", True) == (problem.slug, "2026-02-30" in problem.message)
+
+
+def test_owner_and_day_of_an_inherited_clause_can_be_said_without_its_text(load):
+    base = f"version: 1\n{CLAUSES}gates:\n  g: [{RULE}]\n"
+    head = EVIDENCE + "extends: [base.yml]\nclauses: {'4.2': {owner: mei, due: 2027-04-01}}\n"
+    (clause,) = load(policy(head=head), base=base).policy.clauses
+    (before,) = load(policy(head=EVIDENCE + CLAUSES)).policy.clauses
+    assert (before.text, "mei", date(2027, 4, 1)) == (clause.text, clause.owner, clause.due)
+
+
+def test_a_clause_without_a_text_in_any_file_is_refused(problems):
+    (problem,) = problems(policy(head=EVIDENCE + "clauses: {'4.2': {owner: mei}}\n"))
+    assert ("missing-key", "clauses.4.2 needs the key 'text'") == (problem.slug, problem.message)
 
 
 def test_a_clause_of_a_base_may_be_named_and_replaced(load):

@@ -47,6 +47,11 @@ def failed(*more: str) -> str:
     return policy(f"{{metric: tests.failed, at_most: 0{''.join(', ' + each for each in more)}}}")
 
 
+def begun(day: str) -> str:
+    head = EVIDENCE + f"anchors: {{start: {day}}}\n"
+    return policy("{metric: tests.failed, at_most: 0, from: start}", head=head)
+
+
 def entry(*more: str, files: str = "unit.xml") -> str:
     return policy(head=f"evidence: {{unit: {{files: {files}{''.join(', ' + each for each in more)}}}}}\n")
 
@@ -111,6 +116,7 @@ FILE = {
     "code.include": (code("include: [src, lib]"), code("include: src"), L, T, "code.include: lib, src → src"),
     "code.exclude": (code("include: src"), code("include: src, exclude: gen"), L, T, "code.exclude: nothing → gen"),
     "gates": (policy() + f"  h: [{RULE}, {RULE}]\n", policy(), L, T, "gate h: 2 conditions → no gate"),
+    "anchors": (begun("2027-01-01"), begun("2027-02-01"), L, T, "tests.failed in g: enforced from 2027-01-01 → enforced from 2027-02-01"),
     "clauses": (clauses(), policy(), L, T, "clause 1: a clause → no clause"),
     "waiver_days": (policy(), policy(head="waiver_days: 91\n" + EVIDENCE), L, T, "the policy: waivers of 90 days → waivers of 91 days"),
     "support": (support(TARGETS), policy(), L, T, "support: a promise → no promise"),

@@ -86,7 +86,7 @@ def _from_files(
 def _place(path: str, *, entry: EvidenceEntry, among: Surroundings) -> str:
     """A path of a report as it is in the checkout, from the policy's folder: absolute ones below it become relative."""
     plain = entry.paths.of(path, among.exists) if entry.paths else path
-    return plain.removeprefix(among.home + "/")
+    return among.below(plain)
 
 
 def _placed(item: Evidence, entry: EvidenceEntry, among: Surroundings) -> Evidence:

@@ -97,7 +97,7 @@ def _singular(noun: str) -> str:
     """``branch of changed lines`` of ``branches of changed lines``: what stands behind the noun stays as it is."""
     at = min((found for each in _BEHIND if (found := noun.find(each)) > 0), default=len(noun))
     head = noun[:at]
-    return head.removesuffix("es" if head.endswith("ches") else "s") + noun[at:]
+    return head.removesuffix("es" if head.endswith(("ches", "shes")) else "s") + noun[at:]
 
 
 def together(parts: Iterable[str]) -> str:

@@ -155,6 +155,7 @@ def test_results_come_worst_first_and_otherwise_in_order():
     [
         ("tests", "1 test"),
         ("branches of changed lines", "1 branch of changed lines"),
+        ("pushes", "1 push"),
         ("passed exams at the first attempt", "1 passed exam at the first attempt"),
         ("documents changed after review", "1 document changed after review"),
         ("line coverage", "1 line coverage"),

@@ -1,4 +1,4 @@
-"""``evidence``: pack a verdict with all it was measured from, check such a pack, draw a sample of it."""
+"""``evidence``: pack a verdict with all it was measured from and what GitHub tells of it; check and sample a pack."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ import click
 
 from qualitygate.cli.options import base_option, config_options, load, now_option, pair
 from qualitygate.config import find_config
-from qualitygate.errors import ConfigError, Problem
+from qualitygate.errors import CannotReadReport, ConfigError, Problem
 from qualitygate.escaping import line
 from qualitygate.exits import MET, NOT_MET
 from qualitygate.git import subject
 from qualitygate.model.period import Period, named, title
 from qualitygate.outputs import refuse_collisions
+from qualitygate.outputs import write as write_file
 from qualitygate.wording import number
+
+CUSTODY_MOST = 64 * 1024**2
+"""Bytes of what is kept of GitHub; a longer file is cut, and then none."""
 
 
 @click.group()
@@ -48,6 +52,13 @@ def evidence() -> None:
     metavar="PERIOD",
     help="Judge as of the end of 2026-10, 2026-Q3 or 2026; or of month, quarter or year, the last whole one.",
 )
+@click.option(
+    "--github",
+    "custody",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="PATH",
+    help="What evidence fetch kept of reviews and of pushes around the rules.",
+)
 @click.option("--output", "-o", required=True, type=click.Path(dir_okay=False), metavar="PATH", help="Write it there.")
 def pack(
     config_path: str | None,
@@ -58,6 +69,7 @@ def pack(
     subjects: Sequence[str],
     now: datetime,
     period: str | None,
+    custody: str | None,
     output: str,
 ) -> int:
     """Judge, and write the verdict with everything it was measured from to one file.
@@ -69,7 +81,7 @@ def pack(
 
     path = config_path or find_config("")
     config = load(path, base_dir)
-    refuse_collisions([("pack", output)], config, filter(None, [path, baseline]))
+    refuse_collisions([("pack", output)], config, filter(None, [path, baseline, custody]))
     local = now.astimezone(config.policy.zone)
     about = dict(pair(each) for each in subjects) or subject(config.base_dir, os.environ)
     until = None if period is None else _ended(period, local)
@@ -81,10 +93,46 @@ def pack(
         baseline=baseline,
         period=title(until) if until else None,
     )
-    made = write(path, asked, to=output, base_dir=base_dir, base=tuple(base))
+    made = write(
+        path, asked, to=output, base_dir=base_dir, base=tuple(base), custody=_content(custody) if custody else None
+    )
     click.echo(f"{line(output)}: {number('files', len(made.manifest.files) + 1)}, {_outcome(made.manifest.outcome)}")
     for what, why in made.manifest.not_recomputable:
         click.echo(f"taken as told: {line(what)}: {line(why)}")
+    return MET
+
+
+@evidence.command()
+@click.option("--repo", "repository", metavar="OWNER/NAME", help="The repository; default: GITHUB_REPOSITORY.")
+@click.option("--sha", metavar="COMMIT", help="Ask for the reviews of the pull requests that brought this commit.")
+@click.option("--output", "-o", required=True, type=click.Path(dir_okay=False), metavar="PATH", help="Keep it there.")
+@click.option("--api-url", metavar="URL", help="The API; default: GITHUB_API_URL, else https://api.github.com.")
+@now_option
+def fetch(repository: str | None, sha: str | None, output: str, api_url: str | None, now: datetime) -> int:
+    """Ask GitHub who went around the rules of a repository, and who reviewed a commit; keep it for pack --github.
+
+    GitHub looks back for a month, so ask more often: what the file has already is kept. The token is that of
+    GITHUB_TOKEN, or an App's as for publish; it must be allowed to read the administration of the repository.
+    """
+    try:
+        from qualitygate.github.client import Client  # noqa: PLC0415 - PyGithub costs twenty empty Pythons
+        from qualitygate.github.custody import ask  # noqa: PLC0415
+        from qualitygate.github.environment import access  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        way_out = "install it with its extra: qualitygate-ci[github]"
+        raise ConfigError([Problem("extra", f"evidence fetch needs {error.name}", help=way_out)]) from error
+    from qualitygate.pack.custody import dumps, loads, merged  # noqa: PLC0415
+
+    repository = repository or os.environ.get("GITHUB_REPOSITORY", "")
+    if repository.count("/") != 1:
+        raise ConfigError([Problem("usage", "evidence fetch needs --repo OWNER/NAME")])
+    earlier = loads(_content(output), output) if os.path.exists(output) else None
+    with Client(access(os.environ, api_url)) as client:
+        found = ask(client, repository, sha, now)
+    kept = merged(earlier, found) if earlier else found
+    write_file(output, [dumps(kept).decode()])
+    pushes = number("pushes", len(kept.bypasses))
+    click.echo(f"{line(output)}: {pushes} around the rules, {number('reviews', len(kept.reviews))} of pull requests")
     return MET
 
 
@@ -122,6 +170,14 @@ def sample(path: str, seed: str, count: int) -> int:
     for each in found:
         click.echo(f"{each.file.sha256}  {line(each.path)}" + ("" if each.whole else "  DIFFERS"))
     return MET if all(each.whole for each in found) else NOT_MET
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read(CUSTODY_MOST)
+    except OSError as error:
+        raise CannotReadReport("unreadable", f"{path} cannot be read: {error.strerror}") from error
 
 
 def _outcome(name: str) -> str:

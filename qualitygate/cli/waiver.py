@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import click
 
 from qualitygate import pipeline
 from qualitygate.cli.options import config_options, load, now_option
 from qualitygate.cli.verdicts import read
-from qualitygate.config import Config
 from qualitygate.escaping import line
 from qualitygate.exits import MET, NO_DATA, NOT_MET
-from qualitygate.model.people import PeopleRegister
-from qualitygate.model.verdict import Verdict
 from qualitygate.wording import lifetime
-
-if TYPE_CHECKING:
-    from qualitygate.waivers.lint import Known
 
 
 @click.group()
@@ -66,27 +59,14 @@ def lint(
 
     Exits 1 where there is one, else 3 where nobody can tell: without evidence, outside git, in a shallow clone.
     """
-    from qualitygate.waivers.lint import lint as linted  # noqa: PLC0415 - the list of waivers asks nothing of git
+    from qualitygate.waivers.approvals import approvals  # noqa: PLC0415 - the list of waivers asks nothing of git
+    from qualitygate.waivers.looking import looked_after  # noqa: PLC0415
     from qualitygate.waivers.telling import FORMATS  # noqa: PLC0415
 
     config = load(config_path, base_dir)
-    known = _known(config, [read(path) for path in verdict_paths], now)
-    found = linted(config.policy, known, now.astimezone(config.policy.zone).date(), config.places)
+    verdicts = [read(path) for path in verdict_paths]
+    run = pipeline.check(config, now=now)
+    found = looked_after(config, run.evidence, verdicts or [run.verdict], now, approvals)
     click.echo(FORMATS[format_name](found).encode("utf-8", "backslashreplace"), nl=False)
     said = [finding.certain for each in found for finding in each.findings]
     return NOT_MET if any(said) else NO_DATA if said else MET
-
-
-def _known(config: Config, verdicts: Sequence[Verdict], now: datetime) -> Known:
-    """What the waivers are held against: verdicts, git, and the registers of people among the evidence."""
-    from qualitygate.waivers.approvals import approvals  # noqa: PLC0415
-    from qualitygate.waivers.identity import people  # noqa: PLC0415
-    from qualitygate.waivers.lint import Known  # noqa: PLC0415
-
-    if not config.policy.waivers:
-        return Known(verdicts=verdicts, approvals={})
-    run = pipeline.check(config, now=now)
-    persons = [one for each in run.evidence if isinstance(each, PeopleRegister) for one in each.people]
-    ids = [each.id for each in config.policy.waivers]
-    register = config.places["waivers", ids[0]].file
-    return Known(verdicts=verdicts or [run.verdict], approvals=approvals(register, ids, persons), among=people(persons))

@@ -20,6 +20,9 @@ FILES = {
     "documents": "documents.schema.json",
     "documents-links": "documents-links.schema.json",
     "waiver-lint": "waiver-lint.schema.json",
+    "custody": "custody.schema.json",
+    "approvals": "approvals.schema.json",
+    "bypasses": "bypasses.schema.json",
     "evidence-manifest": "evidence-manifest.schema.json",
 }
 

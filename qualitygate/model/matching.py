@@ -54,6 +54,11 @@ def match(paths: Iterable[str], files: AbstractSet[str], checkout: Changes) -> M
     )
 
 
+def begins(path: str, root: str) -> bool:
+    """Whether the path of a report names a file by the absolute name of a checkout's root."""
+    return _plain(path).startswith(_plain(root) + "/")
+
+
 class _Finder:
     """Looks for paths among the files of a checkout that bear one of some names."""
 

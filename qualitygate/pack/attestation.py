@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
 
@@ -68,12 +69,19 @@ def _summary(verdict: Verdict, policy: str, version: str, inputs: Mapping[str, s
     return {
         "verifier": {"id": VERIFIER, "version": {"qualitygate": version}},
         "timeVerified": verdict.at.isoformat(),
-        "resourceUri": f"urn:qualitygate:subject:{_name(verdict.subject)}",
-        "policy": {"uri": policy, "digest": {"sha256": verdict.policy_digest}},
-        "inputAttestations": [{"uri": path, "digest": {"sha256": digest}} for path, digest in sorted(inputs.items())],
+        "resourceUri": _uri("subject", _name(verdict.subject)),
+        "policy": {"uri": _uri("policy", policy), "digest": {"sha256": verdict.policy_digest}},
+        "inputAttestations": [
+            {"uri": _uri("pack", path), "digest": {"sha256": digest}} for path, digest in sorted(inputs.items())
+        ],
         "verificationResult": "PASSED" if passed else "FAILED",
         "verifiedLevels": levels if passed else ["FAILED"],
     }
+
+
+def _uri(kind: str, name: str) -> str:
+    """A name as a URI (RFC 8141): what these forms take for a resource, and no place to fetch it from."""
+    return f"urn:qualitygate:{kind}:{quote(name, safe='/@:')}"
 
 
 def _name(subject: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 MANIFEST = "manifest.json"
 VERDICT = "verdict.json"
 SURROUNDINGS = "inputs/surroundings.json"
+CUSTODY = "inputs/custody.json"
 INPUTS = "inputs/"
 POLICY, BUILTIN, EVIDENCE, TREE, HISTORY, BASELINE = (
     f"{INPUTS}{below}/" for below in ("policy", "builtin", "evidence", "tree", "history", "baseline")

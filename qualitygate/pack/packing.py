@@ -12,11 +12,11 @@ from qualitygate.model.verdict import Verdict
 from qualitygate.pack import told
 from qualitygate.pack.archive import write
 from qualitygate.pack.manifest import Asked, Manifest, encode, text
-from qualitygate.pack.names import MANIFEST, SURROUNDINGS
+from qualitygate.pack.names import CUSTODY, MANIFEST, SURROUNDINGS
 from qualitygate.pack.recording import Recorder
-from qualitygate.pack.results import manifest, results
+from qualitygate.pack.results import judged, manifest, results
 from qualitygate.pack.shelf import Shelf
-from qualitygate.pipeline import check, load_config
+from qualitygate.pipeline import load_config
 from qualitygate.values import dataclass
 
 
@@ -28,8 +28,18 @@ class Made:
     verdict: Verdict
 
 
-def pack(path: str, asked: Asked, *, to: str, base_dir: str | None = None, base: tuple[str, ...] = ()) -> Made:
+def pack(
+    path: str,
+    asked: Asked,
+    *,
+    to: str,
+    base_dir: str | None = None,
+    base: tuple[str, ...] = (),
+    custody: bytes | None = None,
+) -> Made:
     """Judge by the policy file ``path`` and write the pack ``to`` a file. Its name in ``asked`` is found here.
+
+    ``custody`` is what ``evidence fetch`` kept, where somebody asked GitHub.
 
     Raises :class:`~qualitygate.errors.QualityGateError`: what a check raises, where the pack would be too large, and
     where it cannot be written.
@@ -40,20 +50,14 @@ def pack(path: str, asked: Asked, *, to: str, base_dir: str | None = None, base:
         shelf = Shelf(temporary)
         recorder = Recorder(folder, shelf)
         config = load_config(path, base_dir=folder, files=recorder.files())
-        run = check(
-            config,
-            now=asked.now,
-            subject=asked.subject,
-            gates=asked.gates,
-            baseline=asked.baseline,
-            base=base,
-            among=recorder.surroundings(),
-        )
-        known = recorder.told(run.evidence)
+        found = judged(config, asked, __version__, recorder.surroundings(), base=base, forge=custody)
+        known = recorder.told(found.run.evidence)
         shelf.put(SURROUNDINGS, told.dumps(known))
-        for name, content in results(run.verdict, asked, __version__, dict(shelf.files)).items():
+        if custody is not None:
+            shelf.put(CUSTODY, custody)
+        for name, content in results(found, dict(shelf.files)).items():
             shelf.put(name, content)
-        made = manifest(config, run.verdict, asked, known, __version__, dict(shelf.files))
+        made = manifest(found, known, dict(shelf.files))
         shelf.put(MANIFEST, text(encode(made)))
         write(to, shelf)
-    return Made(manifest=made, verdict=run.verdict)
+    return Made(manifest=made, verdict=found.run.verdict)

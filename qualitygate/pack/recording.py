@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -16,14 +16,23 @@ from qualitygate.config.files import WORK_TREE, Files
 from qualitygate.errors import CannotTellChanges
 from qualitygate.model.changes import Changes
 from qualitygate.model.code import Code
+from qualitygate.model.coverage import CoverageReport
 from qualitygate.model.evidence import Evidence, ReadingRules, Report, Source
+from qualitygate.model.findings import FindingsReport
+from qualitygate.model.matching import begins
 from qualitygate.pack.names import BASELINE, BUILTIN, EVIDENCE, HISTORY, POLICY, TREE, packed
 from qualitygate.pack.shelf import Shelf
 from qualitygate.pack.told import Found, Layer, Past, Told, ToldTree
-from qualitygate.surroundings import Surroundings, around
+from qualitygate.surroundings import Surroundings, around, below, home
 
 if TYPE_CHECKING:
+    from qualitygate.model.people import Person
     from qualitygate.model.tree import Change, Tree
+    from qualitygate.waivers.foureyes import FourEyes
+
+
+_NOWHERE = "/folder"
+"""What a folder is called whose name nobody needs."""
 
 
 class Recorder:
@@ -34,6 +43,8 @@ class Recorder:
 
     def __init__(self, folder: str, shelf: Shelf) -> None:
         self._real = around(folder)
+        self._home = home(folder)
+        self._named = False
         self._folder = folder
         self._shelf = shelf
         self._policy: dict[str, Layer] = {}
@@ -47,6 +58,7 @@ class Recorder:
         self._opened: dict[str, Found] = {}
         self._past: dict[str, list[Past]] = {}
         self._then: dict[str, tuple[str, ...] | None] = {}
+        self._approvals: Mapping[str, FourEyes] | None = None
 
     def files(self) -> Files:
         """The door to the policy, all it extends, and its registers."""
@@ -56,7 +68,7 @@ class Recorder:
     def surroundings(self) -> Surroundings:
         """The door to everything else."""
         return Surroundings(
-            home=self._real.home,
+            below=self._below,
             find=self._find,
             matches=self._matches,
             exists=self._is_there,
@@ -64,6 +76,7 @@ class Recorder:
             tree=self._read_tree,
             changes=self._read_changes,
             size=self._count,
+            approvals=self._ask_approvals,
         )
 
     def told(self, evidence: Sequence[Evidence]) -> Told:
@@ -74,7 +87,7 @@ class Recorder:
             if isinstance(each, Report) and each.at is not None and each.at == each.source.at
         }
         return Told(
-            home=self._real.home,
+            home=self._home if self._named else self._nowhere(),
             policy=self._policy,
             evidence={
                 entry: tuple(each if (each.name, each.at) in dated else replace(each, at=None) for each in files)
@@ -84,9 +97,27 @@ class Recorder:
             exists=tuple(self._exists),
             baseline=self._baseline,
             tree=None if self._tree is None else self._told_tree(self._tree),
-            changes=self._changes,
+            changes=self._told_changes(evidence),
             size=self._size,
+            approvals=self._approvals,
         )
+
+    def _below(self, path: str) -> str:
+        inside = below(self._home, path)
+        self._named = self._named or inside != path or path.startswith(f"{_NOWHERE}/")
+        return inside
+
+    def _nowhere(self) -> str:
+        """A name for the folder that says nothing, as deep as the paths of the policy lead out of it."""
+        return _NOWHERE * (1 + max((key.count("../") for key in self._policy), default=0))
+
+    def _told_changes(self, evidence: Sequence[Evidence]) -> Changes | str | None:
+        """What git told, with those absolute names of the checkout that paths of reports begin with, and no others."""
+        if not isinstance(self._changes, Changes):
+            return self._changes
+        paths = list(_paths(evidence))
+        kept = (root for root in self._changes.roots if any(begins(path, root) for path in paths))
+        return replace(self._changes, roots=tuple(kept))
 
     def _key(self, path: str) -> str:
         return os.path.relpath(path, self._folder).replace(os.sep, "/")
@@ -150,6 +181,12 @@ class Recorder:
             self._changes = str(error)
             raise
 
+    def _ask_approvals(
+        self, register: str, waivers: Sequence[str], persons: Sequence[Person]
+    ) -> Mapping[str, FourEyes]:
+        self._approvals = self._real.approvals(register, waivers, persons)
+        return self._approvals
+
     def _count(self, code: Code) -> int:
         self._size = self._real.size(code)
         return self._size
@@ -200,6 +237,15 @@ class Recorder:
             past=None if real.past is None else {path: tuple(changes) for path, changes in self._past.items()},
             then=None if real.then is None else self._then,
         )
+
+
+def _paths(evidence: Sequence[Evidence]) -> Iterator[str]:
+    """Every path that a report names."""
+    for each in evidence:
+        if isinstance(each, CoverageReport):
+            yield from each.coverage.files
+        elif isinstance(each, FindingsReport):
+            yield from (issue.path for issue in each.issues if issue.path)
 
 
 def opened(shelf: Shelf, found: Found) -> IO[bytes]:

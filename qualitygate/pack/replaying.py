@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import IO, TYPE_CHECKING, NoReturn
@@ -15,10 +15,12 @@ from qualitygate.model.changes import Changes
 from qualitygate.model.code import Code
 from qualitygate.model.evidence import ReadingRules, Source
 from qualitygate.pack.told import Found, Past, Told, ToldTree
-from qualitygate.surroundings import Surroundings
+from qualitygate.surroundings import Surroundings, below
 
 if TYPE_CHECKING:
+    from qualitygate.model.people import Person
     from qualitygate.model.tree import Change, Tree
+    from qualitygate.waivers.foureyes import FourEyes
 
 Open = Callable[[str], IO[bytes]]
 """A stream of a file of the pack, by its name there; raises ``OSError`` where it is not there, or damaged."""
@@ -56,7 +58,7 @@ def surroundings(told: Told, open_: Open) -> Surroundings:
     """What was told once, told again. Where something is asked that nobody asked then, the pack cannot be used."""
     there = frozenset(told.exists)
     return Surroundings(
-        home=told.home,
+        below=partial(below, told.home),
         find=partial(_find, told, open_),
         matches=partial(_matches, told),
         exists=there.__contains__,
@@ -64,6 +66,7 @@ def surroundings(told: Told, open_: Open) -> Surroundings:
         tree=partial(_tree, told, open_),
         changes=partial(_changes, told),
         size=partial(_size, told),
+        approvals=partial(_approvals, told),
     )
 
 
@@ -114,6 +117,14 @@ def _size(told: Told, _code: Code) -> int:
     if told.size is None:
         _unasked("how much code there is")
     return told.size
+
+
+def _approvals(
+    told: Told, _register: str, waivers: Sequence[str], _persons: Sequence[Person]
+) -> Mapping[str, FourEyes]:
+    if told.approvals is None or set(told.approvals) != set(waivers):
+        _unasked("who approved its waivers")
+    return told.approvals
 
 
 def _tree(told: Told, open_: Open) -> Tree:

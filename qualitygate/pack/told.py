@@ -14,6 +14,7 @@ from qualitygate.pack.manifest import text
 from qualitygate.pack.names import SURROUNDINGS
 from qualitygate.strict import exactly, instant, maybe, maybe_instant, natural, texts, written
 from qualitygate.values import dataclass
+from qualitygate.waivers.foureyes import FourEyes, Seen
 
 Why = str
 """Why something could not be told."""
@@ -68,8 +69,9 @@ class ToldTree:
 class Told:
     """Everything a run looked at, with the names in the pack of what it read.
 
-    ``changes`` is what git told of the branch, or why it could not; ``size`` the lines of code. Either is ``None``
-    where nobody asked.
+    ``home`` is the absolute name of the policy's folder where a report names files by it, else one that says nothing.
+    ``changes`` is what git told of the branch, or why it could not; ``size`` the lines of code, ``approvals`` what git
+    told of each waiver. Each is ``None`` where nobody asked.
     """
 
     home: str
@@ -81,6 +83,7 @@ class Told:
     tree: ToldTree | None = None
     changes: Changes | Why | None = None
     size: int | None = None
+    approvals: Mapping[str, FourEyes] | None = None
 
 
 # To JSON
@@ -98,6 +101,7 @@ def dumps(told: Told) -> bytes:
         "tree": _tree(told.tree) if told.tree else None,
         "changes": _changes(told.changes) if isinstance(told.changes, Changes) else told.changes,
         "size": told.size,
+        "approvals": None if told.approvals is None else {id: _eyes(each) for id, each in told.approvals.items()},
     })  # fmt: skip
 
 
@@ -119,6 +123,10 @@ def _tree(tree: ToldTree) -> dict[str, Any]:
 
 def _past(past: Past) -> dict[str, Any]:
     return {"at": written(past.at), "file": past.file, "asked": past.asked}
+
+
+def _eyes(eyes: FourEyes) -> dict[str, str]:
+    return {"seen": eyes.seen.value, "how": eyes.how, "commit": eyes.commit, "why": eyes.why}
 
 
 def _changes(changes: Changes) -> dict[str, Any]:
@@ -166,6 +174,9 @@ def _told(data: Mapping[str, Any]) -> Told:
         tree=None if data["tree"] is None else _to_tree(exactly(data["tree"], dict)),
         changes=_to_changes(changes) if isinstance(changes, dict) else maybe(changes, str),
         size=None if data["size"] is None else natural(data["size"]),
+        approvals=None
+        if data["approvals"] is None
+        else {id: _to_eyes(each) for id, each in exactly(data["approvals"], dict).items()},
     )
 
 
@@ -194,6 +205,10 @@ def _to_tree(data: Mapping[str, Any]) -> ToldTree:
 
 def _to_past(data: Mapping[str, Any]) -> Past:
     return Past(at=instant(data["at"]), file=maybe(data["file"], str), asked=exactly(data["asked"], bool))
+
+
+def _to_eyes(data: Mapping[str, Any]) -> FourEyes:
+    return FourEyes(seen=Seen(data["seen"]), **{key: exactly(data[key], str) for key in ("why", "how", "commit")})
 
 
 def _to_changes(data: Mapping[str, Any]) -> Changes:

@@ -14,12 +14,12 @@ from qualitygate.model.period import named
 from qualitygate.model.verdict import Verdict
 from qualitygate.pack import replaying, told
 from qualitygate.pack.manifest import Manifest, Packed, decode, encode
-from qualitygate.pack.names import INPUTS, MANIFEST, SURROUNDINGS
+from qualitygate.pack.names import CUSTODY, INPUTS, MANIFEST, SURROUNDINGS
 from qualitygate.pack.opening import BROKEN, Pack, opened
+from qualitygate.pack.results import judged, results
 from qualitygate.pack.results import manifest as remade
-from qualitygate.pack.results import results
 from qualitygate.pack.shelf import BLOCK
-from qualitygate.pipeline import check, load_config
+from qualitygate.pipeline import load_config
 from qualitygate.values import dataclass
 
 
@@ -98,16 +98,11 @@ def _judged_again(pack: Pack, said: Manifest, damaged: frozenset[str]) -> tuple[
     config = load_config(
         f"{known.home}/{asked.policy}", base_dir=known.home or "/", files=replaying.files(known, whole)
     )
-    run = check(
-        config,
-        now=asked.now,
-        subject=asked.subject,
-        gates=asked.gates,
-        baseline=asked.baseline,
-        among=replaying.surroundings(known, whole),
-    )
+    forge = pack.read(CUSTODY) if CUSTODY in said.files and CUSTODY not in damaged else None
+    found = judged(config, asked, said.version, replaying.surroundings(known, whole), forge=forge)
+    verdict = found.run.verdict
     inputs = {name: file for name, file in said.files.items() if name.startswith(INPUTS)}
-    expected = results(run.verdict, asked, said.version, inputs)
+    expected = results(found, inputs)
     differences = [
         Difference(what=name, why=f"is not what follows from the inputs{_by(said)}")
         for name, content in expected.items()
@@ -120,13 +115,13 @@ def _judged_again(pack: Pack, said: Manifest, damaged: frozenset[str]) -> tuple[
     differences += [
         Difference(what=name, why="is not in the manifest") for name in sorted(set(expected) - set(said.files))
     ]
-    again = encode(replace(remade(config, run.verdict, asked, known, said.version, said.files), asked=asked))
+    again = encode(replace(remade(found, known, said.files), asked=asked))
     differences += [
         Difference(what=MANIFEST, why=f"{key!r} is not what follows from the inputs")
         for key, value in encode(said).items()
         if again[key] != value
     ]
-    return run.verdict, [*differences, *_period(said, run.verdict.at)]
+    return verdict, [*differences, *_period(said, verdict.at)]
 
 
 def _period(said: Manifest, at: datetime) -> Iterator[Difference]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from qualitygate.config.files import WORK_TREE
 from qualitygate.config.inheritance import SIZE_CAP
@@ -13,7 +13,7 @@ from qualitygate.waivers.history import past, records_in
 from qualitygate.waivers.identity import people
 
 
-def approvals(path: str, waivers: Sequence[str], persons: Iterable[Person] = ()) -> Mapping[str, FourEyes]:
+def approvals(path: str, waivers: Sequence[str], persons: Sequence[Person] = ()) -> Mapping[str, FourEyes]:
     """Whether both pairs of eyes are seen, for waivers by their ids in the register at a path of the work tree."""
     try:
         known = past(path)

@@ -112,13 +112,19 @@ def _eyes(each: Waiver, known: Known) -> Iterator[Finding]:
 
 def _need(each: Waiver, verdicts: Sequence[Verdict]) -> Iterator[Finding]:
     """Whether a result needs the waiver, by the verdicts that had it and looked at something."""
-    had = [verdict for verdict in verdicts if (each, True) in verdict.waivers and not verdict.examined_nothing]
+    had = [verdict for verdict in verdicts if _judged(each, verdict)]
     if not had:
         message = "nobody can tell whether it is needed: no verdict that had it examined anything"
         help = "run it where the evidence is, or name verdicts with --verdict"
         yield Finding(rule="unused", message=message, help=help, certain=False)
     elif not any(each == result.waiver for verdict in had for gate in verdict.gates for result in gate.conditions):
         yield Finding(rule="unused", message="excuses nothing", help="take it out")
+
+
+def _judged(each: Waiver, verdict: Verdict) -> bool:
+    """Whether a verdict judged the gate of a waiver, had the waiver, and looked at something."""
+    gates = [gate.name for gate in verdict.gates]
+    return each.gate in gates and (each, True) in verdict.waivers and not verdict.examined_nothing
 
 
 def _meant(name: str, known: Sequence[str]) -> str:

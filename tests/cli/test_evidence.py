@@ -14,6 +14,7 @@ from qualitygate.config import schemas
 from tests.checkout import Checkout, numbered
 from tests.cli.conftest import POLICY, Project
 from tests.pack.tampering import MANIFEST, contents, forged, packed
+from tests.waivers.conftest import Repository, record
 
 NOW = ("--now", "2026-11-22T09:00:00Z")
 WAIVER = """\
@@ -171,6 +172,23 @@ def test_what_a_branch_changed_is_taken_as_git_told_it_and_that_is_said(project:
     assert '"value": "2/3"' in contents(made)["verdict.json"].decode()
     assert 0 == project.run("evidence", "verify", str(away(made))), project.out
     assert "taken as told: changes: git told" in project.out
+
+
+def test_the_name_of_the_checkout_is_packed_only_where_reports_name_files_by_it(project: Project, away) -> None:
+    checkout = Checkout(project.folder)
+    checkout.write("lib/a.py", numbered(*"abc"))
+    project.write("app/qualitygate.yml", CHANGES)
+    checkout.commit()
+    checkout.branch()
+    checkout.write("lib/a.py", numbered(*"Abc"))
+    checkout.commit()
+    for named, roots in ((f"{project.folder}/lib/a.py", 1), ("lib/a.py", 0)):
+        project.write("app/lcov.info", f"TN:\nSF:{named}\nDA:1,1\nend_of_record\n")
+        made = pack(project, "--config", "app/qualitygate.yml", "--base", "main", name=f"{roots}.zip")
+        told = json.loads(contents(made)["inputs/surroundings.json"])
+        assert (roots, "/folder") == (len(told["changes"]["roots"]), told["home"])
+        assert 0 == project.run("evidence", "verify", str(made)), project.out
+    assert str(project.folder).encode() not in b"".join(contents(made).values())
 
 
 def test_where_git_cannot_tell_the_changes_its_reason_is_packed(project: Project, away) -> None:
@@ -380,3 +398,163 @@ def test_what_is_no_pack_is_refused(project: Project, command: tuple[str, ...]) 
     assert 3 == project.run("evidence", *command, "pack.zip")
     assert "error[not-a-pack]" in project.err
     assert 3 == project.run("evidence", *command, "nowhere.zip")
+
+
+# Who authorised it, and what the pack does not say
+
+
+def test_the_name_of_the_folder_is_not_packed(project: Project, away) -> None:
+    project.report(passed=9)
+    project.write("qualitygate.yml", POLICY.replace("unit.xml", f"../{project.folder.name}/unit.xml"))
+    made = pack(project)
+    assert not [name for name, content in contents(made).items() if str(project.folder).encode() in content]
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+
+
+def test_a_policy_beside_another_is_found_again_without_the_name_of_the_folder(project: Project, away) -> None:
+    project.write("house/common.yml", POLICY)
+    project.write("teams/shop/qualitygate.yml", "version: 1\nextends: ../../house/common.yml\n")
+    project.report("teams/shop/unit.xml", passed=9)
+    made = pack(project, "--config", "teams/shop/qualitygate.yml")
+    assert not [name for name, content in contents(made).items() if str(project.folder).encode() in content]
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+
+
+@pytest.mark.parametrize("below", ["", "/folder"])
+def test_the_name_of_the_folder_is_packed_where_reports_name_files_by_it(project: Project, away, below: str) -> None:
+    gates = "gates: {release: [{metric: coverage.line, at_least: 10%}]}\n"
+    project.write("qualitygate.yml", f"version: 1\nevidence: {{c: {{files: lcov.info}}}}\n{gates}")
+    file = f"{below or project.folder}/src/a.py"
+    project.write("lcov.info", f"TN:\nSF:{file}\nDA:1,1\nDA:2,0\nend_of_record\n")
+    made = pack(project)
+    told = json.loads(contents(made)["inputs/surroundings.json"])
+    assert str(project.folder) == told["home"]
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+
+
+def test_waivers_are_packed_with_who_approved_them(project: Project, away) -> None:
+    repository = Repository(project.folder)
+    project.report(passed=9, failed=1)
+    repository.commit(record() + record(id="W-2", expires="2027-12-01"), "Ann", committer="Bo")
+    made = pack(project)
+    held = contents(made)
+    assert "taken as told: approvals: git told who wrote and who approved each waiver" in project.out
+    linted = json.loads(held["waivers.json"])["lint"]
+    jsonschema.validate(linted, schemas.schema("waiver-lint"))
+    assert {"waivers": 2, "to_attend_to": 1, "four_eyes": 2} == linted["counts"]
+    assert ("quality/waivers.yml", 1) == (linted["waivers"][0]["path"], linted["waivers"][0]["line"])
+    approvals = json.loads(held["approvals.json"])
+    jsonschema.validate(approvals, schemas.schema("approvals"))
+    assert ("W-1", "bo", "both", "committer") == tuple(
+        approvals["waivers"][0][key] for key in ("waiver", "by", "four_eyes", "how")
+    )
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+
+
+def test_an_approval_that_git_did_not_tell_is_found(project: Project, made: Path) -> None:
+    repository = Repository(project.folder)
+    project.report(passed=9, failed=1)
+    repository.commit(record(), "Ann")
+    files = contents(pack(project))
+    approvals = files["approvals.json"].replace(b'"one"', b'"both"')
+    assert approvals != files["approvals.json"]
+    assert 1 == project.run("evidence", "verify", str(forged({**files, "approvals.json": approvals}, made)))
+    assert "DIFFERS  approvals.json is not what follows from the inputs\n" in project.out
+
+
+def test_a_gate_that_was_not_judged_makes_no_waiver_idle(project: Project) -> None:
+    project.write("qualitygate.yml", POLICY + "  nightly: [{metric: tests.total, at_least: 1}]\n")
+    project.write("quality/waivers.yml", WAIVER)
+    project.report(passed=9, failed=1)
+    (waiver,) = json.loads(contents(pack(project, "--gate", "nightly"))["waivers.json"])["lint"]["waivers"]
+    rules = [(each["rule"], each["certain"]) for each in waiver["findings"]]
+    assert ("unused", False) in rules and ("unused", True) not in rules
+
+
+def test_stage_reviews_are_packed_with_their_approvals(project: Project, away) -> None:
+    project.write(
+        "qualitygate.yml",
+        "version: 1\nevidence: {reviews: {files: reviews/*.md}}\n"
+        "gates: {release: [{metric: reviews.signed, at_least: 100%}]}\n",
+    )
+    project.write(
+        "reviews/design.md",
+        "---\nstage: design\nstarted: 2026-01-05\nended: 2026-03-31\ndecision: pass\n"
+        "approvals:\n  - {by: lin@acme.test, at: 2026-04-01}\n---\n",
+    )
+    made = pack(project)
+    (review,) = json.loads(contents(made)["approvals.json"])["stage_reviews"]
+    assert ("design", "pass", "2026-04-01", "reviews/design.md", 7) == tuple(
+        review[key] for key in ("stage", "decision", "on", "path", "line")
+    )
+    assert review["by"].startswith("u-")
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+
+
+def test_what_nobody_asked_github_is_not_an_empty_list(project: Project, made: Path) -> None:
+    held = contents(made)
+    for name, part in (("bypasses", None), ("approvals", "pull_requests")):
+        told = json.loads(held[f"{name}.json"])
+        jsonschema.validate(told, schemas.schema(name))
+        told = told[part] if part else told
+        assert told["asked"] is False
+        assert told["why"].startswith("GitHub was not asked")
+        assert name not in told
+
+
+CUSTODY = {
+    "schema_version": 1,
+    "repository": "acme/shop",
+    "commit": "1f",
+    "asked": [
+        {"since": "2026-10-20T09:00:00+00:00", "until": "2026-11-17T09:00:00+00:00"},
+        {"since": "2026-10-25T09:00:00+00:00", "until": "2026-11-22T09:00:00+00:00"},
+    ],
+    "bypasses": [
+        {
+            "id": 7,
+            "by": "lin",
+            "ref": "refs/heads/main",
+            "before": "0e",
+            "after": "1f",
+            "at": "2026-11-20T09:00:00+00:00",
+        }
+    ],
+    "reviews": [
+        {"pull_request": 3, "by": "bo", "state": "approved", "commit": "1f", "at": "2026-11-20T10:00:00+00:00"}
+    ],
+}
+
+
+def test_what_github_told_is_packed_and_what_follows_from_it_cannot_be_edited(
+    project: Project, made: Path, away
+) -> None:
+    project.write("custody.json", json.dumps(CUSTODY))
+    held = contents(pack(project, "--github", "custody.json"))
+    assert "taken as told: custody: GitHub told of reviews" in project.out
+    bypasses, approvals = json.loads(held["bypasses.json"]), json.loads(held["approvals.json"])
+    jsonschema.validate(bypasses, schemas.schema("bypasses"))
+    jsonschema.validate(approvals, schemas.schema("approvals"))
+    assert CUSTODY["bypasses"] == bypasses["bypasses"]
+    assert [{"since": "2026-10-20T09:00:00+00:00", "until": "2026-11-22T09:00:00+00:00"}] == bypasses["spans"]
+    assert CUSTODY["reviews"] == approvals["pull_requests"]["reviews"]
+    none = held["bypasses.json"].replace(b'"lin"', b'"mei"')
+    assert 1 == project.run("evidence", "verify", str(forged({**held, "bypasses.json": none}, made)))
+    assert "DIFFERS  bypasses.json is not what follows from the inputs\n" in project.out
+    assert 0 == project.run("evidence", "verify", str(away(pack(project, "--github", "custody.json")))), project.out
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[]", "is no file of evidence fetch"),
+        ("{}", "there is no"),
+        (json.dumps({**CUSTODY, "schema_version": 2}), "not 1"),
+    ],
+)
+def test_what_is_no_answer_of_github_is_refused(project: Project, text: str, says: str) -> None:
+    project.report(passed=9)
+    project.write("custody.json", text)
+    assert 3 == project.run("evidence", "pack", *NOW, "--github", "custody.json", "-o", "pack.zip")
+    assert says in project.err
+    assert not (project.folder / "pack.zip").exists()

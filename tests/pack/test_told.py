@@ -12,6 +12,7 @@ from qualitygate.model.changes import Changes
 from qualitygate.model.code import Code
 from qualitygate.pack.replaying import surroundings
 from qualitygate.pack.told import Found, Layer, Past, Told, ToldTree, dumps, loads
+from qualitygate.waivers.foureyes import FourEyes, Seen
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 WHOLE = Told(
@@ -31,6 +32,7 @@ WHOLE = Told(
     ),
     changes=Changes(ref="main", base="1f", base_at=AT, lines={"a.py": 0b1010}, tracked=frozenset(["a.py"])),
     size=12,
+    approvals={"W-1": FourEyes(seen=Seen.BOTH, why="bo merged it", how="merge", commit="1f")},
 )
 
 
@@ -54,6 +56,8 @@ def test_what_was_told_comes_back(told: Told) -> None:
         ("changes", {}),
         ("size", -1),
         ("size", True),
+        ("approvals", []),
+        ("approvals", {"W-1": {"seen": "perhaps", "how": "", "commit": "", "why": ""}}),
     ],
 )
 def test_anything_else_is_refused(key: str, value: object) -> None:
@@ -70,6 +74,7 @@ def test_what_nobody_asked_then_is_not_made_up_now() -> None:
         bare.tree,
         lambda: bare.changes(()),
         lambda: bare.size(Code()),
+        lambda: bare.approvals("waivers.yml", ["W-1"], ()),
     ):
         with pytest.raises(CannotUsePack, match="does not say"):
             asking()

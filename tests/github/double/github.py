@@ -24,9 +24,11 @@ from tests.github.double import (
     milestones,
     pulls,
     repositories,
+    reviews,
     runs,
     statuses,
     subissues,
+    suites,
     teams,
     users,
 )
@@ -42,7 +44,7 @@ from tests.github.double.world import ACTIONS, World
 
 ROOMS = (
     *(apps, artifacts, checks, collaborators, comments, commits, contents, events, hooks, issues, labels, limits),
-    *(milestones, pulls, repositories, runs, statuses, subissues, teams, users),
+    *(milestones, pulls, repositories, reviews, runs, statuses, subissues, suites, teams, users),
 )  # what is imported is bound
 TOKENS = count(1)
 

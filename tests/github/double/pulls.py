@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.github.double.account import account_shape, node
@@ -17,6 +17,7 @@ from tests.github.double.repositories import repository_shape
 
 if TYPE_CHECKING:
     from tests.github.double.repository import Repository
+    from tests.github.double.reviews import Review
     from tests.github.double.world import World
 
 LINKS = {"html": "html_url", "issue": "issue_url", "comments": "comments_url", "self": "url"}
@@ -36,6 +37,7 @@ class Pull:
     base_sha: str
     draft: bool = False
     merge_commit: str | None = None
+    reviews: list[Review] = field(default_factory=list)
 
 
 @does("GET /repos/{owner}/{repo}/pulls")
@@ -66,7 +68,7 @@ def list_pulls_of_commit(world: World, request: Request) -> Answer:
 
 @does("GET /repos/{owner}/{repo}/pulls/{pull_number}")
 def get_pull(world: World, request: Request) -> Answer:
-    repository, pull = _found(world, request)
+    repository, pull = found(world, request)
     return Answer(body=_whole(repository, pull, request.api))
 
 
@@ -110,7 +112,7 @@ def create_pull(world: World, request: Request) -> Answer:
 
 @does("GET /repos/{owner}/{repo}/pulls/{pull_number}/files")
 def list_pull_files(world: World, request: Request) -> Answer:
-    repository, pull = _found(world, request)
+    repository, pull = found(world, request)
     return paged(request, _files(repository, pull, request.api), dict)
 
 
@@ -202,7 +204,7 @@ def _files(repository: Repository, pull: Pull, api: str) -> list[dict[str, Any]]
     return difference(repository, repository.commits[pull.base_sha], repository.commits[pull.sha], api)
 
 
-def _found(world: World, request: Request) -> tuple[Repository, Pull]:
+def found(world: World, request: Request) -> tuple[Repository, Pull]:
     repository, number = world.repository(request), request.number("pull_number")
     if number not in repository.pulls:
         raise Refused(404, "Not Found")

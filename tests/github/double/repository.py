@@ -19,8 +19,10 @@ from tests.github.double.issues import Issue
 from tests.github.double.labels import Label
 from tests.github.double.milestones import Milestone
 from tests.github.double.pulls import Pull
+from tests.github.double.reviews import Review
 from tests.github.double.runs import Run
 from tests.github.double.statuses import Status
+from tests.github.double.suites import Suite
 
 if TYPE_CHECKING:
     from tests.github.double.world import World
@@ -50,6 +52,7 @@ class Repository:
     artifacts: list[Artifact] = field(default_factory=list)
     milestones: dict[int, Milestone] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
+    suites: list[Suite] = field(default_factory=list)
 
     @property
     def full_name(self) -> str:
@@ -189,6 +192,33 @@ class Repository:
         self.branches[pull.base] = pull.merge_commit
         self.turn(issue, self.world.account(login))
         return pull.merge_commit
+
+    def review(self, number: int, state: str, *, login: str, sha: str | None = None, pending: bool = False) -> Review:
+        """What somebody thinks of a pull request; pending, it is not handed in yet."""
+        pull = self.pulls[number]
+        made = Review(
+            id=self.world.new_id(),
+            author=self.world.account(login),
+            state=state,
+            sha=sha or pull.sha,
+            at=None if pending else self.world.now,
+        )
+        pull.reviews.append(made)
+        return made
+
+    def suite(self, result: str, *, login: str, ref: str = "refs/heads/main") -> Suite:
+        """A push held against the rules, now."""
+        after = self.head
+        made = Suite(
+            id=self.world.new_id(),
+            actor=self.world.account(login),
+            ref=ref,
+            after=after,
+            at=self.world.now,
+            result=result,
+        )
+        self.suites.append(made)
+        return made
 
     def comment(self, number: int, body: str, *, login: str = "mona") -> Comment:
         """A comment under an issue or pull request."""

@@ -141,8 +141,8 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
         numerator, denominator = _over_the_same(measurements)
         return replace(whole, value=sum(values, Fraction(0)), numerator=numerator, denominator=denominator)
     if metric.combine is Combine.DISTINCT:
-        distinct = tuple(dict.fromkeys(whole.findings))
-        return replace(whole, value=Fraction(len(distinct)), findings=distinct)
+        titles = {finding.title for finding in whole.findings}
+        return replace(whole, value=Fraction(len(titles)), findings=tuple(dict.fromkeys(whole.findings)))
     now = _quotient((m.numerator, m.denominator) for m in measurements)
     if metric.combine is Combine.DIFFERENCE:
         return _difference(whole, now, _quotient(m.before or (None, None) for m in measurements))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from fractions import Fraction
 from functools import partial
 from io import BytesIO
 from typing import IO
@@ -13,14 +13,11 @@ from typing import IO
 from qualitygate import registry
 from qualitygate.config import EvidenceEntry
 from qualitygate.errors import CannotReadReport
+from qualitygate.expectations import unmet
 from qualitygate.model.coverage import CoverageReport, renamed
-from qualitygate.model.evidence import Evidence, Gap, LabelSet, Report, Source, TestReport, by_labels
-from qualitygate.model.population import merge
+from qualitygate.model.evidence import Evidence, Gap, LabelSet, Report, Source, by_labels
 from qualitygate.recognition import HEAD, looks_like
 from qualitygate.surroundings import Surroundings, around
-
-CLOCK_SKEW = 300
-"""Seconds a report may be ahead of us before its time stamp is disbelieved."""
 
 
 def ignore(_name: str) -> None:
@@ -45,9 +42,9 @@ def gather(
         found, files = list(given), sum(not isinstance(item, Gap) for item in given)
     else:
         found, files = _from_files(entry, among or around(base_dir), keep_names=keep_names, on_read=on_read)
-    kind = _kind(entry, found)
+    kind = registry.reader(entry.reader).kind if entry.reader else None
+    found += [replace(gap, labels=entry.labels) for gap in unmet(entry, found, files, now)]
     found = [replace(item, kind=kind) if isinstance(item, Gap) and item.kind is None else item for item in found]
-    found += [replace(gap, labels=entry.labels, kind=gap.kind or kind) for gap in _unmet(entry, found, files, now)]
     places = list(by_labels(item for item in found if isinstance(item, Report))) or [tuple(entry.labels.items())]
     return [each for item in found for each in _everywhere(item, entry, places)]
 
@@ -96,37 +93,56 @@ def _placed(item: Evidence, entry: EvidenceEntry, among: Surroundings) -> Eviden
     return replace(item, coverage=renamed(item.coverage, partial(_place, entry=entry, among=among)))
 
 
-def _kind(entry: EvidenceEntry, good: Sequence[Evidence]) -> str | None:
-    """The kind of evidence that an entry's readers give; ``None`` where none is known, or they give several."""
-    if entry.reader:
-        return registry.reader(entry.reader).kind
-    kinds = {registry.kind_of(item) for item in good if isinstance(item, Report)}
-    return kinds.pop() if len(kinds) == 1 else None
-
-
 def read_or_gap(one: Source) -> list[Evidence]:
-    """What a source says, or the gap that stands where it cannot be read. Half a report is no report."""
+    """What a source says, or the gap that stands where it cannot be read. Half a report is no report.
+
+    The gap is of the kind that the reader gives which recognised the file: what it stands beside tells nothing.
+    """
+    kind = None
     try:
-        said = list(read(one))
-        return said or [Gap(slug="empty", source=one.name, expected="", found="holds no evidence", labels=one.labels)]
+        known = recognised(one)
+        assert known.reader
+        kind = registry.reader(known.reader).kind
+        said = _said(known)
+        if said:
+            return said
+        slug, found = "empty", "holds no evidence"
     except CannotReadReport as error:
-        return [Gap(slug=error.slug, source=one.name, expected="", found=str(error), labels=one.labels)]
+        slug, found = error.slug, str(error)
+    return [Gap(slug=slug, source=one.name, expected="", found=found, labels=one.labels, kind=kind)]
 
 
-def read(one: Source) -> Iterable[Evidence]:
+def read(one: Source) -> list[Evidence]:
     """What a source says, by the reader it names or the one that recognises it.
 
     Raises :class:`~qualitygate.errors.CannotReadReport`, and :class:`~qualitygate.errors.PluginError` for a reader that
     breaks in any other way.
     """
+    return _said(recognised(one))
+
+
+def recognised(one: Source) -> Source:
+    """The source with the name of its reader. Raises :class:`~qualitygate.errors.CannotReadReport` where none knows it.
+
+    A small file is read whole by that already, and is not opened again.
+    """
+    with _opening(), one.open() as stream:
+        head = stream.read(HEAD)
+        whole = not stream.read(1)
+    return replace(one, reader=one.reader or _known(head), open=_once(head, one.open) if whole else one.open)
+
+
+def _said(known: Source) -> list[Evidence]:
+    assert known.reader
+    with _opening(), registry.blaming(registry.READERS, known.reader):
+        return list(registry.reader(known.reader).read(known))
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
+    """A file that cannot be opened is a report that cannot be read."""
     try:
-        with one.open() as stream:
-            head = stream.read(HEAD)
-            whole = not stream.read(1)
-        name = one.reader or _recognised(head)
-        known = replace(one, reader=name, open=_once(head, one.open) if whole else one.open)
-        with registry.blaming(registry.READERS, name):
-            return list(registry.reader(name).read(known))
+        yield
     except OSError as error:
         raise CannotReadReport("unreadable", f"cannot be opened: {error.strerror or error}") from error
 
@@ -137,88 +153,9 @@ def _once(content: bytes, again: Callable[[], IO[bytes]]) -> Callable[[], IO[byt
     return lambda: BytesIO(left.pop()) if left else again()
 
 
-def _recognised(head: bytes) -> str:
+def _known(head: bytes) -> str:
     known = registry.reader_for(head)
     if known is None:
         slug = "unrecognised" if head.strip(b"\0 \t\r\n") else "empty"
         raise CannotReadReport(slug, f"is {looks_like(head)}; no reader knows it")
     return known[0]
-
-
-def _unmet(entry: EvidenceEntry, found: Sequence[Evidence], files: int, now: datetime) -> Iterable[Gap]:
-    """Where an entry's expectations are not met."""
-    patterns = ", ".join(entry.files)
-    wanted = f"{entry.min_files} {'file' if entry.min_files == 1 else 'files'} matching {patterns}"
-    if not found:
-        yield Gap(slug="missing", source=entry.name, expected=wanted, found=f"no file matches {patterns}")
-    elif files < entry.min_files and not any(isinstance(item, Gap) for item in found):
-        yield Gap(
-            slug="short", source=entry.name, expected=wanted, found=f"only {files} of {entry.min_files} files are there"
-        )
-    reports = [item for item in found if isinstance(item, TestReport)]
-    for report in [item for item in found if isinstance(item, Report)]:
-        if isinstance(report, TestReport) and not report.listed:
-            yield Gap(
-                slug="unlisted",
-                source=report.source.name,
-                expected="the tests themselves",
-                found="; ".join(report.contradictions) or "counts tests in its attributes but lists none",
-            )
-        if isinstance(report, TestReport) and report.linter and entry.reader is None:
-            yield Gap(
-                slug="linter",
-                source=report.source.name,
-                expected="a run of tests",
-                found=f"has the findings of {report.linter} in the form of tests",
-            )
-        if entry.max_age is not None:
-            yield from _too_old(report, entry, now)
-    if entry.max_age is not None and any(not isinstance(item, Report | Gap) for item in found):
-        yield _undated(entry.name, entry.max_age)
-    if entry.min_tests and any(not isinstance(item, Gap) for item in found):
-        executed = merge(reports, retries=entry.rules.retries).executed if reports else 0
-        if executed < entry.min_tests:
-            yield Gap(
-                slug="short",
-                source=entry.name,
-                expected=f"at least {entry.min_tests} executed tests",
-                found=f"{executed} executed tests",
-                kind="tests",
-            )
-
-
-def _too_old(report: Report, entry: EvidenceEntry, now: datetime) -> Iterable[Gap]:
-    assert entry.max_age is not None
-    expected = _no_older(entry.max_age)
-    if report.at is None:
-        yield _undated(report.source.name, entry.max_age)
-        return
-    age = (now - report.at).total_seconds()
-    if age > entry.max_age:
-        yield Gap(
-            slug="stale",
-            source=report.source.name,
-            expected=expected,
-            found=f"is from {report.at.isoformat()}, {age / 3600:.1f} h old; did the tests run?",
-        )
-    elif age < -CLOCK_SKEW:
-        yield Gap(
-            slug="stale",
-            source=report.source.name,
-            expected=expected,
-            found=f"is from {report.at.isoformat()}, {-age / 3600:.1f} h in the future; "
-            "check the clocks, or the policy's timezone",
-        )
-
-
-def _undated(name: str, max_age: Fraction) -> Gap:
-    return Gap(
-        slug="undated",
-        source=name,
-        expected=_no_older(max_age),
-        found="carries no time stamp of its own, so its age cannot be told",
-    )
-
-
-def _no_older(max_age: Fraction) -> str:
-    return f"no older than {float(max_age) / 3600:g} h"

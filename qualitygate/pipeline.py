@@ -13,12 +13,13 @@ from qualitygate.config import Config, find_config, load
 from qualitygate.config.files import WORK_TREE, Files
 from qualitygate.config.gates import Catalogue
 from qualitygate.config.inheritance import builtin
+from qualitygate.doubts import denied, unused
 from qualitygate.errors import CannotReadReport, CannotTellChanges, ConfigError, Problem
 from qualitygate.evaluation import evaluate
 from qualitygate.extension import Context
 from qualitygate.gathering import gather, ignore, read
 from qualitygate.model.changes import Changes
-from qualitygate.model.evidence import Evidence, Report
+from qualitygate.model.evidence import Evidence
 from qualitygate.model.measurement import Measurement, Metric, Unit
 from qualitygate.model.policy import Policy
 from qualitygate.model.verdict import Verdict
@@ -31,7 +32,7 @@ from qualitygate.values import dataclass
 class Run:
     """One walk of the whole way, with what was found at each step.
 
-    ``warnings`` say what is odd and changes no outcome: evidence that no condition looks at.
+    ``warnings`` say what is odd and changes no outcome (see :mod:`qualitygate.doubts`).
     """
 
     evidence: tuple[Evidence, ...]
@@ -150,7 +151,7 @@ def check(
         evidence=evidence,
         measurements=measurements,
         verdict=evaluate(policy, measurements, subject={**(subject or {}), **since}, now=now),
-        warnings=() if gates else tuple(_unused(config, evidence, measurements)),
+        warnings=(*denied(policy, evidence), *(() if gates else unused(config, evidence, measurements))),
     )
 
 
@@ -175,17 +176,6 @@ def as_of(config: Config, run: Run, now: datetime) -> Verdict:
 def dated(metric: Metric) -> bool:
     """Whether the evidence of a metric tells when things happened."""
     return registry.measure(metric.name.partition(".")[0]).dated
-
-
-def _unused(config: Config, evidence: Iterable[Evidence], measurements: Iterable[Measurement]) -> Iterator[Problem]:
-    """Entries of which no measurement was taken: a file of another kind than was meant guards nothing."""
-    used = {name for measurement in measurements for name in measurement.sources}
-    for entry in config.evidence:
-        reports = [item for item in evidence if isinstance(item, Report) and item.labels == entry.labels]
-        if reports and used.isdisjoint(report.source.name for report in reports):
-            kinds = sorted({registry.kind_of(report) or "what a snapshot keeps" for report in reports})
-            message = f"no condition looks at the evidence {entry.name!r}, which holds {' and '.join(kinds)}"
-            yield Problem("unused-evidence", message)
 
 
 def _asked(policy: Policy) -> Iterator[Metric]:

@@ -33,7 +33,16 @@ BY_STATUS = {
     "failure": TestOutcome.FAILED,
     "fail": TestOutcome.FAILED,
     "error": TestOutcome.ERRORED,
+    "broken": TestOutcome.ERRORED,
+    "aborted": TestOutcome.ERRORED,
+    "crashed": TestOutcome.ERRORED,
+    "killed": TestOutcome.ERRORED,
+    "timeout": TestOutcome.ERRORED,
+    "timedout": TestOutcome.ERRORED,
+    "timed out": TestOutcome.ERRORED,
 }
+PASSES = frozenset({"", "run", "passed", "pass", "success", "successful", "succeeded", "ok", "completed", "executed"})
+"""What ``status`` and ``result`` say of a plain pass. Any other word is read as one too, and the report says so."""
 _PATH = r"([^\s:\"'<>|()]{1,500}\.\w{1,5})"
 # Every part is bounded and every line is entered once: a failure text is as hostile as the rest. They begin with the
 # line break, not with ^: a literal is searched for ten times faster than an anchor. Each has a cheap sign before it:

@@ -58,6 +58,7 @@ NOUNS = (
 )
 """What is counted besides what metrics count; their nouns stand in the catalogue of metrics."""
 _SCALES = {Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.POINTS: (100, marked(" pp"))}
+_MINUTE = 60
 _BEHIND = (" of ", " at ", " changed after ")
 """What parts a noun from words that tell which."""
 _COVERED = "covered "
@@ -124,7 +125,7 @@ def quantity(measurement: Measurement, line: Bound = Bound()) -> str:  # noqa: B
     amount = _cut(measurement.value, line, scale, upwards=upwards)
     if unit is Unit.DENSITY:
         return say("{amount} {noun} per 1,000 lines", amount=amount, noun=noun) + share(measurement)
-    return amount + (say(suffix) or f" {noun}") + share(measurement)
+    return (_with_unit(amount, unit) if suffix else f"{amount} {noun}") + share(measurement)
 
 
 def share(measurement: Measurement) -> str:
@@ -173,8 +174,7 @@ def margin(far: Margin | None, unit: Unit) -> str:
         return ""
     amount, noun = abs(far.amount), far.noun
     if unit in _SCALES and unit is not Unit.RATIO:
-        scale, suffix = _SCALES[unit]
-        told = _exact(amount * scale, 3) + say(suffix)
+        told = _with_unit(_exact(amount * _SCALES[unit][0], 3), unit)
         return _distance(far, told) or say(_MORE[far.side], amount=told)
     if far.side == "floor" and far.amount < 0 and noun.startswith(_COVERED):
         return say("cover {amount} more {noun}", amount=_exact(amount), noun=named(noun.removeprefix(_COVERED), amount))
@@ -413,9 +413,15 @@ def width(text: str) -> int:
 
 
 def amount(limit: Fraction, unit: Unit) -> str:
-    """An amount with its unit: ``5 %``, ``90 s``, ``0.2 pp``."""
-    scale, suffix = _SCALES.get(unit, (1, ""))
-    return _exact(limit * scale, _MOST_DIGITS) + say(suffix)
+    """An amount with its unit: ``5 %``, ``1 min 30 s``, ``0.2 pp``."""
+    return _with_unit(_exact(limit * _SCALES.get(unit, (1, ""))[0], _MOST_DIGITS), unit)
+
+
+def _with_unit(shown: str, unit: Unit) -> str:
+    """A number with what it counts; from a minute on seconds are told as people tell the time."""
+    if unit is Unit.SECONDS and "/" not in shown and float(shown) >= _MINUTE:
+        return span(float(shown))
+    return shown + say(_SCALES.get(unit, (1, ""))[1])
 
 
 def _exact(amount: Fraction, digits: int = _DIGITS) -> str:

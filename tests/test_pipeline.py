@@ -102,6 +102,60 @@ def test_as_many_files_as_expected_are_enough(tmp_path):
     assert [] == gaps(run(tmp_path, evidence=evidence, files={"unit1.xml": PASS, "unit2.xml": PASS}))
 
 
+def test_a_shard_that_was_given_no_test_is_not_one_of_the_files_that_are_expected(tmp_path):
+    files = {"unit1.xml": PASS, "unit2.xml": "<testsuites/>"}
+    done = run(tmp_path, evidence="unit: {files: 'unit*.xml', expect: {files: 2}}", files=files)
+    (gap,) = [item for item in done.evidence if isinstance(item, Gap)]
+    assert ("short", "only 1 of 2 files are there that hold a test, unit2.xml does not") == (gap.slug, gap.found)
+    assert Outcome.NO_DATA is done.verdict.outcome
+    assert [] == gaps(run(tmp_path, evidence="unit: {files: 'unit*.xml'}"))
+
+
+CUT = "<?xml version='1.0'?><coverage line-rate='0.9'><packages><package name='p'>"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"), [(CUT, "coverage"), ("", None), ("<testsuite><testcase name='a'/>", "tests")]
+)
+def test_a_file_that_cannot_be_read_is_of_the_kind_of_its_reader_not_of_its_neighbours(tmp_path, content, kind):
+    entries = "server: {files: '*.xml'}\n  web: {files: c.lcov}"
+    conditions = ("{metric: coverage.line, at_least: 1%}", CONDITION)
+    done = run(tmp_path, *conditions, evidence=entries, files={"a.xml": PASS, "b.xml": content, "c.lcov": LCOV % 1})
+    assert [kind] == [item.kind for item in done.evidence if isinstance(item, Gap)]
+    coverage, tests = (result.outcome for result in done.verdict.gates[0].conditions)
+    assert (Outcome.PASSED if kind == "tests" else Outcome.NO_DATA) is coverage
+    assert (Outcome.PASSED if kind == "coverage" else Outcome.NO_DATA) is tests
+
+
+def test_a_missing_file_is_of_the_kind_of_the_reader_that_its_entry_names(tmp_path):
+    entries = "unit: {{files: unit.xml{}}}\n  web: {{files: c.lcov}}"
+    conditions = ("{metric: coverage.line, at_least: 1%}", CONDITION)
+    for named, outcome in ((", read: junit", Outcome.PASSED), ("", Outcome.NO_DATA)):
+        done = run(tmp_path, *conditions, evidence=entries.format(named), files={"c.lcov": LCOV % 1})
+        assert [outcome, Outcome.NO_DATA] == [result.outcome for result in done.verdict.gates[0].conditions]
+
+
+def test_a_report_that_was_put_together_is_as_old_as_its_oldest_part(tmp_path):
+    dated = "<testsuite timestamp='{}T08:00:00Z'><testcase name='{}'/></testsuite>"
+    document = f"<testsuites>{dated.format('2026-01-22', 'a')}{dated.format('2026-11-22', 'b')}</testsuites>"
+    evidence = "unit: {files: 'unit*.xml', expect: {max_age: 24h}}"
+    done = run(tmp_path, "{metric: reports.age, at_most: 24h}", evidence=evidence, files={"unit.xml": document})
+    assert ["stale"] == gaps(done)
+    done = run(tmp_path, "{metric: reports.age, at_most: 24h}", files={"unit.xml": document})
+    assert Outcome.FAILED is done.verdict.outcome
+
+
+def test_a_report_that_contradicts_itself_is_worth_a_warning_where_no_gate_asks_for_it(tmp_path):
+    files = {"unit1.xml": "<testsuite tests='500'><testcase name='a'/></testsuite>", "unit2.xml": PASS}
+    done = run(tmp_path, files=files)
+    (warning,) = done.warnings
+    assert Outcome.PASSED is done.verdict.outcome
+    assert "unit1.xml counts 500 tests in its attributes but lists 1" == warning.message
+    more = {"unit2.xml": files["unit1.xml"], "unit3.xml": files["unit1.xml"]}
+    assert run(tmp_path, files=more, gates=["g"]).warnings[0].message.endswith("; 2 more reports contradict themselves")
+    assert () == run(tmp_path, CONDITION, "{metric: reports.inconsistent, at_most: 3}").warnings
+
+
 @pytest.mark.parametrize(("document", "expected"), [(PASS, []), (SKIP, ["short"])])
 def test_fewer_executed_tests_than_expected_are_no_data(tmp_path, document, expected):
     done = run(tmp_path, evidence="unit: {files: 'unit*.xml', expect: {tests: 1}}", files={"unit.xml": document})

@@ -84,7 +84,7 @@ def _metric(metric: Metric, config: Config | None, verdict: Verdict | None) -> I
     for gate, condition in asked:
         yield from (f"  {text}" for text in _condition(gate, condition, verdict))
     if config and not asked:
-        yield "  no gate of this policy asks for it"
+        yield f"  no gate of {line(config.policy.name)} asks for it; for another policy name its file with --config"
 
 
 def _gate(conditions: tuple[Condition, ...], name: str, verdict: Verdict | None) -> Iterator[str]:

@@ -82,7 +82,7 @@ def _verdict(data: Data) -> Verdict:
 
 
 def _agreeing(judged: _Judged, data: Data) -> _Judged:
-    """What was read, where its outcome is what its parts come to: a verdict that was tampered with is none."""
+    """What was read, where its outcome is what its parts come to: one that contradicts itself is no verdict."""
     if _outcome(data) is not judged.outcome:
         raise ValueError(f"says {data['outcome']}, but its parts come to {judged.outcome.name.lower()}")
     return judged

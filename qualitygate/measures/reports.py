@@ -58,20 +58,18 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
             sources=tuple(sorted(report.source.name for report in reports)),
             examined={"files": len(reports)},
         )
-        yield _count(
-            frame, MISSING, [Finding(title=gap.source, message=gap.told) for gap in gaps if gap.slug in _NOT_THERE]
-        )
-        yield _count(
+        yield _lacking(frame, MISSING, [gap for gap in gaps if gap.slug in _NOT_THERE])
+        yield _lacking(frame, PARSE_ERRORS, [gap for gap in gaps if gap.slug not in _NOT_THERE | _NOT_FRESH])
+        denied = [report for report in reports if report.contradictions]
+        yield replace(
             frame,
-            PARSE_ERRORS,
-            [Finding(title=gap.source, message=gap.told) for gap in gaps if gap.slug not in _NOT_THERE | _NOT_FRESH],
+            metric=INCONSISTENT,
+            value=Fraction(len(denied)),
+            findings=tuple(
+                Finding(title=report.source.name, message=said) for report in denied for said in report.contradictions
+            ),
         )
-        yield _count(
-            frame,
-            INCONSISTENT,
-            [Finding(title=report.source.name, message=said) for report in reports for said in report.contradictions],
-        )
-        stamps = [report.at for report in reports if report.at]
+        stamps = [report.since for report in reports if report.since]
         if stamps and len(stamps) == len(reports):
             yield replace(frame, metric=AGE, value=Fraction((context.now - min(stamps)).total_seconds()))
         else:
@@ -85,7 +83,7 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
 MEASURE = Measure(metrics=METRICS, take=take)
 
 
-def _count(frame: Measurement, metric: Metric, findings: Sequence[Finding]) -> Measurement:
-    return replace(
-        frame, metric=metric, value=Fraction(len({finding.title for finding in findings})), findings=tuple(findings)
-    )
+def _lacking(frame: Measurement, metric: Metric, gaps: Sequence[Gap]) -> Measurement:
+    """How many sources lack something; what, is told of each."""
+    findings = tuple(Finding(title=gap.source, message=gap.told) for gap in gaps)
+    return replace(frame, metric=metric, value=Fraction(len({each.title for each in findings})), findings=findings)

@@ -147,12 +147,19 @@ class TestCase:
 class Report(Evidence):
     """What all reports have: where they were read, when they were made, and what they contradict themselves in.
 
-    ``at`` is the report's own time stamp. ``contradictions`` says where its attributes deny its records.
+    ``at`` is the report's own time stamp, the latest where it has several, ``first_at`` then the earliest.
+    ``contradictions`` says where its attributes deny its records.
     """
 
     source: Source
     at: datetime | None = None
+    first_at: datetime | None = None
     contradictions: tuple[str, ...] = ()
+
+    @property
+    def since(self) -> datetime | None:
+        """As old as the oldest of what it holds: a report that was put together is not as fresh as its last part."""
+        return self.first_at or self.at
 
     @property
     def labels(self) -> Mapping[str, str]:

@@ -125,7 +125,13 @@ class Tally:
         )
 
     def report(
-        self, *, at: datetime | None = None, contradictions: Iterable[str] = (), listed: bool = True, linter: str = ""
+        self,
+        *,
+        at: datetime | None = None,
+        first_at: datetime | None = None,
+        contradictions: Iterable[str] = (),
+        listed: bool = True,
+        linter: str = "",
     ) -> TestReport:
         """What was counted, as evidence."""
         return TestReport(
@@ -137,6 +143,7 @@ class Tally:
             slowest=tuple(self._slowest),
             passed=tuple(self._names) if self._source.rules.keep_names else None,
             at=at,
+            first_at=first_at if first_at != at else None,
             contradictions=tuple(contradictions),
             listed=listed,
             linter=linter,

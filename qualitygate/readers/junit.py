@@ -3,7 +3,7 @@
 There is no standard; what is read here is what the tools mean. Counts come from the cases, never from the attributes,
 which each tool fills in its own way; where the attributes deny the cases, the report says so. Plain expat is driven
 with one start-tag callback. Only inside a result (``<failure>``, ``<error>``, ``<skipped>`` …) are end-tag and text
-callbacks set: the parent's end tag then tells whether the result belongs to a test, to a suite, or to neither.
+callbacks set: the parent's end tag then tells whether the result belongs to a test or stands beside the tests.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from qualitygate.stamp import moment
 from qualitygate.testcase import (
     BY_STATUS,
     FAILED_BY,
+    MESSAGE_CAP,
+    PASSES,
     RESULTS,
     TEXT_CAP,
     Attributes,
@@ -37,6 +39,8 @@ from qualitygate.xmlfeed import feed
 TESTS_CAP = 10_000_000
 CLAIMS_CAP = 10_000
 """Tests that may be taken from attributes alone: two numbers in a hostile file must not cost gigabytes."""
+STATUS_CAP = 1_000
+"""Words for how a test ended that nobody knows: a hostile file may have one for every test."""
 SUITES = frozenset({"testsuite", "testsuites"})
 LINTERS: Mapping[tuple[str, str], str] = {
     ("package", "org.eslint"): "ESLint",
@@ -66,6 +70,7 @@ class _Parse:
         self.suite: str | None = None
         self.linter = ""
         self.suite_from: dict[int, str] = {}
+        self.unknown: set[str] = set()
         self.failing = 0
         self.blamed = False
         self.pending: list[Result] = []
@@ -153,7 +158,7 @@ class _Parse:
         """Give the pending results to their parent, and go back to start tags only."""
         if parent == "testcase":
             self.results.setdefault(len(self.cases) - 1, []).extend(self.pending)
-        elif parent in SUITES:
+        elif parent not in SILENT:  # a suite's, or of an element that nobody knows: whatever that is, it failed
             self.suite_failed([result for result in self.pending if result.tag in FAILED_BY])
         self.pending = []
         self.parser.StartElementHandler = self.start
@@ -189,7 +194,10 @@ class _Parse:
         attributes = self.parser.intern  # every name there was: what is not in it, no test of the block has
         classes = _classes(block, suites)
         notable = {index: case_of(block[index], found, classes[index], self.rules) for index, found in results.items()}
-        if _any_told(block, attributes):
+        words = _told(block, attributes)
+        if len(self.unknown) < STATUS_CAP:
+            self.unknown.update(words - BY_STATUS.keys() - PASSES)
+        if not words.isdisjoint(BY_STATUS):
             for index, case in enumerate(block):
                 if index not in notable and told_outcome(case) is not None:
                     notable[index] = case_of(case, [], classes[index], self.rules)
@@ -217,8 +225,14 @@ class _Parse:
             hidden = True
             self.believe(self.claims.largest)
             contradictions = ["counts tests in its attributes but lists none"]
+        if self.unknown:
+            contradictions.append(f"has tests of the status {_few(self.unknown)}, which nobody knows")
         return self.tally.report(
-            at=self.claims.stamp, contradictions=contradictions, listed=not hidden, linter=self.linter
+            at=self.claims.latest,
+            first_at=self.claims.earliest,
+            contradictions=contradictions,
+            listed=not hidden,
+            linter=self.linter,
         )
 
     def believe(self, claimed: Attributes) -> None:
@@ -246,11 +260,11 @@ class _Claims:
     """What the suites say of themselves, added up as each opens: a million tests may have a hundred thousand suites.
 
     ``suites`` counts those that claim anything, ``first`` and ``total`` are pairs of tests and failing tests,
-    ``largest`` the attributes of the suite that counts most tests (empty where none counts any), ``stamp`` the latest
-    time stamp; one without a zone is in ``zone``.
+    ``largest`` the attributes of the suite that counts most tests (empty where none counts any), ``earliest`` and
+    ``latest`` the ends of the time stamps; one without a zone is in ``zone``.
     """
 
-    __slots__ = ("first", "largest", "most", "stamp", "suites", "total", "zone")
+    __slots__ = ("earliest", "first", "largest", "latest", "most", "suites", "total", "zone")
 
     def __init__(self, zone: tzinfo) -> None:
         self.zone = zone
@@ -259,13 +273,16 @@ class _Claims:
         self.total = (0, 0)
         self.most = 0
         self.largest: Attributes = {}
-        self.stamp: datetime | None = None
+        self.earliest: datetime | None = None
+        self.latest: datetime | None = None
 
     def add(self, suite: Attributes) -> None:
         if "timestamp" in suite:
             stamp = moment(suite["timestamp"], self.zone)
-            if stamp and (self.stamp is None or stamp > self.stamp):
-                self.stamp = stamp
+            if stamp and (self.latest is None or stamp > self.latest):
+                self.latest = stamp
+            if stamp and (self.earliest is None or stamp < self.earliest):
+                self.earliest = stamp
         if "tests" not in suite:
             return
         self.suites += 1
@@ -314,6 +331,12 @@ def recognises(head: bytes) -> bool:
 READER = Reader(kind="tests", recognises=recognises, read=read)
 
 
+def _few(words: set[str]) -> str:
+    """Some words, and how many more there are."""
+    shown = ", ".join(repr(word[:MESSAGE_CAP]) for word in sorted(words)[:3])
+    return f"{shown} and {len(words) - 3} more" if len(words) > 3 else shown
+
+
 def _linter(suite: Attributes) -> str:
     """The linter that wrote a suite; empty for a suite of tests. Bandit counts no failures, and mypy has ``skips``."""
     if "package" in suite:
@@ -346,11 +369,10 @@ def _classes(block: Sequence[Attributes], suites: Mapping[int, str]) -> list[str
         ]
 
 
-def _any_told(block: Sequence[Attributes], attributes: Container[str]) -> bool:
-    """Whether any test says in an attribute that it is no plain pass."""
+def _told(block: Sequence[Attributes], attributes: Container[str]) -> set[str]:
+    """The words by which the tests of a block say in an attribute how they ended."""
     told = [name for name in ("result", "status") if name in attributes]
-    words = {word for name in told for word in _column(block, name, attributes, "")}
-    return any(word.lower() in BY_STATUS for word in words)
+    return {word.lower() for name in told for word in set(_column(block, name, attributes, ""))}
 
 
 def _all_seconds(times: list[str | None]) -> Sequence[float | None]:

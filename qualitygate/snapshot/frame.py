@@ -17,6 +17,7 @@ class Frame(TypedDict):
 
     source: Source
     at: datetime | None
+    first_at: datetime | None
     contradictions: tuple[str, ...]
 
 
@@ -26,6 +27,7 @@ def encode(report: Report) -> dict[str, Any]:
         "source": report.source.name,
         "labels": dict(sorted(report.source.labels.items())),
         "at": written(report.at),
+        **({"first_at": written(report.first_at)} if report.first_at else {}),
         "contradictions": list(report.contradictions),
     }
 
@@ -36,5 +38,6 @@ def decode(data: Data, source: Source) -> Frame:
     return Frame(
         source=replace(source, name=name, labels=labelled, reader=READER),
         at=maybe_instant(data["at"]),
+        first_at=maybe_instant(data.get("first_at")),
         contradictions=texts(data["contradictions"]),
     )

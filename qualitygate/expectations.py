@@ -53,15 +53,15 @@ def _too_few_files(entry: EvidenceEntry, found: Sequence[Evidence], files: int) 
 
 def _no_tests(report: TestReport, entry: EvidenceEntry) -> Iterable[Gap]:
     if not report.listed:
-        yield _of(
+        yield _gap(
             report,
-            "unlisted",
+            slug="unlisted",
             expected="the tests themselves",
             found="; ".join(report.contradictions) or "counts tests in its attributes but lists none",
         )
     if report.linter and entry.reader is None:
         found = f"has the findings of {report.linter} in the form of tests"
-        yield _of(report, "linter", expected="a run of tests", found=found)
+        yield _gap(report, slug="linter", expected="a run of tests", found=found)
 
 
 def _too_few_tests(entry: EvidenceEntry, wanted: int, found: Sequence[Evidence]) -> Iterable[Gap]:
@@ -86,13 +86,13 @@ def _too_old(report: Report, max_age: Fraction, now: datetime) -> Iterable[Gap]:
     expected = _no_older(max_age)
     if age > max_age:
         found = f"is from {oldest.isoformat()}, {age / 3600:.1f} h old; did the tests run?"
-        yield _of(report, "stale", expected=expected, found=found)
+        yield _gap(report, slug="stale", expected=expected, found=found)
     elif ahead > CLOCK_SKEW:
         found = f"is from {latest.isoformat()}, {ahead / 3600:.1f} h in the future"
-        yield _of(report, "stale", expected=expected, found=f"{found}; check the clocks, or the policy's timezone")
+        yield _gap(report, slug="stale", expected=expected, found=f"{found}; check the clocks, or the policy's timezone")
 
 
-def _of(report: Report, slug: str, *, expected: str, found: str) -> Gap:
+def _gap(report: Report, *, slug: str, expected: str, found: str) -> Gap:
     return Gap(slug=slug, source=report.source.name, expected=expected, found=found, kind=registry.kind_of(report))
 
 

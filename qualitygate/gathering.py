@@ -106,7 +106,8 @@ def read_or_gap(one: Source) -> list[Evidence]:
         said = _said(known)
         if said:
             return said
-        slug, found = "empty", "holds no evidence"
+        slug = "empty"
+        found = "holds no evidence"
     except CannotReadReport as error:
         slug, found = error.slug, str(error)
     return [Gap(slug=slug, source=one.name, expected="", found=found, labels=one.labels, kind=kind)]

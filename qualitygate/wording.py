@@ -153,9 +153,16 @@ def percentage(of: Fraction, line: Bound = Bound()) -> str:  # noqa: B008 - a fr
 
 def span(seconds: float) -> str:
     """Seconds in hours, minutes and seconds: ``1 h 30 min``."""
-    whole, rest = divmod(round(seconds, 6), 60)
-    hours, minutes = divmod(int(whole), 60)
-    parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else "", f"{rest:g} s" if rest else ""]
+    return _span(f"{seconds:.6f}".rstrip("0").rstrip("."))
+
+
+def _span(shown: str) -> str:
+    """The same of a number that is written already: no digit of it is lost."""
+    whole, _, rest = shown.partition(".")
+    minutes, seconds = divmod(int(whole), 60)
+    hours, minutes = divmod(minutes, 60)
+    last = f"{seconds}.{rest} s" if rest else f"{seconds} s" if seconds else ""
+    parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else "", last]
     return " ".join(filter(None, parts)) or "0 s"
 
 
@@ -420,7 +427,7 @@ def amount(limit: Fraction, unit: Unit) -> str:
 def _with_unit(shown: str, unit: Unit) -> str:
     """A number with what it counts; from a minute on seconds are told as people tell the time."""
     if unit is Unit.SECONDS and "/" not in shown and float(shown) >= _MINUTE:
-        return span(float(shown))
+        return _span(shown)
     return shown + say(_SCALES.get(unit, (1, ""))[1])
 
 

@@ -117,7 +117,7 @@ def _slugs_in(file: Path) -> Iterator[str]:
                 and node.args
             ):
                 yield from _texts(node.args[0])
-            if called == "Gap":
+            if called in ("Gap", "_gap"):
                 yield from (text for word in node.keywords if word.arg == "slug" for text in _texts(word.value))
 
 

@@ -18,6 +18,7 @@ from qualitygate.model.verdict import GateResult, Margin, Outcome
 from tests.samples import COUNT, COVER, NOW, POINTS, RATE, SECONDS, bound, condition, measured, result, verdict, waiver
 
 SIDES = ["below", "at_most", "at_least", "above"]
+SPANS = {"h": 3_600, "min": 60, "s": 1}
 
 
 def shown(measurement, line):
@@ -26,6 +27,12 @@ def shown(measurement, line):
 
 def amount(text: str) -> Fraction:
     return Fraction(text.partition(" ")[0])
+
+
+def seconds(text: str) -> Fraction:
+    """``1 h 30 min 0.5 s`` as a number."""
+    words = text.split()
+    return sum((Fraction(each) * SPANS[unit] for each, unit in zip(words[::2], words[1::2], strict=True)), Fraction(0))
 
 
 @given(
@@ -46,8 +53,8 @@ def test_a_percentage_never_crosses_the_bound(value, line, near, side):
 @given(value=st.fractions(0, 10_000), line=st.fractions(0, 10_000), side=st.sampled_from(SIDES))
 def test_seconds_and_broken_counts_never_cross_the_bound(value, line, side):
     limit = bound(**{side: line})
-    for metric in (SECONDS, COUNT):
-        assert limit.holds(value) is limit.holds(amount(shown(measured(metric, value), limit)))
+    assert limit.holds(value) is limit.holds(amount(shown(measured(COUNT, value), limit)))
+    assert limit.holds(value) is limit.holds(seconds(shown(measured(SECONDS, value), limit)))
 
 
 @given(value=st.fractions(0, 1), low=st.fractions(0, 1), high=st.fractions(0, 1))

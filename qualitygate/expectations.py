@@ -89,7 +89,9 @@ def _too_old(report: Report, max_age: Fraction, now: datetime) -> Iterable[Gap]:
         yield _gap(report, slug="stale", expected=expected, found=found)
     elif ahead > CLOCK_SKEW:
         found = f"is from {latest.isoformat()}, {ahead / 3600:.1f} h in the future"
-        yield _gap(report, slug="stale", expected=expected, found=f"{found}; check the clocks, or the policy's timezone")
+        yield _gap(
+            report, slug="stale", expected=expected, found=f"{found}; check the clocks, or the policy's timezone"
+        )
 
 
 def _gap(report: Report, *, slug: str, expected: str, found: str) -> Gap:

@@ -281,6 +281,7 @@ EXAMPLE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 STARTS_WITH = re.compile(r"^% starts with the files of (\S+)$", re.MULTILINE)
+STARTS_WITH_FOLDER = re.compile(r"^% starts with the folder (\S+)$", re.MULTILINE)
 EXAMPLES = [page.relative_to(DOCS).as_posix() for page in PAGES if "\n```console\n" in page.read_text(encoding="utf-8")]
 OTHERS = {"pytest-plugin.md", "benchmarks.md", "example-webshop.md"}
 
@@ -292,6 +293,8 @@ def test_every_example_prints_what_the_page_shows(name, tmp_path):
     text = page.read_text(encoding="utf-8")
     folder = tmp_path / "shop"
     folder.mkdir()
+    for other in STARTS_WITH_FOLDER.findall(text):
+        shutil.copytree(ROOT / other, folder, dirs_exist_ok=True)
     for other in STARTS_WITH.findall(text):
         for match in EXAMPLE.finditer((DOCS / other).read_text(encoding="utf-8")):
             _write(folder, match)

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "waiver": "qualitygate.cli.waiver:waiver",
     "publish": "qualitygate.cli.publish:publish",
     "support": "qualitygate.cli.support:support",
+    "records": "qualitygate.cli.records:records",
     "documents": "qualitygate.cli.documents:documents",
     "report": "qualitygate.cli.periodic:report",
     "evidence": "qualitygate.cli.evidence:evidence",

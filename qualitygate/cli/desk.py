@@ -7,15 +7,14 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
 
 import click
 
 from qualitygate import outputs
 from qualitygate.cli.options import config_options, find, load, now_option
+from qualitygate.cli.place import client as client_of
+from qualitygate.cli.place import needs, place_options, repository_of
 from qualitygate.cli.problems import show, show_problem
 from qualitygate.config import Config
 from qualitygate.errors import ConfigError, Problem
@@ -28,22 +27,10 @@ from qualitygate.support.targets import Promise
 from qualitygate.support.timeline import acted
 from qualitygate.wording import number
 
-if TYPE_CHECKING:
-    from qualitygate.github.client import Client
-
-BUDGET = 5_000
-"""Calls of one run: what GitHub allows in an hour at most."""
 PATIENCE = 1.0
 """Seconds that a run may take before it shows how far it is."""
 Command = Callable[..., object]
-
-
-def _place_options(command: Command) -> Command:
-    """``--repo`` and ``--api-url``."""
-    command = click.option(
-        "--api-url", metavar="URL", help="The API of GitHub Enterprise Server; default: what CI says, or github.com."
-    )(command)
-    return click.option("--repo", metavar="OWNER/NAME", help="The repository; default: what CI says.")(command)
+_PACKAGES = ("github", "stamina", "sqlalchemy", "alembic")
 
 
 def _store_option(command: Command) -> Command:
@@ -58,7 +45,7 @@ def _store_option(command: Command) -> Command:
 
 
 @click.command("sync")
-@_place_options
+@place_options
 @_store_option
 @click.option("--register", type=click.Path(dir_okay=False), help="Write all tickets to this file, for check.")
 @config_options
@@ -76,17 +63,17 @@ def sync(
 
     A run that was cut off goes on where it was. Exits 4 where GitHub or the store refused something.
     """
-    _needs_extras()
+    needs("github,store", _PACKAGES, "support sync, label and init")
     from qualitygate.desk.looking import hidden, strangers, tickets  # noqa: PLC0415 - PyGithub and SQLAlchemy are slow to load
     from qualitygate.desk.reading import ask, rate, read  # noqa: PLC0415
     from qualitygate.github.tickets import source  # noqa: PLC0415
     from qualitygate.storage.tickets import TicketStore  # noqa: PLC0415
 
     config, promise = _promise(config_path, base_dir)
-    repository = _repository(repo)
+    repository = repository_of(repo)
     if register:
         _refuse_other(register, config, filter(None, [find(config_path), os.path.expanduser(_address(store_address))]))
-    with _client(api_url) as client:
+    with client_of(api_url) as client:
         issues = source(client, repository, config.policy.zone)
         with TicketStore(_address(store_address), issues.name) as store:
             teams = ask(issues, store, promise.teams, now)
@@ -114,7 +101,7 @@ def sync(
 
 
 @click.command("label")
-@_place_options
+@place_options
 @_store_option
 @click.option(
     "--apply/--dry-run",
@@ -137,7 +124,7 @@ def label(
 
     Only what differs is written, at most one thing a second. Run support sync before it.
     """
-    _needs_extras()
+    needs("github,store", _PACKAGES, "support sync, label and init")
     from qualitygate.desk.deeds import plan  # noqa: PLC0415
     from qualitygate.desk.looking import look  # noqa: PLC0415
     from qualitygate.desk.pace import Pace  # noqa: PLC0415
@@ -146,9 +133,9 @@ def label(
     from qualitygate.storage.tickets import TicketStore  # noqa: PLC0415
 
     config, promise = _promise(config_path, base_dir)
-    repository = _repository(repo)
+    repository = repository_of(repo)
     writing = not sys.stdout.isatty() if apply is None else apply
-    with _client(api_url) as client:
+    with client_of(api_url) as client:
         name = source(client, repository, config.policy.zone).name
         with TicketStore(_address(store_address), name) as store:
             if store.whole_at() is None:
@@ -170,7 +157,7 @@ def label(
 
 
 @click.command("init")
-@_place_options
+@place_options
 @click.option("--form/--no-form", default=True, help="Whether to write the issue form. Default: yes.")
 @config_options
 def init(repo: str | None, api_url: str | None, form: bool, config_path: str | None, base_dir: str | None) -> int:
@@ -178,7 +165,7 @@ def init(repo: str | None, api_url: str | None, form: bool, config_path: str | N
 
     Labels are made where a repository is named; the form is written below the current folder. Nothing is overwritten.
     """
-    _needs_extras()
+    needs("github,store", _PACKAGES, "support sync, label and init")
     from qualitygate.desk import starting  # noqa: PLC0415
 
     _, promise = _promise(config_path, base_dir)
@@ -191,20 +178,13 @@ def init(repo: str | None, api_url: str | None, form: bool, config_path: str | N
     if not repository:
         click.echo("no labels are made: no --repo OWNER/NAME is given")
         return MET
-    with _client(api_url) as client:
-        lacking = starting.lacking(client, _repository(repository), starting.labels(promise))
+    with client_of(api_url) as client:
+        lacking = starting.lacking(client, repository_of(repository), starting.labels(promise))
         for each in lacking:
             starting.make(client, repository, each)
             click.echo(f"label {line(each.name)} is made")
         click.echo(f"{repository}: {len(lacking)} labels made")
     return MET
-
-
-def _needs_extras() -> None:
-    for name in ("github", "stamina", "sqlalchemy", "alembic"):
-        if find_spec(name) is None:
-            help_ = "install it with its extras: qualitygate-ci[github,store]"
-            raise ConfigError([Problem("extra", f"support sync, label and init need {name}", help=help_)])
 
 
 def _promise(config_path: str | None, base_dir: str | None) -> tuple[Config, Promise]:
@@ -213,20 +193,6 @@ def _promise(config_path: str | None, base_dir: str | None) -> tuple[Config, Pro
         message = "the policy promises no support: declare its targets under support:"
         raise ConfigError([Problem("support", message)])
     return config, config.support
-
-
-def _repository(given: str | None) -> str:
-    repository = given or os.environ.get("GITHUB_REPOSITORY") or ""
-    if repository.count("/") != 1:
-        raise ConfigError([Problem("usage", "--repo OWNER/NAME is needed, and nothing else says it")])
-    return repository
-
-
-def _client(api_url: str | None) -> Client:
-    from qualitygate.github.client import Client  # noqa: PLC0415
-    from qualitygate.github.environment import access  # noqa: PLC0415
-
-    return Client(replace(access(os.environ, api_url), budget=BUDGET))
 
 
 def _address(given: str | None) -> str:

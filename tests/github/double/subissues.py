@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.github.double.exchange import Answer, Refused, Request
 from tests.github.double.issues import Issue, issue_shape
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def list_sub_issues(world: World, request: Request) -> Answer:
     repository, parent = world.issue(request)
     children = [repository.issues[number] for number in parent.children]
-    return paged(request, children, lambda child: issue_shape(repository, child, request.api))
+    return paged(request, children, lambda child: _listed(repository, child, request.api))
 
 
 @does("POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues")
@@ -42,6 +42,11 @@ def remove_sub_issue(world: World, request: Request) -> Answer:
         raise Refused(404, "Not Found")
     parent.children.remove(child.number)
     return Answer(body=issue_shape(repository, parent, request.api))
+
+
+def _listed(repository: Repository, child: Issue, api: str) -> dict[str, Any]:
+    """As GitHub's own example of the list has it: it does not say who closed an issue."""
+    return {key: value for key, value in issue_shape(repository, child, api).items() if key != "closed_by"}
 
 
 def _child(repository: Repository, request: Request) -> Issue:

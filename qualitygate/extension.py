@@ -79,11 +79,14 @@ class Style:
     """How a reporter may dress what it tells: all results or the worst first, with terminal colours or without.
 
     ``lang`` is the language of the words that are the report's own, of :data:`qualitygate.language.LANGUAGES`.
+    ``files`` is the address below which the files of the checkout can be read, with a slash at its end; empty where
+    there is none.
     """
 
     verbose: bool = False
     color: bool = False
     lang: str = ENGLISH
+    files: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,32 @@ def subject(folder: str, environ: Mapping[str, str]) -> dict[str, str]:
     return {**found, "commit": commit} if commit else found
 
 
+def browsed(folder: str, environ: Mapping[str, str]) -> str:
+    """The address below which the files of a folder can be read at the commit that a CI works on.
+
+    It ends with a slash, and is empty where nothing says it: outside GitHub Actions and GitLab, and outside a checkout.
+    """
+    start = on_github(environ, environ.get("GITHUB_REPOSITORY", ""), environ.get("GITHUB_SHA", ""))
+    project, commit = environ.get("CI_PROJECT_URL"), environ.get("CI_COMMIT_SHA")
+    start = start or (f"{project}/-/blob/{commit}/" if project and commit else "")
+    try:
+        top = start and root(folder)
+    except CannotTellChanges:
+        return ""
+    if not top:
+        return ""
+    from urllib.parse import quote  # noqa: PLC0415 - only in a CI
+
+    below = placed(folder, top)
+    return f"{start}{quote(below)}/" if below else start
+
+
+def on_github(environ: Mapping[str, str], repository: str, commit: str) -> str:
+    """The address below which the files of a commit can be read on the GitHub that runs this; empty elsewhere."""
+    server = environ.get("GITHUB_SERVER_URL")
+    return f"{server}/{repository}/blob/{commit}/" if server and repository and commit else ""
+
+
 def files(folder: str) -> tuple[str, frozenset[str]] | None:
     """The root of the checkout around a folder and the paths of its files from there; ``None`` outside a checkout."""
     try:

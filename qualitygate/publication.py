@@ -48,7 +48,8 @@ class Publication:
     ``name`` is that of the check, and what its comment is found by. ``url`` leads to the run or the report, where there
     is one. ``notes`` say beside the verdict what it was reached with. ``changes`` is what a pull request loosens or
     tightens in the policy, in Markdown, and ``loosened`` its findings: a comment is worth while for them alone.
-    ``annotated``: the check run has annotations. ``lang`` is the language of all this.
+    ``annotated``: the check run has annotations. ``lang`` is the language of all this. ``files`` is the address below
+    which the files of the checkout can be read, where it is known.
     """
 
     verdict: Verdict
@@ -61,6 +62,7 @@ class Publication:
     loosened: tuple[Finding, ...] = ()
     annotated: bool = True
     lang: str = ENGLISH
+    files: str = ""
 
 
 def _spoken(tell: Callable[Concatenate[Publication, _P], _T]) -> Callable[Concatenate[Publication, _P], _T]:
@@ -163,7 +165,7 @@ def report(told: Publication, most: int, asides: Sequence[str] = (), *, verbose:
     listed = "\n".join(f"- {markdown(each)}" for each in (*told.notes, *asides))
     below = "\n\n".join(filter(None, [told.changes, listed]))
     below = cut(f"\n{below}\n", most // 2, _rest(told)) if below else ""
-    rendered = registry.render("markdown", told.verdict, Style(verbose=verbose, lang=told.lang))
+    rendered = registry.render("markdown", told.verdict, Style(verbose=verbose, lang=told.lang, files=told.files))
     return cut(rendered, most - len(below.encode()), _rest(told)) + below
 
 

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from qualitygate.git import head, subject
+from qualitygate.git import browsed, head, subject
 
 
 @pytest.fixture
@@ -57,3 +57,32 @@ def test_what_the_ci_says_comes_first(tmp_path, environ):
 def test_nothing_known_is_nothing_said(tmp_path, monkeypatch):
     monkeypatch.setattr("qualitygate.git._in_checkout", lambda _: False)
     assert {} == subject(str(tmp_path), {"GITHUB_SHA": ""})
+
+
+GITHUB = {"GITHUB_SERVER_URL": "https://git.example", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_SHA": "1a2b"}
+GITLAB = {"CI_PROJECT_URL": "https://git.example/acme/shop", "CI_COMMIT_SHA": "1a2b"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "address"),
+    [
+        (GITHUB, "https://git.example/acme/shop/blob/1a2b/"),
+        (GITLAB, "https://git.example/acme/shop/-/blob/1a2b/"),
+        ({**GITHUB, "GITHUB_SHA": ""}, ""),
+        ({}, ""),
+    ],
+)
+def test_files_can_be_read_where_the_ci_says_it_keeps_them(checkout, environ, address):
+    folder, _ = checkout
+    (folder / "the docs").mkdir()
+    assert address == browsed(str(folder), environ)
+    assert (address and f"{address}the%20docs/") == browsed(str(folder / "the docs"), environ)
+
+
+def test_outside_a_checkout_and_without_git_no_files_can_be_read(tmp_path, checkout, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    outside = tmp_path.parent / f"{tmp_path.name}-outside"
+    outside.mkdir()
+    assert "" == browsed(str(outside), GITHUB)
+    monkeypatch.setenv("PATH", "")
+    assert "" == browsed(str(checkout[0]), GITHUB)

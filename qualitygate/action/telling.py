@@ -12,6 +12,7 @@ from qualitygate.config import Config
 from qualitygate.cutting import cut
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.extension import Style
+from qualitygate.git import on_github
 from qualitygate.github import publish
 from qualitygate.github.client import Client
 from qualitygate.github.posts import CheckRun
@@ -85,6 +86,7 @@ def publication_of(step: Step, trusted: Trusted, verdict: Verdict, notes: Sequen
         loosened=trusted.loosened,
         annotated=step.inputs.annotations,
         lang=lang,
+        files=on_github(step.environ, step.event.repository, step.event.sha),
     )
 
 

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import click
@@ -28,7 +29,7 @@ from qualitygate.errors import ConfigError, Problem
 from qualitygate.exits import MET, of_verdict
 from qualitygate.extension import Style
 from qualitygate.gathering import ignore
-from qualitygate.git import subject
+from qualitygate.git import browsed, subject
 from qualitygate.language import chosen
 from qualitygate.model.verdict import FailOn
 from qualitygate.outputs import refuse_collisions, target, wants_names, write_all
@@ -115,8 +116,9 @@ def check(
         )
     for warning in run.warnings:
         show_problem("warning", warning)
-    _print(registry.render(format_name, run.verdict, Style(verbose=verbose, color=_color(), lang=spoken)))
-    write_all(run, targets, Style(verbose=verbose, lang=spoken))
+    style = Style(verbose=verbose, lang=spoken, files=browsed(config.base_dir, os.environ))
+    _print(registry.render(format_name, run.verdict, replace(style, color=_color())))
+    write_all(run, targets, style)
     return of_verdict(run.verdict, FailOn.NEVER if exit_zero else fail_on)
 
 

@@ -14,6 +14,7 @@ from qualitygate.cli.verdicts import read
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.escaping import line
 from qualitygate.exits import MET, REMOTE
+from qualitygate.git import on_github
 from qualitygate.language import chosen
 from qualitygate.model.verdict import FailOn
 from qualitygate.nearest import near
@@ -103,7 +104,13 @@ def publish(
             return MET
         name = name or publication.name_of(verdict)
         told = publication.Publication(
-            verdict=verdict, name=name, fail_on=fail_on, url=url, external_id=external_id(os.environ, name), lang=spoken
+            verdict=verdict,
+            name=name,
+            fail_on=fail_on,
+            url=url,
+            external_id=external_id(os.environ, name),
+            lang=spoken,
+            files=on_github(os.environ, repository, sha),
         )
         place = posting.Place(
             repository=repository, sha=sha, pull_request=pull_request, mode=publication.CommentMode(mode)

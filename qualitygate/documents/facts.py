@@ -200,7 +200,10 @@ class Facts:
         needed = MIN_WORDS if least is None else least
         if paths and words < needed:
             yield Spot(
-                title=paths[0], message=f"is a stub: {words} words, needs {needed}", path=self._shown(paths[0]), line=1
+                title=paths[0],
+                message=f"is a stub: {words} word{'' if words == 1 else 's'}, needs {needed}",
+                path=self._shown(paths[0]),
+                line=1,
             )
 
     def _gaps(self, line: int, paths: Sequence[str], texts: Sequence[str], values: Mapping[str, Any]) -> Iterator[Spot]:

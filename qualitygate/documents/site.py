@@ -209,7 +209,8 @@ class Site:
             self._lines[path] = content.count(b"\n") + (not content.endswith(b"\n"))
         if 1 <= first <= last <= self._lines[path]:
             return None
-        return Fault("missing-line", f"{path} has {self._lines[path]:,} lines")
+        count = self._lines[path]
+        return Fault("missing-line", f"{path} has {count:,} line{'' if count == 1 else 's'}")
 
     def _known(self, path: str, profile: Profile) -> frozenset[str]:
         """The anchors of a page on a site, folded where the site folds."""

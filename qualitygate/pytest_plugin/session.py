@@ -14,7 +14,7 @@ import pytest
 from qualitygate import registry
 from qualitygate.errors import QualityGateError
 from qualitygate.extension import Style
-from qualitygate.git import subject
+from qualitygate.git import browsed, subject
 from qualitygate.model.evidence import Evidence, Gap, Source
 from qualitygate.model.verdict import Verdict
 from qualitygate.outputs import wants_names, write_all
@@ -83,7 +83,9 @@ class Session:
             run = self.judge(stopped)
             self.verdict = run.verdict
             self.lines += [f"warning: {warning}" for warning in run.warnings]
-            write_all(run, self.settings.outputs, Style(verbose=self.settings.verbose, lang=self.settings.lang))
+            files = browsed(self.settings.policy.base_dir, os.environ)
+            style = Style(verbose=self.settings.verbose, lang=self.settings.lang, files=files)
+            write_all(run, self.settings.outputs, style)
             blocked = run.verdict.outcome.blocks
         except QualityGateError as error:
             self.lines += problems(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from qualitygate import sections, wording
-from qualitygate.escaping import markdown
+from qualitygate.escaping import markdown, tree_path
 from qualitygate.extension import Reporter, Style
 from qualitygate.language import marked, say, speaking
 from qualitygate.model.measurement import Finding
@@ -17,6 +17,8 @@ ROWS_SHOWN = 50
 RANGES_SHOWN = 20
 MESSAGE_SHOWN = 160
 SYMBOLS = {Outcome.PASSED: "✅", Outcome.WARNED: "⚠️", Outcome.WAIVED: "⚠️", Outcome.NO_DATA: "❌", Outcome.FAILED: "❌"}
+_SHOWN_RENDERED = (".md", ".markdown", ".rst", ".adoc")
+"""What GitHub and GitLab show as a page, whose lines have no anchors."""
 _NO_BREAK = "\u00a0"
 _HEAD = (marked("| Result | Check | Value | Required | Distance |"), "| --- | --- | --- | --- | --- |")
 _FILES_HEAD = (marked("| File | Could run | Covered | Share | Uncovered lines |"), "| --- | ---: | ---: | ---: | --- |")
@@ -94,7 +96,7 @@ def _behind(row: Row, style: Style) -> Iterator[str]:
     findings = () if elsewhere else result.measurement.findings
     most = len(findings) if style.verbose else FINDINGS_SHOWN
     lines = [f"- {markdown(reason)}" for reason in wording.reasons(result)]
-    lines += [_finding(finding) for finding in findings[:most]]
+    lines += [_finding(finding, style) for finding in findings[:most]]
     if len(findings) > most:
         lines.append(f"- {say(_SHOWN, most=most, count=len(findings))}")
     if lines:
@@ -103,13 +105,25 @@ def _behind(row: Row, style: Style) -> Iterator[str]:
         yield "\n".join([f"**{title}**", "", *lines])
 
 
-def _finding(finding: Finding) -> str:
-    place = wording.place(finding)
+def _finding(finding: Finding, style: Style) -> str:
+    place = _place(finding, style)
     return (
         f"- {markdown(finding.title)}"
-        + (f" ({markdown(place)})" if place else "")
+        + (f" ({place})" if place else "")
         + (f": {markdown(finding.message, MESSAGE_SHOWN)}" if finding.message else "")
     )
+
+
+def _place(finding: Finding, style: Style) -> str:
+    """Where a finding is, as a link where the files can be read; that of a page to its source, which has lines."""
+    place = markdown(wording.place(finding))
+    path = tree_path(finding.path) if style.files and finding.path else None
+    if path is None:
+        return place
+    from urllib.parse import quote  # noqa: PLC0415 - only in a CI
+
+    plain = "?plain=1" if path.lower().endswith(_SHOWN_RENDERED) else ""
+    return f"[{place}]({style.files}{quote(path)}{plain}{f'#L{finding.line}' if finding.line else ''})"
 
 
 def _changed_code(verdict: Verdict, style: Style) -> Iterator[str]:
@@ -133,16 +147,17 @@ def _findings(verdict: Verdict, style: Style) -> Iterator[str]:
     if section is None:
         return
     yield f"**{markdown(wording.findings(section))}**"
-    yield from _folded(_FINDINGS_HEAD, [_finding_row(row.finding) for row in section.rows], "findings", style)
+    yield from _folded(_FINDINGS_HEAD, [_finding_row(row.finding, style) for row in section.rows], "findings", style)
     if section.others:
         yield say("{count} on other lines", count=len(section.others))
         if style.verbose:
-            yield from _folded(_FINDINGS_HEAD, [_finding_row(row.finding) for row in section.others], "findings", style)
+            others = [_finding_row(row.finding, style) for row in section.others]
+            yield from _folded(_FINDINGS_HEAD, others, "findings", style)
 
 
-def _finding_row(finding: Finding) -> str:
-    cells = (finding.severity, wording.place(finding), finding.title)
-    return f"| {' | '.join(map(markdown, cells))} | {markdown(finding.message, MESSAGE_SHOWN)} |"
+def _finding_row(finding: Finding, style: Style) -> str:
+    said = (markdown(finding.title), markdown(finding.message, MESSAGE_SHOWN))
+    return f"| {' | '.join([markdown(finding.severity), _place(finding, style), *said])} |"
 
 
 def _folded(head: Sequence[str], rows: Sequence[str], noun: str, style: Style) -> Iterator[str]:

@@ -247,3 +247,18 @@ def test_a_long_run_tells_a_terminal_what_it_reads(project: Project, monkeypatch
 
     assert "reading file 1" in project.err
     assert project.err.endswith("\r\x1b[K")
+
+
+def test_in_a_ci_the_markdown_has_links_to_the_lines(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    import subprocess
+
+    subprocess.run(["git", "init", "--quiet"], cwd=project.folder, check=True)
+    for name, value in {"SERVER_URL": "https://git.example", "REPOSITORY": "acme/shop", "SHA": "1a2b"}.items():
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    project.write("qualitygate.yml", POLICY)
+    project.write("unit.xml", "<testsuite><testcase name='a' file='t.py' line='3'><failure/></testcase></testsuite>")
+    assert 1 == project.run("check", "--format", "markdown")
+    assert "(https://git.example/acme/shop/blob/1a2b/t.py#L" in project.out
+    monkeypatch.delenv("GITHUB_SHA")
+    assert 1 == project.run("check", "--format", "markdown")
+    assert "git.example" not in project.out

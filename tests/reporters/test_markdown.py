@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
-from qualitygate.escaping import markdown
+from qualitygate.escaping import markdown, tree_path
 from qualitygate.extension import Style
 from qualitygate.model.verdict import GateResult
 from qualitygate.reporters.markdown import FINDINGS_SHOWN, REPORTER
@@ -138,3 +139,44 @@ def test_hostile_names_of_files_and_findings_stay_in_their_cells():
         assert len({len(row.children) for row in table.all("tr")}) == 1
     ours = {"h2", "p", "strong", "ul", "li", "details", "summary", "table", "thead", "tbody", "tr", "th", "td"}
     assert {element.tag for element in told.all()} <= ours
+
+
+FILES = Style(verbose=True, files="https://git.example/acme/shop/blob/1a2b/")
+
+
+@pytest.mark.parametrize("sample", ["every_outcome", "known_findings"])
+def test_each_place_is_a_link_to_its_line_where_the_files_can_be_read(sample):
+    verdict = getattr(samples, sample)()
+    places = {
+        f"{finding.path}:{finding.line}": f"{FILES.files}{finding.path}#L{finding.line}"
+        for gate in verdict.gates
+        for result in gate.conditions
+        for finding in result.measurement.findings
+        if finding.line and tree_path(finding.path or "") == finding.path == quote(finding.path)
+    }
+    links = {link.text: link.attributes["href"] for link in browser(REPORTER.render(verdict, FILES)).all("a")}
+    assert places
+    assert places == {place: links.get(place) for place in places}
+    assert "](" not in REPORTER.render(verdict, PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("a b/(c).py", "a%20b/%28c%29.py#L1"),
+        ("文档.MD", "%E6%96%87%E6%A1%A3.MD?plain=1#L1"),
+        ("a](x) <b>|.py", "a%5D%28x%29%20%3Cb%3E%7C.py#L1"),
+        ("/etc/passwd", None),
+        ("../out.py", None),
+        ("https://example.org/x", None),
+    ],
+)
+def test_a_path_makes_no_other_address_than_that_of_its_file(path, address):
+    verdict = samples.required_documents()
+    (gate,) = verdict.gates
+    first = gate.conditions[0]
+    finding = replace(first.measurement.findings[0], path=path, line=1)
+    result = replace(first, measurement=replace(first.measurement, findings=(finding,)))
+    shown = browser(REPORTER.render(replace(verdict, gates=(replace(gate, conditions=(result,)),)), FILES))
+    links = [link.attributes["href"] for link in shown.all("a")]
+    assert ([FILES.files + address] if address else []) == links

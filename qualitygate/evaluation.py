@@ -284,7 +284,7 @@ def _picks(condition: Condition, measurement: Measurement) -> bool:
 
 def _may_be_of(measurement: Measurement, period: Period) -> bool:
     """What nobody could measure, or date, may be of any period; who waited is of the one that the wait began in."""
-    unmeasured = measurement.value is None and not measurement.waits
+    unmeasured = measurement.value is None and not measurement.waits and not measurement.settled
     return unmeasured or measurement.at is None or measurement.at in period
 
 

@@ -158,7 +158,13 @@ def _entry(entry: EvidenceEntry) -> dict[str, Any]:
         "expected_failures": "skipped" if entry.rules.expected_failures else "failed",
         "columns": dict(entry.rules.columns),
         "encoding": entry.rules.encoding,
-        "expect": {"files": entry.min_files, "tests": entry.min_tests, "max_age_s": exact(entry.max_age)},
+        "expect": {
+            "files": entry.min_files,
+            "tests": entry.min_tests,
+            "max_age_s": exact(entry.max_age),
+            "responses": entry.rules.responses,
+            "response_rate": exact(entry.rules.response_rate),
+        },
     }
 
 

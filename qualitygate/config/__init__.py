@@ -17,13 +17,14 @@ from qualitygate.config.files import WORK_TREE, Files
 from qualitygate.config.gates import Catalogue, gates
 from qualitygate.config.inheritance import Layer, layers
 from qualitygate.config.place import Place, place
-from qualitygate.config.quantity import duration
+from qualitygate.config.quantity import duration, quantity
 from qualitygate.config.registers import DEFAULTS, Register, quarantine, waivers
 from qualitygate.config.schema import check
 from qualitygate.config.schemas import schema
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.model.code import Code, is_glob
 from qualitygate.model.evidence import ReadingRules
+from qualitygate.model.measurement import Unit
 from qualitygate.model.policy import WAIVER_DAYS, Clause, Policy
 from qualitygate.model.rewriting import Rewriting
 from qualitygate.values import dataclass
@@ -184,7 +185,15 @@ def _evidence(
 def _entry(name: str, document: Document, zone: tzinfo, problems: list[Problem]) -> EvidenceEntry:
     data = document.data["evidence"][name]
     expect = data.get("expect", {})
-    max_age = None
+    max_age, rate = None, Fraction(0)
+    if "response_rate" in expect:
+        try:
+            rate = quantity(expect["response_rate"], Unit.RATIO)
+            if not 0 <= rate <= 1:
+                raise ValueError(f"{expect['response_rate']!r} is not between 0% and 100%")  # noqa: TRY301 - told alike
+        except ValueError as error:
+            path = ("evidence", name, "expect", "response_rate")
+            problems.append(document.problem("quantity", f"response_rate: {error}", path))
     if "max_age" in expect:
         try:
             max_age = duration(expect["max_age"])
@@ -201,6 +210,8 @@ def _entry(name: str, document: Document, zone: tzinfo, problems: list[Problem])
             zone=zone,
             columns=data.get("columns", {}),
             encoding=_encoding(document, ("evidence", name, "encoding"), data.get("encoding"), problems),
+            responses=expect.get("responses", 0),
+            response_rate=rate,
         ),
         paths=Rewriting(
             source=_listed(data.get("source", [])), strip=data.get("strip", ""), prefix=data.get("prefix", "")

@@ -78,6 +78,14 @@ def _expect(subject: Subject, old: EvidenceEntry, new: EvidenceEntry) -> Iterato
         if was != now:
             words = (f"at least {number(noun, each)} expected" for each in (was, now))
             yield subject.change(moved(up=now > was, looser_up=False), f"expect.{noun}", words)
+    if old.rules.responses != new.rules.responses:
+        fewer = new.rules.responses < old.rules.responses
+        told = (f"at least {number('answers', each.rules.responses)} expected" for each in (old, new))
+        yield subject.change(moved(up=not fewer, looser_up=False), "expect.responses", told)
+    if old.rules.response_rate != new.rules.response_rate:
+        less = new.rules.response_rate < old.rules.response_rate
+        told = (f"at least {amount(each.rules.response_rate, Unit.RATIO)} of those invited" for each in (old, new))
+        yield subject.change(moved(up=not less, looser_up=False), "expect.response_rate", told)
     if old.max_age != new.max_age:
         longer = new.max_age is None or (old.max_age is not None and new.max_age > old.max_age)
         ages = (each.max_age for each in (old, new))

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import field
 from datetime import UTC, datetime, tzinfo
 from enum import IntEnum
+from fractions import Fraction
 from typing import IO, TYPE_CHECKING
 
 from qualitygate.values import dataclass
@@ -67,7 +68,8 @@ class ReadingRules:
     what a path becomes by which a finding is known again: it must be the same wherever the tool ran. ``tree`` gives the
     files around the policy, for a register that speaks of them; ``None`` where there are none to look at. ``columns``
     says by which name the columns of a CSV stand in it; others are then not read. ``encoding`` is that of a register
-    that is no Unicode.
+    that is no Unicode. ``responses`` and ``response_rate`` are how many, and which share of those invited, must have
+    answered a survey before it tells anything.
     """
 
     retries: str | None = None
@@ -78,6 +80,8 @@ class ReadingRules:
     tree: Callable[[], Tree] | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
+    responses: int = 0
+    response_rate: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

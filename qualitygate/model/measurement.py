@@ -161,6 +161,7 @@ class Measurement:
     what that is; such a condition holds. ``files`` are the parts of a coverage, worst first, where it is told by file:
     they add up to the numerator and the denominator. ``waits`` are what a percentile was taken of: seconds, and whether
     the wait has ended. ``register`` is how each document of a register stands, where documents were counted by it.
+    ``settled``: there is no value, and what lacks is of ``at``, so that no other period is in doubt.
     """
 
     metric: Metric
@@ -178,3 +179,4 @@ class Measurement:
     files: tuple[FileShare, ...] = ()
     waits: tuple[tuple[Fraction, bool], ...] = ()
     register: tuple[RegisterEntry, ...] = ()
+    settled: bool = False

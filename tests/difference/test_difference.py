@@ -98,6 +98,8 @@ EVIDENCES = {
     "expect": (entry("expect: {tests: 5}"), entry("expect: {}"), L, T, "evidence unit: at least 5 tests expected → at least 0 tests expected"),
     "expect.files": (entry("expect: {files: 4}"), entry("expect: {files: 3}"), L, T, "evidence unit: at least 4 files expected → at least 3 files expected"),
     "expect.tests": (entry("expect: {tests: 5}"), entry("expect: {tests: 4}"), L, T, "evidence unit: at least 5 tests expected → at least 4 tests expected"),
+    "expect.responses": (entry("expect: {responses: 30}"), entry("expect: {responses: 20}"), L, T, "evidence unit: at least 30 answers expected → at least 20 answers expected"),
+    "expect.response_rate": (entry("expect: {response_rate: 20%}"), entry(), L, T, "evidence unit: at least 20 % of those invited → at least 0 % of those invited"),
     "expect.max_age": (entry("expect: {max_age: 1h}"), entry("expect: {max_age: 2h}"), L, T, "evidence unit: at most 3600 s old → at most 7200 s old"),
     "retries": (entry("retries: last"), entry("retries: any-pass"), L, T, "evidence unit: retries last → retries any-pass"),
     "expected_failures": (entry("expected_failures: failed"), entry(), L, T, "evidence unit: expected failures are failures → expected failures are skipped"),

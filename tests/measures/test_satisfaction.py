@@ -163,6 +163,36 @@ def test_the_note_tells_how_many_answered_and_the_interval_stands_with_the_value
     assert satisfaction.TOP2BOX.sampled
 
 
+UNTOLD = "q3: nobody knows how many were invited, and a share of them is expected: write invited"
+
+
+@pytest.mark.parametrize(
+    ("rules", "invited", "told"),
+    [
+        ({"responses": 5}, 10, None),
+        ({"responses": 6}, 10, "q3: 5 valid answers, and at least 6 are expected"),
+        ({"response_rate": Fraction(1, 2)}, 10, None),
+        ({"response_rate": Fraction(1, 2)}, 11, "q3: 5 valid answers of 11 invited, and at least 50 % are expected"),
+        ({"response_rate": Fraction(1, 2)}, None, UNTOLD),
+        ({"responses": 5, "response_rate": Fraction(1, 2)}, 10, None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("metric", [satisfaction.TOP2BOX, satisfaction.WEIGHTED])
+def test_a_wave_that_too_few_answered_is_no_data(metric, rules, invited, told):
+    found = judged(metric, waves(wave(invited=invited), **rules), answers(*scored(5, 5, 4, 4, 3)), within="quarter")
+    assert (Outcome.NO_DATA if told else Outcome.PASSED) is found.outcome
+    assert told is None or told == found.note
+
+
+def test_too_few_answers_take_nothing_from_the_quarters_of_other_waves():
+    before = wave("q2", "2026-06-01", "2026-06-20", invited=10)
+    both = [waves(before, wave(invited=2), responses=2), answers(*scored(5, of="q2"), covers=("q2",), name="q2.csv")]
+    found = [*both, answers(*scored(5, 4))]
+    assert 1 == value(satisfaction.TOP2BOX, *found, within="quarter")
+    assert value(satisfaction.TOP2BOX, *found) is None
+    assert value(satisfaction.TOP2BOX, *found, within="quarter", now=datetime(2026, 7, 2, tzinfo=UTC)) is None
+
+
 def test_who_is_not_satisfied_is_told_by_the_line_and_without_a_text():
     found = judged(satisfaction.TOP2BOX, waves(wave()), answers(*scored(5, 3))).measurement
     assert [("q3 r-1", "answered 3 on the scale from 1 to 5", "q3.csv", 3)] == [

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import compress
 
 from qualitygate.extension import Context
-from qualitygate.model.evidence import Evidence, Gap, about, by_labels
+from qualitygate.model.evidence import Evidence, Gap, ReadingRules, about, by_labels
 from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.surveys import Answer, SurveyRegister, Wave
@@ -167,6 +167,7 @@ def _question(
 ) -> Iterator[Measurement]:
     """One measurement for each wave that has valid answers; a wave whose answers are missing has no value."""
     answered = False
+    rules = [each.source.rules for each in {id(each): each for each, _ in [*ended, *answers]}.values()]
     for register, wave in ended:
         zone = register.source.rules.zone
         of_wave = replace(frame, labels={**frame.labels, "wave": wave.id, "quarter": wave.quarter})
@@ -179,7 +180,9 @@ def _question(
         valid = _latest([each for each in within if question.told(each[1]) is not None])
         if valid:
             answered = True
-            yield _rate(of_wave, question, (wave, zone), valid, len(given) - len(within))
+            found = _rate(of_wave, question, (wave, zone), valid, len(given) - len(within))
+            few = _too_few(wave, len(valid), rules)
+            yield found if not few else replace(of_wave, note=few, at=found.at, settled=True)
     if not answered:
         yield replace(frame, note=f"no wave that has closed has answers on the scale from {question.scale}")
 
@@ -208,6 +211,20 @@ def _rate(
         ),
         note=_response(wave, len(scored), outside),
     )
+
+
+def _too_few(wave: Wave, count: int, rules: Sequence[ReadingRules]) -> str:
+    """What is wrong where too few answered for the answers to tell anything; the strictest of the entries counts."""
+    least = max(each.responses for each in rules)
+    share = max(each.response_rate for each in rules)
+    if count < least:
+        return f"{wave.id}: {count} valid answers, and at least {least} are expected"
+    if share and not wave.invited:
+        return f"{wave.id}: nobody knows how many were invited, and a share of them is expected: write invited"
+    if wave.invited and Fraction(count, wave.invited) < share:
+        expected = f"{float(100 * share):g} %"
+        return f"{wave.id}: {count} valid answers of {wave.invited} invited, and at least {expected} are expected"
+    return ""
 
 
 def _response(wave: Wave, count: int, outside: int) -> str:

@@ -20,6 +20,7 @@ from qualitygate.model.coverage import CoverageReport
 from qualitygate.model.evidence import Evidence, ReadingRules, Report, Source
 from qualitygate.model.findings import FindingsReport
 from qualitygate.model.matching import begins
+from qualitygate.pack.hiding import hidden, hides
 from qualitygate.pack.names import BASELINE, BUILTIN, EVIDENCE, HISTORY, POLICY, TREE, packed
 from qualitygate.pack.shelf import Shelf
 from qualitygate.pack.told import Found, Layer, Past, Told, ToldTree
@@ -56,6 +57,7 @@ class Recorder:
         self._size: int | None = None
         self._tree: Tree | None = None
         self._opened: dict[str, Found] = {}
+        self._hidden: dict[str, bool] = {}
         self._past: dict[str, list[Past]] = {}
         self._then: dict[str, tuple[str, ...] | None] = {}
         self._approvals: Mapping[str, FourEyes] | None = None
@@ -136,9 +138,16 @@ class Recorder:
 
     def _find(self, entry: EvidenceEntry, rules: ReadingRules) -> Sequence[Source]:
         sources = self._real.find(entry, rules)
-        found = [self._kept(packed(EVIDENCE, each.name), each) for each in sources]
+        found = [self._kept_hiding(packed(EVIDENCE, each.name), each) for each in sources]
         self._evidence[entry.name] = found
         return [self._from_shelf(each, one) for each, one in zip(sources, found, strict=True)]
+
+    def _kept_hiding(self, file: str, one: Source) -> Found:
+        """A source, copied with codes in the place of the addresses of people, where it is a register of them."""
+        told = self._hidden.get(file)
+        if told is None:
+            told = self._hidden[file] = hides(one)
+        return replace(self._kept(file, hidden(one)), hidden=True) if told else self._kept(file, one)
 
     def _kept(self, file: str, one: Source) -> Found:
         """A source, copied, or why it cannot be."""

@@ -27,6 +27,8 @@ from qualitygate.waivers.lint import Linted
 from qualitygate.waivers.looking import looked_after
 from qualitygate.waivers.telling import data as lint
 
+_NAMED = 5
+"""Files of people that are named; more are counted."""
 _FORMATS = {"html": ".html", "markdown": ".md"}
 _FILES = {TEST_RESULT: "test-result", SUMMARY: "verification-summary"}
 
@@ -130,6 +132,10 @@ def _taken_as_told(told: Told, custody: Custody | None) -> list[tuple[str, str]]
     if told.tree is not None:
         why = f"which files there were, and in git when they changed, is told by {SURROUNDINGS}; their texts are packed"
         found.append(("tree", why))
+    hidden = sorted(each.name for files in told.evidence.values() for each in files if each.hidden)
+    if hidden:
+        names = ", ".join(hidden[:_NAMED]) + (f" and {len(hidden) - _NAMED} more" if len(hidden) > _NAMED else "")
+        found.append(("people", f"the addresses of people were replaced by codes in {names}"))
     if told.exists:
         found.append(("paths", f"which paths of reports are files of the checkout is told by {SURROUNDINGS}"))
     if told.approvals is not None:

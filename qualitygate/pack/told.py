@@ -32,13 +32,14 @@ class Layer:
 class Found:
     """A file of evidence: its name, its name in the pack or why it could not be opened, and when it was written.
 
-    ``at`` is kept only where a reader dates its report by it.
+    ``at`` is kept only where a reader dates its report by it. ``hidden``: addresses in it were replaced by codes.
     """
 
     name: str
     file: str | None = None
     why: Why = ""
     at: datetime | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,8 @@ def dumps(told: Told) -> bytes:
 
 
 def _found(found: Found) -> dict[str, Any]:
-    return {"name": found.name, "file": found.file, "why": found.why, "at": written(found.at)}
+    row = {"name": found.name, "file": found.file, "why": found.why, "at": written(found.at)}
+    return {**row, "hidden": True} if found.hidden else row
 
 
 def _tree(tree: ToldTree) -> dict[str, Any]:
@@ -186,6 +188,7 @@ def _to_found(data: Mapping[str, Any]) -> Found:
         file=maybe(data["file"], str),
         why=exactly(data["why"], str),
         at=maybe_instant(data["at"]),
+        hidden=exactly(data.get("hidden", False), bool),
     )
 
 

@@ -14,6 +14,8 @@ from qualitygate.config import schemas
 from tests.checkout import Checkout, numbered
 from tests.cli.conftest import POLICY, Project
 from tests.pack.tampering import MANIFEST, contents, forged, packed
+from tests.test_pseudonyms import PLANS
+from tests.test_pseudonyms import POLICY as PLANNED
 from tests.waivers.conftest import Repository, record
 
 NOW = ("--now", "2026-11-22T09:00:00Z")
@@ -558,3 +560,41 @@ def test_what_is_no_answer_of_github_is_refused(project: Project, text: str, say
     assert 3 == project.run("evidence", "pack", *NOW, "--github", "custody.json", "-o", "pack.zip")
     assert says in project.err
     assert not (project.folder / "pack.zip").exists()
+
+
+def test_no_file_of_a_pack_has_an_address_and_the_verdict_is_reached_again(project: Project) -> None:
+    policy = PLANNED.replace("gates:", "  surveys: {files: quality/q3.csv}\ngates:")
+    for name, content in {
+        **PLANS,
+        "qualitygate.yml": policy,
+        "quality/q3.csv": "respondent,score\nmei@acme.test,5\n",
+    }.items():
+        project.write(name, content)
+    now = ("--now", "2026-11-22T09:00:00Z")
+    project.run("check", "--format", "json", *now)
+    verdict = project.out.encode()
+    assert 0 == project.run("evidence", "pack", *now, "-o", "out.zip"), project.err
+    assert (
+        "taken as told: people: the addresses of people were replaced by codes in quality/milestones.yml" in project.out
+    )
+    files = contents(project.folder / "out.zip")
+    assert [] == [name for name, content in files.items() if b"acme.test" in content]
+    assert verdict == files["verdict.json"]
+    told = json.loads(files["manifest.json"])["not_recomputable"]
+    assert ["people"] == [each["what"] for each in told if each["what"] == "people"]
+    assert 0 == project.run("evidence", "verify", "out.zip"), project.out
+
+
+def test_a_register_of_ids_is_packed_byte_for_byte(project: Project) -> None:
+    people = "people:\n  - {id: p-01, roles: lead}\n  - {id: p-02, roles: lead}\n"
+    project.write("quality/people.yml", people)
+    project.write("quality/milestones.yml", "milestones:\n  - {id: m-1, due: 2026-01-31, owner: p-01}\n")
+    project.write(
+        "qualitygate.yml",
+        "version: 1\nevidence:\n  plan: {files: quality/milestones.yml}\n"
+        "gates: {g: [{metric: milestones.on_time, at_least: 100%}]}\n",
+    )
+    assert 0 == project.run("evidence", "pack", "--now", "2026-11-22T09:00:00Z", "-o", "out.zip"), project.err
+    assert "people" not in project.out
+    files = contents(project.folder / "out.zip")
+    assert b"owner: p-01" in files["inputs/evidence/quality/milestones.yml"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -38,13 +38,19 @@ CLOSURE = Metric(
     high=Fraction(1),
     labels=("month",),
 )
+ON_TIME = replace(
+    CLOSURE,
+    name="improvement.on_time",
+    noun="timely actions",
+    formula="actions done by the day that was agreed on first, and verified / actions that were due",
+)
 OVERDUE = Metric(
     name="improvement.overdue",
     noun="overdue actions",
     formula="actions whose first agreed day has passed, not both done and verified, those not planned left out",
     source="ISO 9001:2015, 10.2",
 )
-METRICS = (RETROSPECTIVES, CLOSURE, OVERDUE)
+METRICS = (RETROSPECTIVES, CLOSURE, ON_TIME, OVERDUE)
 
 Located = tuple[Retrospective, Action]
 """An action, and the record it is in."""
@@ -78,7 +84,8 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
             yield from _without(frame, months)
         else:
             yield from _held(replace(frame, metric=RETROSPECTIVES), records, context.today)
-            yield from _closed(replace(frame, metric=CLOSURE), actions, context.today)
+            for metric, good in ((CLOSURE, _closed_by), (ON_TIME, _in_time)):
+                yield from _closed(replace(frame, metric=metric), actions, context.today, good)
             yield _overdue(frame, actions, context.today)
 
 
@@ -164,7 +171,9 @@ def _missed(month: date, there: Sequence[Retrospective], other: str, today: date
         yield Finding(title=title, message=_wrong(record, today), path=record.source.name, line=1)
 
 
-def _closed(frame: Measurement, actions: Sequence[Located], today: date) -> Iterator[Measurement]:
+def _closed(
+    frame: Measurement, actions: Sequence[Located], today: date, good: Callable[[Action, date], bool]
+) -> Iterator[Measurement]:
     due = [(record, each) for record, each in actions if each.promised < today]
     if not due:
         first = f"no action was due yet; the first is on {actions[0][1].promised}" if actions else ""
@@ -173,7 +182,7 @@ def _closed(frame: Measurement, actions: Sequence[Located], today: date) -> Iter
     for record, each in due:
         by_month.setdefault(each.promised.replace(day=1), []).append((record, each))
     for month, these in by_month.items():
-        open_ = [(record, each) for record, each in these if not _closed_by(each, today)]
+        open_ = [(record, each) for record, each in these if not good(each, today)]
         yield replace(
             frame,
             labels=_in(frame, month),
@@ -199,6 +208,10 @@ def _closed_by(action: Action, today: date) -> bool:
     return bool(action.done and action.done <= today and action.verified_by)
 
 
+def _in_time(action: Action, today: date) -> bool:
+    return _closed_by(action, today) and action.done is not None and action.done <= action.promised
+
+
 def _finding(record: Retrospective, action: Action, today: date) -> Finding:
     late = (today - action.promised).days
     due = f"due on {action.promised}, {late} {'day' if late == 1 else 'days'} ago"
@@ -219,4 +232,7 @@ def _state(action: Action, today: date) -> str:
         return "not done: do it and write done, or not_planned with the reason"
     if action.done > today:
         return f"done on {action.done}, which is still to come: write the day on which it was done"
+    if action.verified_by:
+        late = (action.done - action.promised).days
+        return f"done on {action.done}, {late} {'day' if late == 1 else 'days'} late"
     return f"done on {action.done}, verified by nobody: have it verified and write verified_by"

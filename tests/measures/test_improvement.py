@@ -12,7 +12,7 @@ import pytest
 from qualitygate.evaluation import judge
 from qualitygate.extension import Context
 from qualitygate.measures import improvement
-from qualitygate.measures.improvement import CLOSURE, OVERDUE, RETROSPECTIVES
+from qualitygate.measures.improvement import CLOSURE, ON_TIME, OVERDUE, RETROSPECTIVES
 from qualitygate.model.evidence import Gap
 from qualitygate.model.policy import Bound, Condition
 from qualitygate.model.retrospectives import Action, Retrospective
@@ -160,6 +160,32 @@ def test_each_month_that_is_missed_is_told_with_the_fix():
 def test_an_action_counts_by_its_first_day_and_is_carried_out_when_done_and_verified(each, carried_out, overdue):
     assert carried_out == numbers(CLOSURE, record("2026-09", each))
     assert overdue == result(OVERDUE, record("2026-09", each)).measurement.value
+
+
+@pytest.mark.parametrize(
+    ("each", "in_time"),
+    [
+        (action("1", "2026-10-31", None, "2026-10-30", "v"), (1, 1)),
+        (action("1", "2026-10-31", None, "2026-10-31", "v"), (1, 1)),
+        (action("1", "2026-10-31", None, "2026-11-01", "v"), (0, 1)),
+        (action("1", "2026-11-30", "2026-10-31", "2026-11-01", "v"), (0, 1)),
+        (action("1", "2026-11-30", "2026-10-31", "2026-10-31", "v"), (1, 1)),
+        (action("1", "2026-10-31", None, "2026-10-31"), (0, 1)),
+        (action("1", "2026-10-31", not_planned="no"), (0, 1)),
+        (action("1", "2026-11-22"), (None, None)),
+    ],
+)
+def test_an_action_was_in_time_when_it_was_done_by_its_first_day_and_is_verified(each, in_time):
+    assert in_time == numbers(ON_TIME, record("2026-09", each))
+
+
+def test_an_action_that_was_carried_out_late_is_told_as_late():
+    one = record("2026-09", action("1", "2026-10-31", None, "2026-11-01", "v", line=5))
+    path = "quality/retrospectives/2026-09.md"
+    assert [("1 t", "due on 2026-10-31, 22 days ago, done on 2026-11-01, 1 day late (owner o)", path, 5)] == told(
+        ON_TIME, one
+    )
+    assert [] == told(CLOSURE, one)
 
 
 def test_a_postponed_action_stays_in_the_period_of_its_first_day():

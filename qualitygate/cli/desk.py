@@ -64,7 +64,7 @@ def sync(
     A run that was cut off goes on where it was. Exits 4 where GitHub or the store refused something.
     """
     needs("github,store", _PACKAGES, "support sync, label and init")
-    from qualitygate.desk.looking import hidden, strangers, tickets  # noqa: PLC0415 - PyGithub and SQLAlchemy are slow to load
+    from qualitygate.desk.looking import carries, hidden, strangers, tickets  # noqa: PLC0415 - PyGithub and SQLAlchemy are slow to load
     from qualitygate.desk.reading import ask, rate, read  # noqa: PLC0415
     from qualitygate.github.tickets import source  # noqa: PLC0415
     from qualitygate.storage.tickets import TicketStore  # noqa: PLC0415
@@ -86,9 +86,13 @@ def sync(
             why = "is neither a bot nor of the team, so that no answer counts"
             show_problem("warning", Problem("csat", f"#{id_} has a question of {line(user)}, who {why}"))
         for team, size in teams.items():
-            click.echo(f"{team}: {size} members")
-        still = sum(each.open for each in found)
-        click.echo(f"{repository}: {changed} issues read; {len(found)} tickets, {still} open")
+            click.echo(f"{team}: {number('members', size)}")
+        there = [each for each in found if carries(each, promise)]
+        still = sum(each.open for each in there)
+        click.echo(f"{repository}: {number('issues', changed)} read; {number('tickets', len(there))}, {still} open")
+        if lost := len(found) - len(there):
+            words = f"without the label {line(promise.label)} any more, in no number"
+            click.echo(f"{repository}: {number('issues', lost)} {words}")
         if promise.csat:
             click.echo(f"{repository}: {number('questions', questions)} open for answers")
         click.echo(client.spent())
@@ -183,7 +187,7 @@ def init(repo: str | None, api_url: str | None, form: bool, config_path: str | N
         for each in lacking:
             starting.make(client, repository, each)
             click.echo(f"label {line(each.name)} is made")
-        click.echo(f"{repository}: {len(lacking)} labels made")
+        click.echo(f"{repository}: {number('labels', len(lacking))} made")
     return MET
 
 

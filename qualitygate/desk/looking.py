@@ -25,9 +25,21 @@ class Seen:
 
 
 def tickets(records: Iterable[TicketRecord], promise: Promise) -> Iterator[TicketRecord]:
-    """The records that are tickets: by the label of the policy, which GitHub knows whatever its case, else all."""
-    wanted = promise.label.casefold()
-    return (each for each in records if not wanted or wanted in {label.casefold() for label in each.labels})
+    """The records that are tickets: all, or where the policy names a label those that carry it, or ever did.
+
+    One that lost its label counts nowhere, but must not vanish: else a late ticket would leave no trace.
+    """
+    return (each for each in records if carries(each, promise) or _carried(each, promise))
+
+
+def carries(record: TicketRecord, promise: Promise) -> bool:
+    """Whether a record has the label that makes it a ticket, which GitHub knows whatever its case."""
+    return not promise.label or promise.label.casefold() in {label.casefold() for label in record.labels}
+
+
+def _carried(record: TicketRecord, promise: Promise) -> bool:
+    named = (each.value or "" for each in record.ticket.events if each.kind == "labelled")
+    return promise.label.casefold() in {label.casefold() for label in named}
 
 
 def hidden(ticket: Ticket, promise: Promise) -> Ticket:

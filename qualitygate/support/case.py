@@ -51,7 +51,7 @@ def case_of(ticket: Ticket, promise: Promise, now: datetime, register: str = "",
         clocks = read_clocks(known.events, own or history(known, promise), now, promise.reading)
     except BeyondCalendar as error:
         raise BeyondCalendar(f"the clocks of {ticket.id} cannot be read at {now.isoformat()}: {error}") from error
-    why = excluded(known, clocks.events)
+    why = excluded(known, clocks.events, promise.label)
     runs = () if why else tuple(judged(known, clocks))
     return Case(ticket=known, clocks=clocks, left_out=why, runs=runs, register=register)
 

@@ -13,6 +13,7 @@ from qualitygate.support.targets import FIRST_RESPONSE
 from qualitygate.values import dataclass
 
 PROBE, BY_STAFF, CONVERTED, UNANSWERED = "probe", "opened by staff", "converted", "closed unanswered"
+NO_TICKET = "label taken off"
 REASONS = {"not_planned": "not planned", "duplicate": "duplicate", "spam": "spam"}
 """Why the last close of a ticket leaves it out."""
 
@@ -41,8 +42,12 @@ class Judged:
     late_before: bool = False
 
 
-def excluded(ticket: Ticket, events: Sequence[Event]) -> str:
-    """Why a ticket counts nowhere, by what happened up to now; nothing where it counts."""
+def excluded(ticket: Ticket, events: Sequence[Event], label: str = "") -> str:
+    """Why a ticket counts nowhere, by what happened up to now; nothing where it counts.
+
+    ``label`` is the one that makes it a ticket. Whoever takes it off takes the ticket out of the numbers, late or not;
+    so it is named.
+    """
     opened = next((event for event in events if event.kind == "opened"), None)
     if ticket.probe:
         return PROBE
@@ -50,8 +55,16 @@ def excluded(ticket: Ticket, events: Sequence[Event]) -> str:
         return BY_STAFF
     if any(event.kind == "converted" for event in events):
         return CONVERTED
+    if label and _last_labelling(events, label) == "unlabelled":
+        return NO_TICKET
     last = next((event for event in reversed(events) if event.kind in ("closed", "reopened")), None)
     return REASONS.get(last.value or "", "") if last is not None and last.kind == "closed" else ""
+
+
+def _last_labelling(events: Sequence[Event], label: str) -> str | None:
+    """What happened to a label last; GitHub knows it whatever its case."""
+    labelling = (each for each in reversed(events) if each.kind in ("labelled", "unlabelled"))
+    return next((each.kind for each in labelling if (each.value or "").casefold() == label.casefold()), None)
 
 
 def judged(ticket: Ticket, clocks: Clocks) -> Iterable[Judged]:

@@ -284,6 +284,23 @@ def test_what_was_read_is_measured_from_its_register(shop: Shop) -> None:
     assert "1 overdue clock" in shop.capture.readouterr().out
 
 
+def test_a_late_ticket_does_not_vanish_with_its_label(shop: Shop) -> None:
+    late, kept = (shop.repository.issue(labels=["support"], login="eve") for _ in range(2))
+    shop.both(30)
+    assert ["support", "sla:breached"] == late.labels
+    shop.github.wait(timedelta(hours=30))
+    shop.repository.relabel(late, ["sla:breached"], shop.repository.owner)
+    assert 0 == shop.run("sync", "--store", "s.sqlite", "--register", "tickets.jsonl")
+    assert "issues read; 1 ticket, 1 open" in shop.out
+    assert "acme/shop: 1 issue without the label support any more, in no number" in shop.out
+    assert 0 == main(["support", "explain", "1", "--now", shop.at(1)])
+    assert "counts nowhere: label taken off" in shop.capture.readouterr().out
+    shop.both(1)
+    assert [[], ["support", "sla:breached"]] == [late.labels, kept.labels]
+    assert 1 == main(["check", "-v", "--now", shop.at(1)])
+    assert "1 overdue clock" in shop.capture.readouterr().out
+
+
 @pytest.mark.parametrize("name", ["qualitygate.yml", "s.sqlite", "base.yml", "README.md"])
 def test_a_register_is_written_over_a_register_only(shop: Shop, name: str) -> None:
     (shop.folder / "base.yml").write_text(POLICY)

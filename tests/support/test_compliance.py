@@ -44,6 +44,23 @@ def test_a_ticket_counts_nowhere_for_a_reason_that_is_told(found, why):
     assert why == excluded(found, found.events)
 
 
+@pytest.mark.parametrize(
+    ("events", "why"),
+    [
+        ((), ""),
+        ((("labelled", "Support"),), ""),
+        ((("labelled", "support"), ("unlabelled", "SUPPORT")), "label taken off"),
+        ((("labelled", "support"), ("unlabelled", "support"), ("labelled", "support")), ""),
+        ((("labelled", "support"), ("unlabelled", "bug"), ("priority_changed", "low")), ""),
+        ((("unlabelled", "support"),), "label taken off"),
+    ],
+)
+def test_a_ticket_whose_label_was_taken_off_counts_nowhere_for_that_reason(events, why):
+    found = ticket(*(after(hours, kind, value=label) for hours, (kind, label) in enumerate(events, 1)))
+    assert why == excluded(found, found.events, "support")
+    assert "" == excluded(found, found.events), "where no label makes it a ticket"
+
+
 def test_each_run_is_met_breached_or_pending_and_belongs_to_when_it_was_due_or_earlier_met():
     found = ticket(after(0.5, "comment", "agent"), after(1, "comment", "customer"))
     now = START + timedelta(hours=3)

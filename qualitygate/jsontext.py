@@ -62,7 +62,7 @@ def elements(content: str, key: str) -> Iterator[tuple[int, Any]]:
     ``content`` is a whole JSON document, as :func:`document` has found. Raises
     :class:`~qualitygate.errors.CannotReadReport` where an object has a key twice.
     """
-    decoder = json.JSONDecoder(object_pairs_hook=_once)
+    decoder = json.JSONDecoder(object_pairs_hook=once)
     at = _space(content, 0)
     if content[at] == "{":
         at = _under(content, at, key, decoder)
@@ -199,7 +199,7 @@ def _under(content: str, at: int, key: str, decoder: json.JSONDecoder) -> int:
         found = at if name == key else found
         try:
             at = _space(content, decoder.raw_decode(content, at)[1])
-            _once([(name, None) for name in names])
+            once([(name, None) for name in names])
         except ValueError as error:
             raise CannotReadReport("malformed", str(error)) from error
         except RecursionError as error:
@@ -208,7 +208,8 @@ def _under(content: str, at: int, key: str, decoder: json.JSONDecoder) -> int:
     return found
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object that has each key once, for ``object_pairs_hook``. Raises ``ValueError`` where one is there twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]

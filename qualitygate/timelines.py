@@ -1,18 +1,19 @@
 """Timelines of tickets in JSON Lines: a ticket a line with its events, strictly, every problem with its line.
 
-A line may also bring what is promised for it (``targets``, ``calendar``) and when to look (``now``), so that one ticket
-can be explained without a policy. ``written`` writes what ``read`` reads.
+The first line may say when they were read from a tracker and how many there are, so that a file that is old or cut off
+is known for it. A line may also bring what is promised for it (``targets``, ``calendar``) and when to look (``now``):
+one ticket can be explained without a policy. ``headed`` and ``written`` write what ``read`` reads.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from qualitygate.errors import CannotReadReport
-from qualitygate.jsontext import lines, refuse_constant
+from qualitygate.jsontext import lines, once, refuse_constant
 from qualitygate.jsontext import moment as json_moment
 from qualitygate.jsontext import text as clean
 from qualitygate.model.evidence import Source
@@ -28,6 +29,7 @@ PROBLEMS_CAP = 100
 TERMS = ("sla_changed", "sla_removed", "calendar_changed")
 """Events by which a line changes what it promises itself; a register has none."""
 _KEYS = ("id", "title", "priority", "channel", "probe", "events")
+_HEAD = ("synced_at", "tickets")
 _OWN_TERMS = ("calendar", "targets", "now")
 _EVENT = (
     "at",
@@ -65,21 +67,37 @@ class Line:
     changes: tuple[tuple[datetime, Mapping[str, Any]], ...] = ()
 
 
-def read(source: Source, *, own_terms: bool = False) -> Iterator[Line]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a file says: its lines, and when they were read from a tracker; ``None`` where it does not say."""
+
+    at: datetime | None
+    lines: tuple[Line, ...]
+
+
+def read(source: Source, *, own_terms: bool = False) -> Told:
     """The tickets of a source; with ``own_terms`` a line may promise for itself.
 
-    Raises :class:`~qualitygate.errors.CannotReadReport` with the problems of its lines.
+    Raises :class:`~qualitygate.errors.CannotReadReport` with the problems of its lines, or where there are more or
+    fewer than its first line says.
     """
     problems: list[str] = []
     seen: dict[str, int] = {}
     found: list[Line] = []
+    head: _Head | None = None
     for number, text in enumerate(lines(source), 1):
         if not text.strip():
             continue
         if len(found) >= TICKETS_CAP:
             raise CannotReadReport("too-large", f"has more than {TICKETS_CAP:,} tickets")
         line = _Line(number, source.rules.zone, own_terms, problems)
-        ticket = line.read(text)
+        data = line.parsed(text)
+        if data is None:
+            continue
+        if _HEAD[0] in data:
+            head = line.head(data, first=head is None and not found)
+            continue
+        ticket = line.read(data)
         if ticket is not None:
             other = seen.setdefault(ticket.ticket.id, number)
             if other != number:
@@ -88,7 +106,24 @@ def read(source: Source, *, own_terms: bool = False) -> Iterator[Line]:
         if len(problems) > PROBLEMS_CAP:
             break
     refuse(problems)
-    yield from found
+    if head is not None and head.tickets > len(found):
+        raise CannotReadReport("truncated", f"says that it has {head.tickets} tickets, and has {len(found)}: cut off?")
+    if head is not None and head.tickets < len(found):
+        raise CannotReadReport(
+            "malformed", f"says that it has {head.tickets} tickets, and has {len(found)}: put together?"
+        )
+    return Told(at=head.at if head else None, lines=tuple(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    at: datetime
+    tickets: int
+
+
+def headed(at: datetime, tickets: int) -> str:
+    """The first line of so many tickets that were read from a tracker."""
+    return json.dumps({"synced_at": _stamp(at), "tickets": tickets})
 
 
 def written(ticket: Ticket) -> str:
@@ -137,18 +172,35 @@ class _Line:
     def wrong(self, message: str) -> None:
         self.problems.append(f"line {self.number}: {message}")
 
-    def read(self, text: str) -> Line | None:
-        before = len(self.problems)
+    def parsed(self, text: str) -> dict[str, Any] | None:
         try:
-            data = json.loads(text, parse_constant=refuse_constant)
+            data = json.loads(text, parse_constant=refuse_constant, object_pairs_hook=once)
         except RecursionError as error:
             raise CannotReadReport("too-large", f"line {self.number} is nested too deep") from error
-        except ValueError as error:
+        except json.JSONDecodeError as error:
             self.wrong(f"is not JSON: {error}")
+            return None
+        except ValueError as error:
+            self.wrong(str(error))
             return None
         if not isinstance(data, dict):
             self.wrong("is not a JSON object with a ticket")
             return None
+        return data
+
+    def head(self, data: Mapping[str, Any], *, first: bool) -> _Head | None:
+        """When the file was read from a tracker, and how many tickets it has, which its first line says."""
+        if not first:
+            self.wrong(f"has {_HEAD[0]}, which the first line may have, and once")
+        self._known(data, _HEAD, "the first line")
+        at, tickets = self._moment(data.get("synced_at"), "synced_at"), data.get("tickets")
+        if not isinstance(tickets, int) or isinstance(tickets, bool) or tickets < 0:
+            self.wrong(f"tickets is {str(tickets)[:60]!r}, not how many there are")
+            return None
+        return _Head(at=at, tickets=tickets) if at else None
+
+    def read(self, data: Mapping[str, Any]) -> Line | None:
+        before = len(self.problems)
         self._known(data, (*_KEYS, *_OWN_TERMS) if self.own_terms else _KEYS, "a ticket")
         events, changes = self._events(data.get("events"))
         ticket = Ticket(

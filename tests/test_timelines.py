@@ -56,4 +56,4 @@ TICKETS = st.builds(
 def test_what_is_written_is_read_back_the_same(ticket: Ticket) -> None:
     content = f"{written(ticket)}\n".encode()
     source = Source(name="tickets.jsonl", open=lambda: BytesIO(content), reader="tickets")
-    assert [replace(ticket, line=1)] == [line.ticket for line in read(source)]
+    assert [replace(ticket, line=1)] == [line.ticket for line in read(source).lines]

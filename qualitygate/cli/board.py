@@ -12,6 +12,7 @@ from qualitygate.cli.options import config_options, load, now_option
 from qualitygate.cli.tickets import read_cases, registers
 from qualitygate.escaping import line
 from qualitygate.exits import MET
+from qualitygate.support.asides import reach, unseen
 from qualitygate.support.board import Entry, Running, board
 from qualitygate.support.run import State
 from qualitygate.wording import number, span
@@ -35,8 +36,11 @@ _HEADS = ("", "Time", "Clock", "Due", "Ticket", "Priority", "Channel", "Title")
 def status(timeline: str | None, format_name: str, config_path: str | None, base_dir: str | None, now: datetime) -> int:
     """List the open tickets with the time that is left, the worst first."""
     config = load(config_path, base_dir)
-    entries = board(read_cases(config, registers(config, timeline, now), now))
-    click.echo(TELLING[format_name](entries, now.astimezone(config.policy.zone)), nl=False)
+    found, zone = registers(config, timeline, now), config.policy.zone
+    entries = board(read_cases(config, found, now))
+    click.echo(TELLING[format_name](entries, now.astimezone(zone)), nl=False)
+    for told in unseen(map(reach, found), now, zone):
+        click.echo(told, err=True)
     return MET
 
 

@@ -97,10 +97,10 @@ def sync(
             click.echo(f"{repository}: {number('questions', questions)} open for answers")
         click.echo(client.spent())
     if register:
-        from qualitygate.timelines import written  # noqa: PLC0415
+        from qualitygate.timelines import headed, written  # noqa: PLC0415
 
         told = (hidden(acted(each.ticket, promise) if teams else each.ticket, promise) for each in found)
-        outputs.write(register, (f"{written(ticket)}\n" for ticket in told))
+        outputs.write(register, (f"{each}\n" for each in (headed(now, len(found)), *map(written, told))))
     return MET
 
 
@@ -142,7 +142,8 @@ def label(
     with client_of(api_url) as client:
         name = source(client, repository, config.policy.zone).name
         with TicketStore(_address(store_address), name) as store:
-            if store.whole_at() is None:
+            read_at = store.whole_at()
+            if read_at is None:
                 raise ConfigError([Problem("usage", f"{repository} was never read whole; run support sync first")])
             desk = Desk(client=client, repository=repository, store=store, pace=Pace(), now=now)
             recover(desk)
@@ -154,6 +155,8 @@ def label(
             click.echo(line(str(deed)))
         for error in failed:
             show(error)
+        zone = config.policy.zone
+        click.echo(f"{repository}: as it was on {read_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone})")
         told = f"{len(deeds) - len(failed)} done" if writing else f"{len(deeds)} to do; --apply does it"
         click.echo(f"{repository}: {told}" if deeds else f"{repository}: nothing to do")
         click.echo(client.spent())

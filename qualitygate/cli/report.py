@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 import click
 
@@ -15,6 +15,7 @@ from qualitygate.config import Config
 from qualitygate.errors import CannotUseGitHub, ConfigError, Problem
 from qualitygate.exits import MET, REMOTE
 from qualitygate.model.period import Period
+from qualitygate.support.asides import Reach, reach
 from qualitygate.support.report import Report, Terms
 from qualitygate.support.report import report as made
 
@@ -78,7 +79,15 @@ def _report(config: Config, timeline: str | None, period: Period, now: datetime)
         conditions=tuple(condition for gate in config.policy.gates for condition in gate.conditions),
         labels=labels,
     )
-    return made(read_cases(config, found, now), terms, period, now, [each.source.name for each in found])
+    sources = (_source(each, period, now, config.policy.zone) for each in map(reach, found))
+    return made(read_cases(config, found, now), terms, period, now, sources)
+
+
+def _source(register: Reach, period: Period, now: datetime, zone: tzinfo) -> str:
+    """The name of a register; of one that may not know all of the period also how far it reaches."""
+    over = period.end <= now
+    short = register.before(period.end) if over else register.told and register.before(now)
+    return f"{register.name}, which {register.words(zone)}" if short else register.name
 
 
 def _publish(found: Report, repository: str | None, api_url: str | None) -> int:

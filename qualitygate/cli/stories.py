@@ -23,6 +23,8 @@ def story(case: Case) -> str:
     zone = clocks.terms.calendar.rules.zone
     stands = "closed" if clocks.closed else "paused" if clocks.paused else "open"
     named = f", {clocks.terms.name}" if clocks.terms.name else ""
+    if case.unpromised:
+        named += f" (its priority {case.unpromised!r} has no targets)"
     title = f" {line(ticket.title)}" if ticket.title else ""
     told = [f"{line(ticket.id)}{title} ({stands}{line(named)}; times in {zone})"]
     if case.left_out:

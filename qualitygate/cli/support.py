@@ -14,7 +14,7 @@ from qualitygate.cli.options import config_options, find, load, now_option
 from qualitygate.cli.report import report
 from qualitygate.cli.rows import row
 from qualitygate.cli.stories import story
-from qualitygate.cli.tickets import lines, promised, read_cases, refuse_untold, registers
+from qualitygate.cli.tickets import lines, promised, read_cases, refuse_untold, register, registers
 from qualitygate.config import Config
 from qualitygate.errors import BeyondCalendar, ConfigError, Problem
 from qualitygate.exits import MET
@@ -85,11 +85,11 @@ def _written(timeline: str, config: Config | None, sought: Collection[str], now:
     """The tickets of a file, by the terms of their own lines, else by those of the policy, if there is one."""
     zone = config.policy.zone if config else UTC
     promise = (config.support if config else None) or Promise(terms={})
-    one, found = lines(timeline, zone, own_terms=True)
-    register = Tickets(source=one, tickets=tuple(each.ticket for each in found))
-    _refuse_unknown(sought, [register], promise)
-    refuse_untold(promise, [register])
-    for line in found:
+    one, told = lines(timeline, zone, own_terms=True)
+    whole = register(one, told)
+    _refuse_unknown(sought, [whole], promise)
+    refuse_untold(promise, [whole])
+    for line in told.lines:
         if not sought or line.ticket.id in sought:
             yield _case(line, promise, line.now or now, zone, timeline)
 

@@ -15,7 +15,7 @@ from qualitygate.model.tickets import Tickets
 from qualitygate.sources import source
 from qualitygate.support.case import Case, cases, untold
 from qualitygate.support.targets import Promise
-from qualitygate.timelines import Line
+from qualitygate.timelines import Told
 from qualitygate.timelines import read as read_lines
 
 _READERS = (None, "tickets", "snapshot")
@@ -37,25 +37,29 @@ def registers(config: Config, timeline: str | None, now: datetime) -> Sequence[T
     another: no evidence is never a good report.
     """
     if timeline is not None:
-        one, found = lines(timeline, config.policy.zone)
-        return [Tickets(source=one, tickets=tuple(each.ticket for each in found))]
+        return [register(*lines(timeline, config.policy.zone))]
     entries = [entry for entry in config.evidence if entry.reader in _READERS]
     gathered = [item for entry in entries for item in gather(entry, config.base_dir, now=now)]
     return _whole(about("tickets", Tickets, gathered))
 
 
-def lines(path: str, zone: tzinfo, *, own_terms: bool = False) -> tuple[Source, list[Line]]:
+def lines(path: str, zone: tzinfo, *, own_terms: bool = False) -> tuple[Source, Told]:
     """The lines of a file of tickets; times without a zone are of ``zone``.
 
     Raises :class:`~qualitygate.errors.CannotReadReport` where it is missing or cannot be read.
     """
     one = source(path, path, reader="tickets", rules=ReadingRules(zone=zone))
     try:
-        return one, list(read_lines(one, own_terms=own_terms))
+        return one, read_lines(one, own_terms=own_terms)
     except OSError as error:
         raise CannotReadReport("unreadable", f"{path} cannot be opened: {error.strerror or error}") from error
     except CannotReadReport as error:
         raise CannotReadReport(error.slug, f"{path} {error}") from error
+
+
+def register(one: Source, told: Told) -> Tickets:
+    """A file of tickets as a register."""
+    return Tickets(source=one, at=told.at, tickets=tuple(each.ticket for each in told.lines))
 
 
 def read_cases(config: Config, found: Sequence[Tickets], now: datetime) -> list[Case]:

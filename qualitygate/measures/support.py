@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import compress
 
@@ -15,9 +15,11 @@ from qualitygate.model.measurement import Better, Combine, Finding, Measurement,
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.sampling import percentile
 from qualitygate.model.tickets import Tickets
-from qualitygate.support.case import LATE_BEFORE, UNKNOWN, Case, cases, untold
-from qualitygate.support.compliance import BY_STAFF, UNANSWERED, Judged, Standing, unanswered
+from qualitygate.support.asides import left_out, listed, reach, unpromised, unseen
+from qualitygate.support.case import UNKNOWN, Case, cases, untold
+from qualitygate.support.compliance import BY_STAFF, Judged, Standing
 from qualitygate.support.targets import CLOCKS, Promise
+from qualitygate.support.whole import Whole
 
 COMPLIANCE = Metric(
     name="support.compliance",
@@ -71,7 +73,6 @@ LIVE_CHANNELS = Metric(
 )
 METRICS = (COMPLIANCE, MEDIAN, P90, OPEN_BREACHES, BACKLOG, LIVE_CHANNELS)
 _MICRO = 1_000_000
-_NAMED = 5
 
 
 def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement]:
@@ -102,6 +103,8 @@ def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], context: Co
         yield from _without_values(replace(frame, note=note), Promise(terms={}))
         return
     note = note or untold(registers, promise)
+    if not note and not any(register.tickets for register in registers):
+        note = "no register has a ticket"
     try:
         seen = [] if note else sorted(cases(registers, promise, context.now), key=_place)
     except BeyondCalendar as error:
@@ -109,11 +112,13 @@ def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], context: Co
     if note:
         yield from _without_values(replace(frame, note=note), promise)
         return
-    zone = registers[0].source.rules.zone
+    whole = Whole(
+        cases=tuple(seen), reaches=tuple(map(reach, registers)), zone=registers[0].source.rules.zone, now=context.now
+    )
     frame = replace(frame, examined=_examined(seen))
-    yield from _compliance(replace(frame, note=_told(seen)), seen, zone)
-    yield from _response_times(frame, seen, zone)
-    yield from _open(frame, seen, promise)
+    yield from _compliance(frame, whole)
+    yield from _response_times(frame, whole)
+    yield from _open(frame, whole, promise)
     yield from _live(frame, seen, promise, context.now)
 
 
@@ -126,31 +131,21 @@ def _examined(seen: Sequence[Case]) -> dict[str, int]:
     }
 
 
-def _told(seen: Sequence[Case]) -> str:
-    """What is in neither number and why, and what only later terms made good."""
-    reasons: dict[str, list[str]] = {}
-    for each in seen:
-        if each.left_out:
-            reasons.setdefault(each.left_out, []).append(each.ticket.id)
-        elif any(unanswered(run, each.clocks) for run in each.runs):
-            reasons.setdefault(UNANSWERED, []).append(each.ticket.id)
-        if any(run.late_before for run in each.runs):
-            reasons.setdefault(LATE_BEFORE, []).append(each.ticket.id)
-    parts = [f"{why}: {_names(ids)}" for why, ids in sorted(reasons.items())]
-    return "; ".join(parts)
-
-
-def _compliance(frame: Measurement, seen: Sequence[Case], zone: tzinfo) -> Iterator[Measurement]:
+def _compliance(frame: Measurement, whole: Whole) -> Iterator[Measurement]:
     groups: dict[tuple[str, str, str, str], list[tuple[Case, Judged]]] = {}
-    for each in seen:
+    for each in whole.cases:
         for run in each.runs:
             if run.at is not None and run.standing is not Standing.PENDING:
-                groups.setdefault((*_labels(each, run), _month(run.at, zone)), []).append((each, run))
+                groups.setdefault((*_labels(each, run), whole.month(run.at)), []).append((each, run))
+    notes = {
+        clock: whole.beside(clock, sorted({key[3] for key in groups if key[0] == clock}))
+        for clock in {key[0] for key in groups}
+    }
     for (clock, priority, channel, month), found in sorted(groups.items()):
         met = sum(run.standing is Standing.MET for _, run in found)
         late = sorted((each for each in found if each[1].standing is Standing.BREACHED), key=_worst_first)
         labels = {"clock": clock, "priority": priority, "channel": channel, "month": month}
-        yield replace(
+        told = replace(
             frame,
             value=Fraction(met, len(found)),
             numerator=Fraction(met),
@@ -158,27 +153,36 @@ def _compliance(frame: Measurement, seen: Sequence[Case], zone: tzinfo) -> Itera
             at=max(run.at for _, run in found if run.at),
             labels={**frame.labels, **labels},
             findings=tuple(_finding(each, run) for each, run in late),
+            note=notes[clock][month],
         )
+        yield _unless_short(told, whole.missing(month))
     if not groups:
-        untold = "; ".join(filter(None, ["nothing was met or due yet", frame.note]))
-        yield from _by_clock(replace(frame, note=untold))
+        parts = ("nothing was met or due yet", *listed(left_out(whole.cases)))
+        yield from _by_clock(replace(frame, note="; ".join(parts)))
+
+
+def _unless_short(found: Measurement, missing: str) -> Measurement:
+    """A month's measurement; without a value where the registers were written before the month had ended."""
+    if not missing:
+        return found
+    return replace(found, value=None, waits=(), note=f"{missing}, before {found.labels['month']} was over")
 
 
 def _by_clock(frame: Measurement) -> Iterator[Measurement]:
     return (replace(frame, labels={**frame.labels, "clock": clock}) for clock in CLOCKS)
 
 
-def _response_times(frame: Measurement, seen: Sequence[Case], zone: tzinfo) -> Iterator[Measurement]:
+def _response_times(frame: Measurement, whole: Whole) -> Iterator[Measurement]:
     groups: dict[tuple[str, str, str, str], list[Judged]] = {}
-    for each in seen:
+    for each in whole.cases:
         for run in each.runs:
-            groups.setdefault((*_labels(each, run), _month(run.run.start, zone)), []).append(run)
+            groups.setdefault((*_labels(each, run), whole.month(run.run.start)), []).append(run)
     for (clock, priority, channel, month), found in sorted(groups.items()):
         waits = tuple((Fraction(round(run.run.elapsed * _MICRO), _MICRO), not run.open) for run in found)
         labels = {"clock": clock, "priority": priority, "channel": channel, "month": month}
         for metric in (MEDIAN, P90):
             value = percentile(waits, metric.percentile or Fraction(1))
-            yield replace(
+            told = replace(
                 frame,
                 metric=metric,
                 value=value,
@@ -187,13 +191,17 @@ def _response_times(frame: Measurement, seen: Sequence[Case], zone: tzinfo) -> I
                 note="" if value is not None else "so many still wait that it cannot be told",
                 waits=waits,
             )
+            yield _unless_short(told, whole.missing(month))
     for metric in (MEDIAN, P90) if not groups else ():
         yield from _by_clock(replace(frame, metric=metric, note="nobody waited"))
 
 
-def _open(frame: Measurement, seen: Sequence[Case], promise: Promise) -> Iterator[Measurement]:
+def _open(frame: Measurement, whole: Whole, promise: Promise) -> Iterator[Measurement]:
     """Open breaches and the backlog, a zero where there is nothing."""
-    counting = [each for each in seen if not each.left_out and not each.clocks.closed]
+    counting = [each for each in whole.cases if not each.left_out and not each.clocks.closed]
+    reasons = {**left_out(each for each in whole.cases if not each.clocks.closed), **unpromised(counting)}
+    known = unseen(whole.reaches, whole.now, whole.zone)
+    frame = replace(frame, note="; ".join((*listed(reasons), *known)))
     late: dict[tuple[str, str, str], list[tuple[Case, Judged]]] = {}
     waiting: dict[tuple[str, str], list[Case]] = {}
     channels = {*promise.channels, *(each.channel for each in counting)}
@@ -257,10 +265,6 @@ def _count(frame: Measurement, labels: Mapping[str, str], number: int) -> Measur
     return replace(frame, value=Fraction(number), labels={**frame.labels, **labels})
 
 
-def _month(moment: datetime, zone: tzinfo) -> str:
-    return f"{moment.astimezone(zone):%Y-%m}"
-
-
 def _worst_first(one: tuple[Case, Judged]) -> tuple[float, str]:
     return one[1].run.margin, one[0].ticket.id
 
@@ -276,8 +280,3 @@ def _finding(each: Case, run: Judged) -> Finding:
         path=each.register,
         line=each.ticket.line,
     )
-
-
-def _names(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-    return f"{len(ids)} ({', '.join(ids[:_NAMED])}{more})"

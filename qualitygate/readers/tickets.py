@@ -12,10 +12,12 @@ from qualitygate.timelines import read as read_lines
 
 
 def recognises(head: bytes) -> bool:
-    """Whether the first line is an object with an id and events that begin like those of a ticket."""
+    """Whether the first line says when tickets were read, or has an id and events that begin like those of a ticket."""
     text = looks_like_json(head, "{")
     first = record(text.partition("\n")[0])
     if first is not None:
+        if first.keys() == {"synced_at", "tickets"}:
+            return True
         events = first.get("events")
         return "id" in first and isinstance(events, list) and bool(events) and _is_event(events[0])
     beginning = text[:4_000]
@@ -24,7 +26,8 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[Tickets]:
     """Read one register. Raises :class:`~qualitygate.errors.CannotReadReport` with the problems of its lines."""
-    yield Tickets(source=source, tickets=tuple(line.ticket for line in read_lines(source)))
+    told = read_lines(source)
+    yield Tickets(source=source, at=told.at, tickets=tuple(line.ticket for line in told.lines))
 
 
 READER = Reader(kind="tickets", recognises=recognises, read=read)

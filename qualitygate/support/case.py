@@ -11,7 +11,7 @@ from qualitygate.model.tickets import Ticket, Tickets
 from qualitygate.support.clock import Clocks, History
 from qualitygate.support.clock import read as read_clocks
 from qualitygate.support.compliance import Judged, excluded, judged
-from qualitygate.support.promises import history
+from qualitygate.support.promises import history, unpromised
 from qualitygate.support.targets import Promise
 from qualitygate.support.timeline import understood, unnamed
 from qualitygate.values import dataclass
@@ -25,7 +25,8 @@ LATE_BEFORE = "met only by the terms of now, breached under earlier ones"
 class Case:
     """A ticket, how its clocks stand, and why it counts nowhere, if it does not; then it has no runs.
 
-    ``register`` is the name of the register it stands in, empty where it comes from elsewhere.
+    ``register`` is the name of the register it stands in, empty where it comes from elsewhere. ``unpromised`` is its
+    priority, where that has no targets and it is judged by those of the default.
     """
 
     ticket: Ticket
@@ -33,6 +34,7 @@ class Case:
     left_out: str
     runs: tuple[Judged, ...] = field(default=())
     register: str = ""
+    unpromised: str = ""
 
     @property
     def channel(self) -> str:
@@ -53,7 +55,8 @@ def case_of(ticket: Ticket, promise: Promise, now: datetime, register: str = "",
         raise BeyondCalendar(f"the clocks of {ticket.id} cannot be read at {now.isoformat()}: {error}") from error
     why = excluded(known, clocks.events, promise.label)
     runs = () if why else tuple(judged(known, clocks))
-    return Case(ticket=known, clocks=clocks, left_out=why, runs=runs, register=register)
+    other = "" if own else unpromised(known, promise, now)
+    return Case(ticket=known, clocks=clocks, left_out=why, runs=runs, register=register, unpromised=other)
 
 
 def cases(registers: Iterable[Tickets], promise: Promise, now: datetime) -> Iterator[Case]:

@@ -42,11 +42,11 @@ class Judged:
     late_before: bool = False
 
 
-def excluded(ticket: Ticket, events: Sequence[Event], label: str = "") -> str:
+def excluded(ticket: Ticket, events: Sequence[Event], label: str) -> str:
     """Why a ticket counts nowhere, by what happened up to now; nothing where it counts.
 
-    ``label`` is the one that makes it a ticket. Whoever takes it off takes the ticket out of the numbers, late or not;
-    so it is named.
+    ``label`` is the one that makes it a ticket, empty where none does. Whoever takes it off takes the ticket out of the
+    numbers, late or not; so it is named.
     """
     opened = next((event for event in events if event.kind == "opened"), None)
     if ticket.probe:

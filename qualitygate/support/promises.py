@@ -38,6 +38,13 @@ def history(ticket: Ticket, promise: Promise) -> list[tuple[datetime, Terms]]:
     return found
 
 
+def unpromised(ticket: Ticket, promise: Promise, now: datetime) -> str:
+    """The priority of a ticket at ``now``, where it has one and the policy has no targets for it: a slip, perhaps."""
+    changes = (event.value for event in ticket.events if event.kind == "priority_changed" and event.at <= now)
+    name = [ticket.priority, *changes][-1]
+    return name if name is not None and name not in promise.terms else ""
+
+
 def targets_of(data: Mapping[str, Any], path: Path, complaints: Complaints) -> dict[str, float]:
     """The targets of a mapping by clock, in seconds; what is none is complained about."""
     found = {}

@@ -9,8 +9,9 @@ from fractions import Fraction
 from qualitygate.model.period import Period, months_until, title
 from qualitygate.model.policy import Condition
 from qualitygate.model.sampling import percentile
+from qualitygate.support.asides import left_out
 from qualitygate.support.case import Case
-from qualitygate.support.compliance import UNANSWERED, Standing, unanswered
+from qualitygate.support.compliance import Standing
 from qualitygate.support.goal import Goal, goal
 from qualitygate.support.tally import Ran, Tally, is_open, judged_in, tally
 from qualitygate.support.targets import CLOCKS, Promise
@@ -148,7 +149,7 @@ def report(found: Sequence[Case], terms: Terms, period: Period, now: datetime, s
         waits={clock: _waits([run for run in runs if run[1].run.clock == clock], period) for clock in clocks},
         hours=_hours([case for case in received if not case.left_out], period),
         late=tuple(sorted(_late(runs, period), key=lambda each: (-each.by, each.ticket, each.clock, each.start))),
-        left_out=_left_out(received),
+        left_out=left_out(received),
         pending=tuple(sorted(case.ticket.id for case in received if _waits_in_time(case))),
         late_before=tuple(sorted({case.ticket.id for case, run in runs if run.late_before and judged_in(run, period)})),
     )
@@ -234,16 +235,6 @@ def _late(runs: Iterable[Ran], period: Period) -> Iterator[Late]:
                 register=case.register,
                 line=case.ticket.line,
             )
-
-
-def _left_out(received: Iterable[Case]) -> dict[str, tuple[str, ...]]:
-    reasons: dict[str, list[str]] = {}
-    for case in received:
-        if case.left_out:
-            reasons.setdefault(case.left_out, []).append(case.ticket.id)
-        elif any(unanswered(run, case.clocks) for run in case.runs):
-            reasons.setdefault(UNANSWERED, []).append(case.ticket.id)
-    return {why: tuple(sorted(ids)) for why, ids in sorted(reasons.items())}
 
 
 def _waits_in_time(case: Case) -> bool:

@@ -178,6 +178,14 @@ def test_an_earlier_breach_is_told(project: Project) -> None:
     assert {"due": "2026-11-02T19:00:00Z", "terms": "normal", "until": "2026-11-03T08:00:00Z"} == breach
 
 
+def test_a_priority_that_has_no_targets_is_said(project: Project) -> None:
+    project.write("qualitygate.yml", POLICY)
+    assert told(project, {"priority": "urgnet"}, arguments=NOW) == 0
+    assert project.out.startswith("1 (open, normal (its priority 'urgnet' has no targets); times in UTC)")
+    assert told(project, {"priority": "urgnet", "targets": {"first_response": "4h"}}, arguments=NOW) == 0
+    assert "no targets" not in project.out
+
+
 def test_only_the_ticket_that_is_asked_for_is_told(project: Project) -> None:
     project.write("qualitygate.yml", POLICY)
     assert told(project, {}, {"id": "2"}, arguments=(*NOW, "--ticket", "2")) == 0

@@ -55,6 +55,19 @@ def test_the_last_whole_month_is_reported_by_the_goal_of_the_policy(shop: Projec
     assert "Slow\\u001b[31m" in shop.out and "1/2 (50 %)" in shop.out
 
 
+def test_a_register_that_ends_before_the_period_says_so(shop: Project) -> None:
+    head = {"synced_at": "2026-10-20T00:00:00Z", "tickets": 2}
+    shop.write("tickets.jsonl", "".join(json.dumps(row) + "\n" for row in (head, *ROWS[:2])))
+    assert 0 == report(shop), shop.err
+    assert "from tickets.jsonl, which was read from its tracker on 2026-10-20 08:00 (Asia/Shanghai)" in shop.out
+    assert 0 == shop.run("support", "status", *NOW)
+    assert "tickets.jsonl was read from its tracker on 2026-10-20 08:00 (Asia/Shanghai)\n" == shop.err
+    shop.write("tickets.jsonl", json.dumps(ROWS[0]) + "\n")
+    assert 0 == report(shop), shop.err
+    words = "from tickets.jsonl, which does not say when it was written; it ends on 2026-10-05 12:00 (Asia/Shanghai)"
+    assert words in shop.out
+
+
 def test_another_file_can_be_reported_and_a_period_named(shop: Project) -> None:
     shop.write("other.jsonl", json.dumps(ROWS[0]))
     assert 0 == report(shop, "--timeline", "other.jsonl", "--period", "2026-Q4", "--format", "json")

@@ -56,7 +56,7 @@ def asked(shop: Shop, number: int = 1) -> list[Comment]:
 def events(shop: Shop, hours: float = 2) -> list[dict[str, str]]:
     """The ratings of all tickets, as the register has them."""
     assert 0 == shop.run("sync", "--store", "s.sqlite", "--register", "tickets.jsonl", hours=hours), shop.err
-    lines = (shop.folder / "tickets.jsonl").read_text().splitlines()
+    _, *lines = (shop.folder / "tickets.jsonl").read_text().splitlines()
     return [each for line in lines for each in json.loads(line)["events"] if each["type"] == "rated"]
 
 

@@ -212,7 +212,7 @@ def test_a_register_says_who_of_a_team_acted_so_that_it_is_read_without_github(t
     team.repository.issue(labels=["support"], login="eve")
     team.repository.comment(1, "hello", login="zoe")
     assert 0 == team.run("sync", "--store", "s.sqlite", "--register", "tickets.jsonl")
-    (line,) = (team.folder / "tickets.jsonl").read_text().splitlines()
+    _, line = (team.folder / "tickets.jsonl").read_text().splitlines()
     told = [(each["type"], each["user"], each["actor"]) for each in json.loads(line)["events"]]
     assert [("opened", "eve", "customer"), ("labelled", "eve", "customer"), ("comment", "zoe", "agent")] == told
     assert 0 == main(["check", "--now", team.at(30)]), team.capture.readouterr()
@@ -275,7 +275,8 @@ def test_what_was_read_is_measured_from_its_register(shop: Shop) -> None:
     shop.repository.issue(labels=["support"], title="Cannot pay\u202e", login="eve")
     shop.repository.issue(title="no ticket", login="eve")
     assert 0 == shop.run("sync", "--store", "s.sqlite", "--register", "tickets.jsonl")
-    (line,) = (shop.folder / "tickets.jsonl").read_text().splitlines()
+    head, line = (shop.folder / "tickets.jsonl").read_text().splitlines()
+    assert ["synced_at", "tickets"] == list(json.loads(head)) and 1 == json.loads(head)["tickets"]
     row = json.loads(line)
     assert ("1", "Cannot pay\u202e") == (row["id"], row["title"])
     assert [("opened", "eve"), ("labelled", "eve")] == [(each["type"], each["user"]) for each in row["events"]]
@@ -325,6 +326,19 @@ def test_a_register_is_renewed_through_a_link_and_nothing_is_left_beside_it(shop
     (shop.folder / "folder").mkdir()
     assert 2 == shop.run("sync", "--store", "s.sqlite", "--register", "folder/none/../../qualitygate.yml/x")
     assert "cannot be written" in shop.err
+
+
+def test_a_register_is_as_old_as_it_says(shop: Shop) -> None:
+    (shop.folder / "qualitygate.yml").write_text(
+        POLICY.replace("{files: tickets.jsonl}", "{files: tickets.jsonl, expect: {max_age: 2h}}")
+    )
+    shop.repository.issue(labels=["support"], login="eve")
+    assert 0 == shop.run("sync", "--store", "s.sqlite", "--register", "tickets.jsonl", hours=0)
+    assert 0 == main(["check", "--now", shop.at(1)]), shop.capture.readouterr()
+    assert 3 == main(["check", "--now", shop.at(3)])
+    assert "3.0 h old" in shop.capture.readouterr().out
+    assert 0 == shop.run("label", "--store", "s.sqlite", "--dry-run", hours=3)
+    assert f"acme/shop: as it was on {shop.github.now:%Y-%m-%d %H:%M} (UTC)" in shop.out
 
 
 def test_init_writes_what_is_lacking_and_overwrites_nothing(shop: Shop) -> None:

@@ -124,8 +124,9 @@ def test_what_is_excluded_is_told_with_its_reason():
     found = measured(support.COMPLIANCE, tickets, where=FIRST)
     assert (1, 1) == (found.numerator, found.denominator)
     assert (
-        "closed unanswered: 1 (5); duplicate: 1 (2); opened by staff: 1 (3); probe: 1 (4); "
-        "spam: 7 (10, 11, 12, 13, 14 and 2 more)"
+        "2026-10: closed unanswered: 1 (5); duplicate: 1 (2); opened by staff: 1 (3); probe: 1 (4); "
+        "spam: 7 (10, 11, 12, 13, 14 and 2 more); "
+        "tickets.jsonl does not say when it was written; it ends on 2026-10-10 19:00 (UTC)"
     ) == found.note
     assert 10 == found.examined["excluded tickets"]
 
@@ -256,3 +257,98 @@ def test_a_team_whose_members_a_file_does_not_know_is_no_data():
 def test_what_no_calendar_knows_is_no_data():
     found = measured(support.COMPLIANCE, register(ticket("1", datetime(1960, 1, 1, tzinfo=UTC), answered=1)))
     assert None is found.value and "no answer from 1970 to 2100" in found.note
+
+
+def told(*tickets: Ticket, at: datetime | None = NOW, name: str = "tickets.jsonl") -> Tickets:
+    """A register that says when it was written."""
+    return Tickets(source=source(name=name), at=at, tickets=tickets)
+
+
+def test_what_is_left_out_is_told_of_the_month_that_is_judged_and_of_the_clock_it_is_missing_in():
+    tickets = told(
+        ticket("1", SEPTEMBER, answered=1, closed=2),
+        ticket("2", SEPTEMBER, closed=1, reason="spam"),
+        ticket("3", answered=1, closed=2),
+        ticket("4", closed=1, reason="duplicate"),
+        ticket("5", closed=1),
+    )
+    assert "2026-10: closed unanswered: 1 (5); duplicate: 1 (4)" == (
+        measured(support.COMPLIANCE, tickets, where=FIRST, within="month").note
+    )
+    assert "2026-10: duplicate: 1 (4)" == (
+        measured(support.COMPLIANCE, tickets, where={"clock": "resolution"}, within="month").note
+    )
+    assert "2026-09: spam: 1 (2); 2026-10: closed unanswered: 1 (5); duplicate: 1 (4)" == (
+        measured(support.COMPLIANCE, tickets, where=FIRST).note
+    )
+
+
+def test_what_is_left_out_of_a_month_without_numbers_is_told_beside_another_month():
+    spam = ticket("2", SEPTEMBER, closed=1, reason="spam")
+    later = told(spam, ticket("3", answered=1))
+    assert "2026-09: spam: 1 (2)" == measured(support.COMPLIANCE, later, where=FIRST, within="month").note
+    earlier = told(spam, ticket("3", datetime(2026, 8, 3, 10, tzinfo=UTC), answered=1))
+    assert "2026-09: spam: 1 (2)" == measured(support.COMPLIANCE, earlier, where=FIRST).note
+
+
+def test_what_only_later_terms_made_good_is_told_in_the_month_it_counts_in():
+    change = Event(at=OCTOBER + timedelta(hours=3), kind="priority_changed", value="normal")
+    good = ticket("1", answered=2, priority="urgent", events=(change,))
+    note = measured(support.COMPLIANCE, told(good), where=FIRST, within="month").note
+    assert "2026-10: met only by the terms of now, breached under earlier ones: 1 (1)" == note
+
+
+@pytest.mark.parametrize("metric", [support.COMPLIANCE, support.MEDIAN, support.P90])
+def test_a_month_of_which_a_register_does_not_know_the_end_has_no_value(metric):
+    halfway = datetime(2026, 10, 20, tzinfo=UTC)
+    tickets = (ticket("1", answered=1, closed=2), ticket("2", SEPTEMBER, answered=1, closed=2))
+    (found,) = results(metric, told(*tickets, at=halfway), where=FIRST, within="month")
+    assert Outcome.NO_DATA is found.outcome
+    words = "tickets.jsonl was read from its tracker on 2026-10-20 00:00 (UTC), before 2026-10 was over"
+    assert words == found.note
+    (whole,) = results(metric, told(*tickets), where=FIRST, within="month")
+    assert whole.measurement.value is not None and "" == whole.note
+
+
+def test_a_month_that_is_not_over_yet_is_measured_as_far_as_it_is_known():
+    known = told(ticket("1", NOVEMBER, answered=1), at=NOVEMBER + timedelta(days=2))
+    assert 1 == measured(support.COMPLIANCE, known, where=FIRST).value
+
+
+@pytest.mark.parametrize(
+    ("register_", "note"),
+    [
+        (told(ticket("1")), ""),
+        (told(ticket("1"), at=NOVEMBER), "tickets.jsonl was read from its tracker on 2026-11-10 10:00 (UTC)"),
+        (
+            register(ticket("1", closed=2)),
+            "tickets.jsonl does not say when it was written; it ends on 2026-10-10 12:00 (UTC)",
+        ),
+    ],
+)
+def test_how_far_a_register_reaches_is_said_of_what_is_open(register_, note):
+    assert [note] * 2 == [measured(metric, register_).note for metric in (support.OPEN_BREACHES, support.BACKLOG)]
+
+
+def test_an_open_ticket_that_is_left_out_is_named_among_what_is_open():
+    off = (Event(at=NOW - timedelta(hours=1), kind=kind, value="help") for kind in ("labelled", "unlabelled"))
+    lost = ticket("1", events=tuple(off))
+    labelled = Promise(terms=PROMISE.terms, team=PROMISE.team, label="help")
+    (found,) = results(support.BACKLOG, told(lost, ticket("2", closed=1, reason="spam")), promise=labelled)
+    assert (0, "label taken off: 1 (1)") == (found.measurement.value, found.note)
+
+
+def test_a_priority_without_targets_is_named_where_its_tickets_count():
+    slip = ticket("1", answered=1, priority="urgnet")
+    words = "judged as normal, for the priority urgnet has no targets: 1 (1)"
+    assert f"2026-10: {words}" == measured(support.COMPLIANCE, told(slip), where=FIRST).note
+    assert words == measured(support.OPEN_BREACHES, told(slip)).note
+    mended = Event(at=OCTOBER + timedelta(minutes=1), kind="priority_changed", value="urgent")
+    assert "" == measured(support.OPEN_BREACHES, told(ticket("1", priority="urgnet", events=(mended,)))).note
+    unset = Event(at=OCTOBER + timedelta(minutes=1), kind="priority_changed")
+    assert "" == measured(support.OPEN_BREACHES, told(ticket("1", priority="urgnet", events=(unset,)))).note
+
+
+def test_a_register_without_any_ticket_is_no_data():
+    (found,) = results(support.BACKLOG, told())
+    assert (Outcome.NO_DATA, "no register has a ticket") == (found.outcome, found.note)

@@ -56,6 +56,43 @@ def test_a_register_is_read():
     assert Event(at=at, kind="opened", user="tom", received_at=received) == second.events[0]
 
 
+HEAD = {"synced_at": "2026-11-22T09:00:00Z", "tickets": 1}
+
+
+def test_the_first_line_says_when_the_tickets_were_read_from_their_tracker():
+    found = register(lines(HEAD, ticket()))
+    assert (datetime(2026, 11, 22, 9, tzinfo=UTC), ["1"]) == (found.at, [each.id for each in found.tickets])
+    assert READER.recognises(lines(HEAD, ticket()).encode()) and READER.recognises(lines(HEAD).encode())
+    assert register(lines(ticket())).at is None
+    assert () == register(lines({**HEAD, "tickets": 0})).tickets
+
+
+@pytest.mark.parametrize(
+    ("rows", "slug", "words"),
+    [
+        ([{**HEAD, "tickets": 2}, ticket()], "truncated", "says that it has 2 tickets, and has 1: cut off?"),
+        ([HEAD], "truncated", "says that it has 1 tickets, and has 0"),
+        ([{**HEAD, "tickets": 0}, ticket()], "malformed", "says that it has 0 tickets, and has 1: put together?"),
+        ([ticket(), HEAD], "malformed", "line 2: has synced_at, which the first line may have, and once"),
+        ([HEAD, HEAD, ticket()], "malformed", "line 2: has synced_at"),
+        ([{**HEAD, "tickets": True}, ticket()], "malformed", "line 1: tickets is 'True', not how many there are"),
+        ([{**HEAD, "tickets": -1}, ticket()], "malformed", "line 1: tickets is '-1'"),
+        ([{"synced_at": "soon", "tickets": 1}, ticket()], "malformed", "line 1: synced_at is 'soon', not a time stamp"),
+        ([{**HEAD, "ticket": 1}, ticket()], "malformed", "the key 'ticket' is not known; did you mean 'tickets'?"),
+    ],
+)
+def test_a_first_line_that_the_others_deny_is_refused(rows, slug, words):
+    with pytest.raises(CannotReadReport) as refused:
+        register(lines(*rows))
+    assert slug == refused.value.slug and words in str(refused.value)
+
+
+def test_a_key_that_is_there_twice_is_refused():
+    twice = lines(ticket()).replace('"events"', '"events": [], "events"')
+    assert "line 1: has the key 'events' twice in one object" in refusal(twice)
+    assert "has the key 'at' twice" in refusal(lines(ticket()).replace('"at"', '"at": 1, "at"'))
+
+
 def test_every_field_of_an_event_is_read():
     events = [
         event(public=False, id=7, user="lin"),
@@ -150,7 +187,7 @@ def test_a_line_may_promise_for_itself_where_it_is_asked_to():
         calendar={"tz": "UTC"},
         now="2026-10-06T00:00:00Z",
     )
-    [line] = read(source(lines(row)), own_terms=True)
+    [line] = read(source(lines(row)), own_terms=True).lines
     assert ({"resolution": "1h"}, {"tz": "UTC"}, datetime(2026, 10, 6, tzinfo=UTC)) == (
         line.targets,
         line.calendar,
@@ -169,7 +206,7 @@ def test_a_line_may_promise_for_itself_where_it_is_asked_to():
 )
 def test_terms_of_a_line_that_are_none_are_refused(row, told):
     with pytest.raises(CannotReadReport, match=told):
-        list(read(source(lines(row)), own_terms=True))
+        read(source(lines(row)), own_terms=True)
 
 
 @pytest.mark.parametrize(

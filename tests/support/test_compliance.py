@@ -41,7 +41,7 @@ def ticket(*events: Event, **more) -> Ticket:
     ],
 )
 def test_a_ticket_counts_nowhere_for_a_reason_that_is_told(found, why):
-    assert why == excluded(found, found.events)
+    assert why == excluded(found, found.events, "")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_ticket_counts_nowhere_for_a_reason_that_is_told(found, why):
 def test_a_ticket_whose_label_was_taken_off_counts_nowhere_for_that_reason(events, why):
     found = ticket(*(after(hours, kind, value=label) for hours, (kind, label) in enumerate(events, 1)))
     assert why == excluded(found, found.events, "support")
-    assert "" == excluded(found, found.events), "where no label makes it a ticket"
+    assert "" == excluded(found, found.events, ""), "where no label makes it a ticket"
 
 
 def test_each_run_is_met_breached_or_pending_and_belongs_to_when_it_was_due_or_earlier_met():

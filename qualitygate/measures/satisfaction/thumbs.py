@@ -83,7 +83,7 @@ def _asked(registers: Sequence[Tickets], promise: Promise, asking: Asking, now: 
             ticket = understood(raw, promise)
             events = [event for event in ticket.events if event.at <= now]
             found = answers(events, asking)
-            if found and not excluded(ticket, events):
+            if found and not excluded(ticket, events, promise.label):
                 yield Asked(register=register, ticket=ticket, answers=found)
 
 

@@ -1,4 +1,4 @@
-"""``policy``: validate a policy file, show what it comes to, compare two, print the JSON Schemas."""
+"""``policy``: validate a policy file, show what it comes to, compare two, try one out, print the JSON Schemas."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 
 from qualitygate import pipeline
 from qualitygate.cli.options import config_options, load, now_option
+from qualitygate.cli.rehearsal import simulate, test
 from qualitygate.codec import bound, exact
 from qualitygate.config import Config, EvidenceEntry, schemas
 from qualitygate.escaping import line
@@ -126,6 +127,10 @@ def schema(kind: str) -> int:
     """Print the JSON Schema (draft-07) of a policy, of its registers, or of what the commands write as JSON."""
     click.echo(schemas.text(kind), nl=False)
     return MET
+
+
+policy.add_command(test)
+policy.add_command(simulate)
 
 
 def _side(name: str | None, config_path: str | None) -> Config:

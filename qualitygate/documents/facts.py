@@ -199,12 +199,9 @@ class Facts:
                 )
         needed = MIN_WORDS if least is None else least
         if paths and words < needed:
-            yield Spot(
-                title=paths[0],
-                message=f"is a stub: {words} word{'' if words == 1 else 's'}, needs {needed}",
-                path=self._shown(paths[0]),
-                line=1,
-            )
+            counted = f"{words} word{'' if words == 1 else 's'}"
+            message = f"is a stub: {counted}, needs {needed}: write more, or lower min_words"
+            yield Spot(title=paths[0], message=message, path=self._shown(paths[0]), line=1)
 
     def _gaps(self, line: int, paths: Sequence[str], texts: Sequence[str], values: Mapping[str, Any]) -> Iterator[Spot]:
         if values["headings"] and paths:
@@ -212,7 +209,10 @@ class Facts:
             for wanted in values["headings"]:
                 if not any(_plain(each) in known for each in wanted.split("|")):
                     yield Spot(
-                        title=wanted, message=f"the heading {wanted!r} is missing", path=self._shown(paths[0]), line=1
+                        title=wanted,
+                        message=f"the heading {wanted!r} is missing: write that section",
+                        path=self._shown(paths[0]),
+                        line=1,
                     )
         for path in paths:
             if not self._content(path):

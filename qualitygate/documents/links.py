@@ -124,7 +124,9 @@ def _of_page(path: str, page: Page) -> Iterator[DeadLink]:
     if page.problem:
         yield DeadLink(path=path, line=1, column=1, target="", kind="unreadable", problem=page.problem)
     for link in page.undefined:
-        fault = Fault("undefined", "is shown as it is written: no definition matches it")
+        fault = Fault(
+            "undefined", "is shown as it is written: no definition matches it; define it, or escape its bracket"
+        )
         yield _dead(path, link, fault)
 
 

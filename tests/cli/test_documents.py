@@ -149,7 +149,7 @@ NOW = ("--now", "2026-11-22T09:00:00Z")
 def test_a_register_is_told_without_a_policy_and_exits_by_what_is_missing(project):
     project.write("quality/documents.yml", REGISTER)
     assert 1 == project.run("documents", "check", *NOW)
-    assert "incomplete    PLAN  plan.md\n              there is no file plan.md" in project.out
+    assert "incomplete    PLAN  plan.md\n              quality/documents.yml:3: there is no file plan.md" in project.out
     project.write("plan.md", PLAN)
     assert 0 == project.run("documents", "check", *NOW)
     assert "complete      PLAN  plan.md\nRequired documents: 1 of 1 are complete" in project.out
@@ -198,12 +198,25 @@ def test_the_chinese_page_explains_every_finding_and_no_other(project):
     found = [text for each in json.loads(project.out)["documents"] for text in each["missing"]]
     assert [] == [text for text in found if not any(each.match(text) for each in told.values())]
     assert [] == [row for row, each in told.items() if not any(map(each.match, found))]
+    assert sorted(found) == sorted(each["message"] for each in json.loads(project.out)["findings"])
+
+
+def test_each_thing_that_is_missing_stands_below_its_document_with_its_own_place(project):
+    for path, text in REVIEWED.items():
+        project.write(path, f"{text}# Words\n")
+    project.write("quality/documents.yml", FAULTY)
+    assert 1 == project.run("documents", "check", *NOW)
+    assert "  c.md\n              c.md:2: its review expired on 2026-08-01" in project.out
+    assert "  i.md\n              i.md:3: review_in is 'soon'" in project.out
+    assert "\n              quality/documents.yml:6: its owner @who is neither" in project.out
 
 
 def test_the_language_is_that_of_the_option_else_of_the_policy_and_json_has_none(project):
     project.write("quality/documents.yml", REGISTER)
     assert 1 == project.run("documents", "check", "--lang", "zh-CN", *NOW)
-    assert project.out.startswith("不完整        PLAN  plan.md\n              there is no file plan.md")
+    assert project.out.startswith(
+        "不完整        PLAN  plan.md\n              quality/documents.yml:3: there is no file plan.md"
+    )
     assert "必需文档：1 份中有 0 份完整" in project.out
     english = project.run("documents", "check", "-f", "json", *NOW), project.out
     project.write("qualitygate.yml", f"{POLICY}lang: zh-CN\n")
@@ -262,4 +275,6 @@ def test_the_json_of_a_register_is_what_its_schema_says(project):
     assert 1 == project.run("documents", "check", "--format", "json", *NOW)
     found = json.loads(project.out)
     jsonschema.validate(found, schema("documents"))
+    (missing,) = found["findings"]
+    assert ("PLAN", "quality/documents.yml", 3) == (missing["document"], missing["path"], missing["line"])
     assert (0, 1, ["PLAN"]) == (found["complete"], found["required"], [each["id"] for each in found["documents"]])

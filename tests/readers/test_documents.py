@@ -83,20 +83,29 @@ def test_a_missing_document_has_no_file():
     assert () == one("path: docs/gone.md", {"docs/a.md": ""}).paths
 
 
-STUB = (1, "is a stub: 4 words, needs 50")
+STUB = (1, "is a stub: 4 words, needs 50: write more, or lower min_words")
 
 
 @pytest.mark.parametrize(
     ("text", "messages"),
     [
-        ("# A\n\nTODO\n", [(3, "holds TODO: write what is missing"), (1, "is a stub: 2 words, needs 50")]),
+        (
+            "# A\n\nTODO\n",
+            [
+                (3, "holds TODO: write what is missing"),
+                (1, "is a stub: 2 words, needs 50: write more, or lower min_words"),
+            ],
+        ),
         (
             "---\na: 1\n---\n# A\n\n待补充\n",
-            [(6, "holds 待补充: write what is missing"), (1, "is a stub: 4 words, needs 50")],
+            [
+                (6, "holds 待补充: write what is missing"),
+                (1, "is a stub: 4 words, needs 50: write more, or lower min_words"),
+            ],
         ),
         ("`TODO` and\n\n```\nTBD\n```\n" + "word " * 50, []),
         ("字" * 50, []),
-        ("字" * 49, [(1, "is a stub: 49 words, needs 50")]),
+        ("字" * 49, [(1, "is a stub: 49 words, needs 50: write more, or lower min_words")]),
         ("mastodons " * 50, []),
     ],
 )
@@ -108,7 +117,7 @@ def test_a_heading_is_known_without_its_number_and_case():
     page = "# 第一章 概述\n\n## 1.2 scope\n\n## 二、计划\n"
     assert () == one("path: a.md, headings: [概述, SCOPE, 计划]", {"a.md": page}).gaps
     (gap,) = one("path: a.md, headings: [风险 | Risks]", {"a.md": page}).gaps
-    assert "the heading '风险 | Risks' is missing" == gap.message
+    assert "the heading '风险 | Risks' is missing: write that section" == gap.message
 
 
 def test_a_file_that_is_no_text_is_known_by_its_hash():

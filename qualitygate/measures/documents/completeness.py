@@ -32,12 +32,15 @@ def _ownership(row: Row, _today: date) -> Iterator[Finding]:
     if owner is None:
         yield finding_of(row, "has no owner: name one of people, or one that CODEOWNERS names")
     elif not row.document.owned:
-        yield finding_of(row, f"its owner {owner} is neither among people nor in CODEOWNERS")
+        yield finding_of(
+            row, f"its owner {owner} is neither among people nor in CODEOWNERS: correct it, or add it there"
+        )
 
 
 def _approval(row: Row, _today: date) -> Iterator[Finding]:
     if row.document.status != APPROVED:
-        yield finding_of(row, f"its status is {row.document.status or 'not told'}, needs {APPROVED}")
+        status = row.document.status or "not told"
+        yield finding_of(row, f"its status is {status}, needs {APPROVED}: approve it and set status: {APPROVED}")
 
 
 def _reviews(row: Row, today: date) -> Iterator[Finding]:

@@ -47,13 +47,6 @@ class Step:
         """The name of the check: no other event writes at the same commit by another policy under it."""
         return self.inputs.name + (f" ({self.event.apart})" if self.event.apart else "")
 
-    @property
-    def subject(self) -> Mapping[str, str]:
-        """What is judged: of a pull request its head, which is what people know, not the merge that was tested."""
-        event = self.event
-        number = {"pull_request": str(event.pull_request)} if event.pull_request else {}
-        return {"name": event.repository, **({"ref": event.ref} if event.ref else {}), "commit": event.sha, **number}
-
 
 def begin(environ: Mapping[str, str], now: datetime) -> Step:
     """Read the inputs and the event. Raises :class:`~qualitygate.errors.QualityGateError`."""

@@ -46,6 +46,12 @@ class Event:
         return bool(self.base_sha) and (self.pull_request is not None or self.name == "merge_group")
 
     @property
+    def subject(self) -> Mapping[str, str]:
+        """What is judged: of a pull request its head, which is what people know, not the merge that was tested."""
+        number = {"pull_request": str(self.pull_request)} if self.pull_request else {}
+        return {"name": self.repository, **({"ref": self.ref} if self.ref else {}), "commit": self.sha, **number}
+
+    @property
     def apart(self) -> str:
         """What sets a check of this event apart from that of a change into the default branch; empty for that one.
 
@@ -120,7 +126,7 @@ def _workflow_run(name: str, repository: str, data: Data, _run: tuple[str, str])
     run = data["workflow_run"]
     fork = _foreign(run["head_repository"], repository)
     branch = maybe(run["head_branch"], str) or ""
-    pulls = [pull for pull in exactly(run["pull_requests"], list) if pull["head"]["sha"] == run["head_sha"]]
+    pulls = [pull for pull in exactly(run["pull_requests"], list) if _ours(pull, run["head_sha"], data["repository"])]
     pull = pulls[0] if pulls else None
     owner = "" if run["head_repository"] is None else exactly(run["head_repository"]["owner"]["login"], str)
     from_pull_request = run["event"] in {"pull_request", "pull_request_target"}
@@ -159,6 +165,14 @@ def _commit(sha: Any) -> str:
 def _foreign(head: Any, repository: str) -> bool:
     """Whether a head is of another repository; one that was deleted meanwhile was a fork."""
     return head is None or exactly(head["full_name"], str) != repository
+
+
+def _ours(pull: Data, sha: str, repository: Data) -> bool:
+    """Whether a pull request is of this commit and into this repository.
+
+    GitHub also names those into forks, which anybody can open: their base would be another's policy.
+    """
+    return bool(pull["head"]["sha"] == sha and pull["base"]["repo"]["id"] == repository["id"])
 
 
 def _short(ref: str) -> str:

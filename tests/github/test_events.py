@@ -9,7 +9,7 @@ from qualitygate.github.events import Event, parse
 from tests.github.double.payloads import payloads
 
 SHA, BASE = "a" * 40, "b" * 40
-REPOSITORY = {"full_name": "acme/shop"}
+REPOSITORY = {"id": 1, "full_name": "acme/shop"}
 
 
 def pull(head_repository: object = REPOSITORY) -> dict:
@@ -73,11 +73,18 @@ def test_the_pull_request_of_a_forks_run_has_to_be_looked_up():
 
 def test_a_pull_request_that_the_run_names_is_taken_only_at_the_same_commit():
     own = {"full_name": "acme/shop", "owner": {"login": "acme"}}
-    named = {"number": 3, "head": {"sha": SHA}, "base": {"ref": "main", "sha": BASE}}
+    named = {"number": 3, "head": {"sha": SHA}, "base": {"ref": "main", "sha": BASE, "repo": {"id": 1}}}
     told = parse("workflow_run", run(head_repository=own, pull_requests=[named]))
     assert (3, "main", BASE, False, "") == (told.pull_request, told.base_ref, told.base_sha, told.fork, told.head)
     other = {**named, "head": {"sha": BASE}}
     assert parse("workflow_run", run(head_repository=own, pull_requests=[other])).pull_request is None
+
+
+def test_a_pull_request_into_a_fork_lends_nobody_its_base():
+    own = {"full_name": "acme/shop", "owner": {"login": "acme"}}
+    elsewhere = {"number": 3, "head": {"sha": SHA}, "base": {"ref": "main", "sha": BASE, "repo": {"id": 2}}}
+    told = parse("workflow_run", run(head_repository=own, pull_requests=[elsewhere]))
+    assert (None, "", "acme:fix") == (told.pull_request, told.base_sha, told.head)
 
 
 def test_any_other_event_is_about_the_commit_of_the_run():

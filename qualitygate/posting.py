@@ -17,12 +17,14 @@ class Place:
     """Where it is told: a repository, a commit, and the number of a pull request, if it is about one.
 
     ``check`` is the id of the check run that was opened before the verdict was known; without it, it is looked up.
+    ``annotated`` of its annotations are there already.
     """
 
     repository: str
     sha: str
     pull_request: int | None = None
     check: int | None = None
+    annotated: int = 0
     mode: CommentMode = CommentMode.ON_PROBLEM
 
 
@@ -50,7 +52,7 @@ def _posted(channel: str, client: Client, place: Place, told: Publication) -> Po
 def _check(client: Client, place: Place, told: Publication) -> str:
     check = publication.check_run(told)
     known = place.check or publish.known_check(client, place.repository, place.sha, check)
-    publish.check_run(client, place.repository, place.sha, check, known)
+    publish.check_run(client, place.repository, place.sha, check, known, annotated=place.annotated)
     return f"{check.conclusion} at {place.sha[:10]}"
 
 

@@ -47,12 +47,14 @@ class App:
 class Access:
     """Who asks, and whom: a token or an App, and the API's address, which GitHub Enterprise Server has of its own.
 
-    ``budget`` is how many calls may be made before the client refuses to go on.
+    ``budget`` is how many calls may be made before the client refuses to go on, ``patience`` the seconds that one call
+    may wait for GitHub, all attempts together.
     """
 
     credentials: str | App
     base_url: str = PUBLIC
     budget: int = 200
+    patience: float = PATIENCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +68,13 @@ class Graph:
 class Client:
     """A client that counts its calls, and the points its queries cost. ``close`` it, or use it in a ``with``."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, github: Github | None = None) -> None:
         self.access = access
         self.calls = 0
         self.points = 0
         self.remaining: int | None = None
         """Calls that GitHub's own limit leaves, as its last answer said."""
-        self._github = Github(
+        self._github = github or Github(
             auth=_auth(access.credentials),
             base_url=access.base_url,
             timeout=TIMEOUT,
@@ -89,6 +91,10 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def anew(self) -> Client:
+        """A client with the same connections and the same token, which counts its calls from nothing."""
+        return Client(self.access, self._github)
+
     def close(self) -> None:
         """Let go of the connections."""
         self._github.close()
@@ -99,13 +105,22 @@ class Client:
         points = f", {self.points} points of GraphQL" if self.points else ""
         return f"{self.calls} of {self.access.budget} API calls{points}{left}"
 
-    def ask(self, verb: str, path: str, *, parameters: Mapping[str, Any] | None = None, body: Any = None) -> Any:
+    def ask(
+        self,
+        verb: str,
+        path: str,
+        *,
+        parameters: Mapping[str, Any] | None = None,
+        body: Any = None,
+        adds: bool | None = None,
+    ) -> Any:
         """The JSON that GitHub answers, asked again while it is out of order or wants to be asked more slowly.
 
-        A ``POST`` is only repeated where GitHub said that it refused it. Raises
-        :class:`~qualitygate.errors.CannotUseGitHub`.
+        What ``adds`` something each time it is asked for, as a ``POST`` does, is only repeated where GitHub said that
+        it refused it. Raises :class:`~qualitygate.errors.CannotUseGitHub`.
         """
-        for attempt in stamina.retry_context(on=_again(verb), attempts=ATTEMPTS, timeout=PATIENCE):
+        adding = verb == "POST" if adds is None else adds
+        for attempt in stamina.retry_context(on=self._again(adding), attempts=ATTEMPTS, timeout=self.access.patience):
             with attempt:
                 return self._once(verb, path, parameters, body)[1]
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
@@ -116,18 +131,27 @@ class Client:
         A query only reads, so it is repeated where the connection was lost. One that took GitHub too long is not: ask
         for less. Raises :class:`~qualitygate.errors.CannotUseGitHub`, with the slug ``timeout`` for those.
         """
-        for attempt in stamina.retry_context(on=_again("GET"), attempts=ATTEMPTS, timeout=PATIENCE):
+        for attempt in stamina.retry_context(
+            on=self._again(adding=False), attempts=ATTEMPTS, timeout=self.access.patience
+        ):
             with attempt:
                 return self._graph(text, variables)
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
     def create(self, path: str, body: Any, find: Callable[[], Any]) -> Any:
         """What a ``POST`` made. Where its answer was lost, ``find`` looks for it before it is asked for again."""
-        for attempt in stamina.retry_context(on=_lost, attempts=ATTEMPTS, timeout=PATIENCE):
+        for attempt in stamina.retry_context(on=_lost, attempts=ATTEMPTS, timeout=self.access.patience):
             with attempt:
                 made = find() if attempt.num > 1 else None
                 return made or self.ask("POST", path, body=body)
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def add(self, path: str, body: Any, came: Callable[[], bool]) -> None:
+        """A ``PATCH`` that adds. Where its answer was lost, ``came`` says whether its effect is there all the same."""
+        for attempt in stamina.retry_context(on=_lost, attempts=ATTEMPTS, timeout=self.access.patience):
+            with attempt:
+                if attempt.num == 1 or not came():
+                    self.ask("PATCH", path, body=body, adds=True)
 
     def pages(self, path: str, parameters: Mapping[str, Any] | None = None, *, under: str = "") -> Iterator[Any]:
         """The first thousand items of a list, asked for as they are looked at; ``under`` is the key of the list."""
@@ -144,11 +168,25 @@ class Client:
 
     def redirect(self, path: str) -> str:
         """Where a ``GET`` leads to; it is for the caller to go there, without our token."""
-        for attempt in stamina.retry_context(on=_again("GET"), attempts=ATTEMPTS, timeout=PATIENCE):
+        for attempt in stamina.retry_context(
+            on=self._again(adding=False), attempts=ATTEMPTS, timeout=self.access.patience
+        ):
             with attempt:
                 headers, _ = self._once("GET", path, None, None)
                 return str(headers["location"])
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def _again(self, adding: bool) -> Callable[[Exception], bool | float]:
+        """Whether a failed call may simply be made again, or after how many seconds."""
+
+        def decide(error: Exception) -> bool | float:
+            if not isinstance(error, CannotUseGitHub):
+                return False
+            if error.slug == "rate-limited":
+                return error.wait if error.wait is not None and error.wait <= self.access.patience else False
+            return error.slug == "unreachable" and not adding
+
+        return decide
 
     def _graph(self, text: str, variables: Mapping[str, Any]) -> Graph:
         left = self.remaining
@@ -180,23 +218,21 @@ class Client:
             self.remaining = requester.rate_limiting[0] if requester.rate_limiting[0] >= 0 else None
 
 
+def prove(app_id: str, private_key: str) -> None:
+    """Refuse what is no App's key now, rather than at the first webhook.
+
+    Raises :class:`~qualitygate.errors.CannotUseGitHub` (``credentials``).
+    """
+    try:
+        Auth.AppAuth(app_id, private_key).create_jwt()
+    except Exception as error:  # PyJWT and cryptography have a tree of their own each
+        raise CannotUseGitHub("credentials", f"the App's private key cannot be used: {type(error).__name__}") from error
+
+
 def _auth(credentials: str | App) -> Auth.Auth:
     if isinstance(credentials, str):
         return Auth.Token(credentials)
     return Auth.AppAuth(credentials.id, credentials.private_key).get_installation_auth(credentials.installation)
-
-
-def _again(verb: str) -> Callable[[Exception], bool | float]:
-    """Whether a failed call may simply be made again, or after how many seconds."""
-
-    def decide(error: Exception) -> bool | float:
-        if not isinstance(error, CannotUseGitHub):
-            return False
-        if error.slug == "rate-limited":
-            return error.wait if error.wait is not None and error.wait <= PATIENCE else False
-        return error.slug == "unreachable" and verb != "POST"
-
-    return decide
 
 
 def _lost(error: Exception) -> bool:

@@ -7,8 +7,9 @@ from typing import Any
 
 from qualitygate.annotations import Annotation
 from qualitygate.escaping import line, plain
-from qualitygate.github.client import Client
+from qualitygate.github.client import App, Client
 from qualitygate.github.posts import CheckRun, CommitStatus, Sticky, StickyIssue
+from qualitygate.values import dataclass
 
 BATCH = 50
 """Annotations that GitHub takes in one call; each further call adds to them."""
@@ -21,19 +22,62 @@ https://github.blog/engineering/platform-security/behind-githubs-new-authenticat
 """
 
 
-def check_run(client: Client, repository: str, sha: str, check: CheckRun, known: int | None = None) -> int:
-    """Write a check run at a commit, the one of id ``known``, else a new one, once though an answer is lost; its id."""
-    batches = _batches(check.annotations)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A check run that is there: whether it is completed, and how many annotations it has."""
+
+    id: int
+    external_id: str
+    completed: bool
+    annotations: int
+
+
+def check_run(
+    client: Client, repository: str, sha: str, check: CheckRun, known: int | None = None, *, annotated: int = 0
+) -> int:
+    """Write a check run at a commit, the one of id ``known``, else a new one, once though an answer is lost; its id.
+
+    The first ``annotated`` of its annotations are there already: GitHub adds those of each call to those it has.
+    """
+    batches = _batches(check.annotations, annotated)
     first = _check(check, next(batches, []))
     if known is None:
         path = f"/repos/{repository}/check-runs"
         made = client.create(path, {**first, "head_sha": sha}, lambda: _check_of(client, repository, sha, check))
-        known = int(made["id"])
+        known, annotated = int(made["id"]), annotated + len(first["output"]["annotations"])
     else:
-        client.ask("PATCH", f"/repos/{repository}/check-runs/{known}", body=first)
+        annotated = _change(client, f"/repos/{repository}/check-runs/{known}", first, annotated)
     for batch in batches:
-        client.ask("PATCH", f"/repos/{repository}/check-runs/{known}", body={"output": _output(check, batch)})
+        body = {"output": _output(check, batch)}
+        annotated = _change(client, f"/repos/{repository}/check-runs/{known}", body, annotated)
     return known
+
+
+def _change(client: Client, path: str, body: dict[str, Any], before: int) -> int:
+    """Change a check run that had so many annotations; how many it has then, each once though an answer is lost."""
+    after = before + len(body["output"]["annotations"])
+    if after == before:
+        client.ask("PATCH", path, body=body)
+    else:
+        client.add(path, body, lambda: int(client.ask("GET", path)["output"]["annotations_count"]) >= after)
+    return after
+
+
+def known_checks(client: Client, repository: str, sha: str, name: str) -> tuple[Known, ...]:
+    """The check runs of that name at a commit that are ours: another App could give its own our name."""
+    path, filters = f"/repos/{repository}/commits/{sha}/check-runs", {"check_name": name, "filter": "all"}
+    credentials = client.access.credentials
+    if isinstance(credentials, App) and credentials.id.isdecimal():
+        filters["app_id"] = credentials.id
+    return tuple(
+        Known(
+            id=int(each["id"]),
+            external_id=str(each["external_id"] or ""),
+            completed=each["status"] == "completed",
+            annotations=int(each["output"]["annotations_count"]),
+        )
+        for each in client.pages(path, filters, under="check_runs")
+    )
 
 
 def known_check(client: Client, repository: str, sha: str, check: CheckRun) -> int | None:
@@ -133,8 +177,8 @@ def _output(check: CheckRun, batch: list[dict[str, Any]]) -> dict[str, Any]:
     return {"title": check.title, "summary": check.summary, **text, "annotations": batch}
 
 
-def _batches(annotations: tuple[Annotation, ...]) -> Iterator[list[dict[str, Any]]]:
-    placed = [_annotation(each) for each in annotations if each.path]
+def _batches(annotations: tuple[Annotation, ...], done: int) -> Iterator[list[dict[str, Any]]]:
+    placed = [_annotation(each) for each in annotations if each.path][done:]
     for start in range(0, len(placed), BATCH):
         yield placed[start : start + BATCH]
 

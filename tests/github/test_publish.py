@@ -14,6 +14,7 @@ import pytest
 from qualitygate.cli import main
 from qualitygate.codec import dumps
 from qualitygate.exits import of_verdict
+from qualitygate.model.measurement import Finding
 from qualitygate.model.verdict import FailOn, Outcome, Verdict
 from qualitygate.publication import conclusion
 from tests.github.double.github import GitHub
@@ -262,3 +263,17 @@ def test_a_language_that_is_not_known_is_not_published_in(publisher: Publisher) 
     assert 2 == publisher.run(samples.every_outcome(), "--lang", "chinese")
     assert "--lang: there are no reports in 'chinese'" in publisher.err
     assert not publisher.shop.check_runs
+
+
+def test_annotations_whose_answer_was_lost_are_there_once(publisher: Publisher) -> None:
+    findings = tuple(Finding(title=f"bad {number}", path="a.py", line=number + 1) for number in range(120))
+    verdict = of_outcome(Outcome.FAILED)
+    gate, *others = verdict.gates
+    result, *results = gate.conditions
+    result = replace(result, measurement=replace(result.measurement, findings=findings))
+    verdict = replace(verdict, gates=(replace(gate, conditions=(result, *results)), *others))
+    publisher.github.fail("PATCH", "/repos/*/check-runs/*", status=502, after=True)
+    publisher.github.fail("PATCH", "/repos/*/check-runs/*", status=502)
+    publisher.run(verdict)
+    (check,) = publisher.shop.check_runs
+    assert list(range(1, 121)) == sorted(each["start_line"] for each in check.annotations if each["path"] == "a.py")

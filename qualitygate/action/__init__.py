@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from contextlib import ExitStack, chdir
 from datetime import UTC, datetime
 
-from qualitygate import exits, pipeline
-from qualitygate.action import baseline, runner, telling, trust
+from qualitygate import baseline, exits, pipeline
+from qualitygate.action import runner, telling, trust
 from qualitygate.action.homing import below, moved
 from qualitygate.action.step import TITLE, Step, begin
 from qualitygate.action.trust import Trusted
@@ -79,7 +79,7 @@ def _judged(step: Step, trusted: Trusted, lang: str) -> tuple[Run, list[str]]:
     judged = pipeline.check(
         config,
         now=step.now,
-        subject=step.subject,
+        subject=event.subject,
         gates=inputs.gate,
         baseline=snapshot,
         base=trust.bases(event, step.environ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from qualitygate.baseline import SNAPSHOT
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.language import LANGUAGES
 from qualitygate.model.verdict import FailOn
@@ -13,8 +14,6 @@ from qualitygate.posting import CHANNELS
 from qualitygate.publication import CommentMode
 from qualitygate.values import dataclass
 
-SNAPSHOT = "qualitygate-snapshot"
-"""The artifact that runs on the base branch keep their snapshot in."""
 _SWITCH = {"true": True, "false": False}
 _FAIL_ON = {each.value: each for each in FailOn}
 _MODES = {each.value: each for each in CommentMode}

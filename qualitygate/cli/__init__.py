@@ -26,6 +26,8 @@ COMMANDS: Mapping[str, str] = {
     "documents": "qualitygate.cli.documents:documents",
     "report": "qualitygate.cli.periodic:report",
     "evidence": "qualitygate.cli.evidence:evidence",
+    "serve": "qualitygate.cli.serve:serve",
+    "worker": "qualitygate.cli.serve:worker",
 }
 
 BROKEN_PIPE = 128 + 13

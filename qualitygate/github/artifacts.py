@@ -1,11 +1,19 @@
-"""Files that earlier workflow runs kept as artifacts: found by name, of our own branch only, unpacked within caps."""
+"""Files that workflow runs kept as artifacts: found by name or run, streamed, and unpacked within caps.
+
+What a run kept is whatever its code wants: each name is looked at before anything is written, and what is counted are
+the bytes that come, not those that are promised.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from io import BytesIO
-from typing import Any
-from zipfile import BadZipFile, ZipFile
+import os
+import stat
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from tempfile import TemporaryFile
+from typing import IO, Any
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import requests
 
@@ -17,7 +25,13 @@ ZIP_MOST = 64 * 1024**2
 """Bytes of an artifact as it is sent."""
 FILE_MOST = 512 * 1024**2
 """Bytes of one file unpacked."""
+ALL_MOST, FILES_MOST = 1024**3, 10_000
+"""Bytes of all files unpacked, and how many there may be."""
 _BLOCK = 1024**2
+_NAME_MOST = 1_000
+_DEVICES = frozenset('\\:*?"<>|')
+_BROKEN = (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error)
+"""What ``zipfile`` raises over what it cannot unpack."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +41,15 @@ class Artifact:
     id: int
     sha: str
     created_at: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What is left of the caps after some artifacts were unpacked."""
+
+    bytes: int = ALL_MOST
+    files: int = FILES_MOST
 
 
 def latest(client: Client, repository: str, name: str, branch: str) -> Artifact | None:
@@ -44,19 +67,87 @@ def latest(client: Client, repository: str, name: str, branch: str) -> Artifact 
 
 def fetch(client: Client, repository: str, artifact: Artifact, file: str, target: str) -> None:
     """Write the one file of that name in an artifact to ``target``. Raises ``CannotUseGitHub``."""
-    content = _download(client, f"/repos/{repository}/actions/artifacts/{artifact.id}/zip")
     try:
-        with ZipFile(BytesIO(content)) as archive, archive.open(file) as packed, open(target, "wb") as unpacked:
-            left = FILE_MOST
-            while block := packed.read(_BLOCK):
-                left -= len(block)
-                if left < 0:
-                    raise CannotUseGitHub("artifact", f"{file} in artifact {artifact.id} is over {FILE_MOST} bytes")
-                unpacked.write(block)
+        with _opened(client, repository, artifact) as archive:
+            _unpack(archive, archive.getinfo(file), target, FILE_MOST, f"{file} in artifact {artifact.id}")
     except KeyError as error:
         raise CannotUseGitHub("artifact", f"artifact {artifact.id} holds no {file}") from error
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise CannotUseGitHub("artifact", f"artifact {artifact.id} cannot be unpacked: {error}") from error
+
+
+def of_run(client: Client, repository: str, run: int) -> tuple[Artifact, ...]:
+    """What a run kept, of each name the newest: another attempt keeps its own beside that of the first."""
+    listed = client.pages(f"/repos/{repository}/actions/runs/{run}/artifacts", under="artifacts")
+    newest: dict[str, Mapping[str, Any]] = {}
+    for each in sorted(listed, key=lambda each: (str(each["created_at"]), int(each["id"]))):
+        if not each["expired"]:
+            newest[str(each["name"])] = each
+    return tuple(
+        Artifact(id=each["id"], sha=str(each["workflow_run"]["head_sha"]), created_at=each["created_at"], name=name)
+        for name, each in newest.items()
+    )
+
+
+def unpack(client: Client, repository: str, artifact: Artifact, folder: str, room: Room) -> Room:
+    """Unpack all of an artifact into a folder of its name below this one; the room that is left.
+
+    Raises :class:`~qualitygate.errors.CannotUseGitHub` (``artifact``) for a name that leads out of the folder, a file
+    that is there already, a link, and for more than there is room for.
+    """
+    said = f"the artifact {artifact.name!r}"
+    left = room.bytes
+    with _opened(client, repository, artifact) as archive:
+        files = [each for each in archive.infolist() if not each.is_dir()]
+        if len(files) > room.files:
+            raise CannotUseGitHub("artifact", f"{said} has more than {room.files} files")
+        for each in files:
+            _refuse_traps(artifact.name, each, said)
+            target = os.path.join(folder, artifact.name, *each.filename.split("/"))
+            try:
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                left -= _unpack(archive, each, target, left, f"what is unpacked of {said}", new=True)
+            except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+                why = "is there twice; artifacts of several workflows need names of their own"
+                raise CannotUseGitHub("artifact", f"{each.filename!r} of {said} {why}") from error
+    return Room(bytes=left, files=room.files - len(files))
+
+
+def _refuse_traps(below: str, file: ZipInfo, said: str) -> None:
+    """Refuse a name that leads out of the folder or means something to a system, and what is no plain file."""
+    name, kind = file.filename, stat.S_IFMT(file.external_attr >> 16)
+    steps = [*name.split("/"), below]
+    safe = (
+        (name + below).isprintable()
+        and "/" not in below
+        and not _DEVICES & set(name + below)
+        and not {"", ".", ".."} & set(steps)
+    )
+    if not safe or file.orig_filename != name or len(name.encode(errors="replace")) > _NAME_MOST:
+        raise CannotUseGitHub("artifact", f"{said} holds {file.orig_filename[:200]!r}, a name that leads astray")
+    if kind not in {0, stat.S_IFREG}:
+        raise CannotUseGitHub("artifact", f"{said} holds {name!r}, which is a link or no file at all")
+
+
+def _unpack(archive: ZipFile, file: ZipInfo, target: str, most: int, said: str, *, new: bool = False) -> int:
+    """Write one file; the bytes it has. With ``new`` there must be none of its name."""
+    written = 0
+    with archive.open(file) as packed, open(target, "xb" if new else "wb") as unpacked:
+        while block := packed.read(_BLOCK):
+            written += len(block)
+            if written > min(most, FILE_MOST):
+                raise CannotUseGitHub("artifact", f"{said} is over {min(most, FILE_MOST)} bytes")
+            unpacked.write(block)
+    return written
+
+
+@contextmanager
+def _opened(client: Client, repository: str, artifact: Artifact) -> Iterator[ZipFile]:
+    with TemporaryFile() as packed:
+        _download(client, f"/repos/{repository}/actions/artifacts/{artifact.id}/zip", packed)
+        try:
+            with ZipFile(packed) as archive:
+                yield archive
+        except _BROKEN as error:
+            raise CannotUseGitHub("artifact", f"artifact {artifact.id} cannot be unpacked: {error}") from error
 
 
 def _of(run: Mapping[str, Any] | None, branch: str) -> bool:
@@ -65,15 +156,17 @@ def _of(run: Mapping[str, Any] | None, branch: str) -> bool:
     return run.get("head_branch") == branch
 
 
-def _download(client: Client, path: str) -> bytes:
-    """The bytes behind the redirect; the token is not shown to the host it leads to."""
+def _download(client: Client, path: str, target: IO[bytes]) -> None:
+    """Write the bytes behind the redirect; the token is not shown to the host it leads to."""
+    left = ZIP_MOST
     try:
         address = client.redirect(path)
         with requests.get(address, stream=True, timeout=TIMEOUT, headers={"User-Agent": "qualitygate"}) as answer:
             answer.raise_for_status()
-            content = answer.raw.read(ZIP_MOST + 1, decode_content=True)
+            for block in answer.iter_content(_BLOCK):
+                left -= len(block)
+                if left < 0:
+                    raise CannotUseGitHub("artifact", f"GET {path}: the artifact is larger than {ZIP_MOST} bytes")
+                target.write(block)
     except (requests.RequestException, OSError) as error:
         raise CannotUseGitHub("unreachable", f"GET {path}: the artifact cannot be fetched: {error}") from error
-    if len(content) > ZIP_MOST:
-        raise CannotUseGitHub("artifact", f"GET {path}: the artifact is larger than {ZIP_MOST} bytes")
-    return bytes(content)

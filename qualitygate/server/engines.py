@@ -9,6 +9,7 @@ from qualitygate.errors import CannotUseStore, ConfigError, Problem
 from qualitygate.server import log
 from qualitygate.server.sweeping import LOOK, Sweep, Sweeps, sweep, watch
 from qualitygate.server.working import Handle, Work
+from qualitygate.storage.alone import Alone
 from qualitygate.storage.inbox import Delivery, Inbox, Receipt
 
 POLL = 1.0
@@ -25,7 +26,7 @@ class Engine(Protocol):
         """Keep a delivery, and have it worked on."""
 
     def start(self) -> None:
-        """Begin to work."""
+        """Begin to work. Raises :class:`~qualitygate.errors.CannotUseStore` where another process may not be beside."""
 
     def stop(self) -> None:
         """Begin nothing new, end what was begun, and let go of the store."""
@@ -48,6 +49,7 @@ class Embedded:
 
     def __init__(self, address: str, handle: Handle, sweeps: Sweeps, threads: int, *, lease: float = 60.0) -> None:
         self.inbox = Inbox(address, lease=lease)
+        self._alone: Alone | None = None
         self._work = Work(self.inbox, handle)
         self._stopping, self._woken = Event(), Event()
         self._workers = [Thread(target=self._loop, name=f"work-{number}") for number in range(threads)]
@@ -61,7 +63,10 @@ class Embedded:
         return receipt
 
     def start(self) -> None:
-        """Begin to work."""
+        """Begin to work, with what a process that was killed had begun too."""
+        self._alone = Alone(self.inbox.engine.url.database or "")
+        if left := self.inbox.reclaim():
+            log.tell("work that was cut off is taken up", deliveries=left)
         for thread in (*self._workers, self._watch):
             thread.start()
 
@@ -73,6 +78,8 @@ class Embedded:
             if thread.ident is not None:
                 thread.join()
         self._work.close()
+        if self._alone is not None:
+            self._alone.release()
         self.inbox.close()
 
     def trouble(self) -> str:

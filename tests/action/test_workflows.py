@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
-from qualitygate.action.baseline import FILE
 from qualitygate.action.inputs import SNAPSHOT
+from qualitygate.baseline import FILE
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples" / "workflows").glob("*.yml"))

@@ -6,7 +6,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Lock
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -194,8 +196,29 @@ def test_a_delivery_whose_worker_is_gone_is_done_by_another(address: str) -> Non
         eventually(lambda: {DONE: 1} == engine.inbox.counts())
 
 
+def test_a_file_of_sqlite_is_one_processs(tmp_path: Path) -> None:
+    address = str(tmp_path / "q.sqlite")
+    with running(address, lambda _: None):
+        other = Embedded(address, print, {}, 1)
+        with pytest.raises(CannotUseStore, match="another process works with"):
+            other.start()
+        other.stop()
+    with running(address, lambda _: None) as engine:
+        assert "" == engine.trouble()
+
+
+def test_what_a_killed_process_had_begun_is_taken_up_at_once_by_the_next_on_the_file(tmp_path: Path) -> None:
+    address = str(tmp_path / "q.sqlite")
+    with Inbox(address) as inbox:
+        inbox.receive(delivery("a"))
+        assert inbox.take()
+    with running(address, lambda _: None) as engine:
+        eventually(lambda: {DONE: 1} == engine.inbox.counts(), 10)
+
+
 def test_a_sweep_is_made_once_a_turn_by_all_processes_together(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "watch", hasty(engines.watch))
+    monkeypatch.setattr(engines, "Alone", lambda _: SimpleNamespace(release=lambda: None))
     made: list[float] = []
     sweep = Sweep(period=1.0, do=lambda: made.append(time.time()))
     with running(address, print, count=sweep) as engine, running(address, print, count=sweep):

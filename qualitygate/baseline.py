@@ -13,6 +13,8 @@ from qualitygate.language import marked, say
 from qualitygate.values import dataclass
 from qualitygate.wording import old
 
+SNAPSHOT = "qualitygate-snapshot"
+"""The artifact that runs on the base branch keep their snapshot in."""
 FILE = "qualitygate-snapshot.jsonl"
 """The file in the artifact."""
 

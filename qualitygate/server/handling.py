@@ -1,0 +1,92 @@
+"""What is done about each webhook: the one ``handle`` that every engine drives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from qualitygate.errors import CannotUseGitHub
+from qualitygate.github import runs
+from qualitygate.github.client import Client
+from qualitygate.server import log
+from qualitygate.server.case import OURS, of_run
+from qualitygate.server.clients import Clients
+from qualitygate.server.judging import Clock, judge
+from qualitygate.storage.inbox import Delivery
+from qualitygate.strict import Data, exactly
+from qualitygate.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One webhook at work: what it says, who asks GitHub about it, and when it is now."""
+
+    id: str
+    payload: Data
+    client: Client
+    clock: Clock
+
+
+def handler(clients: Clients, clock: Clock) -> Callable[[Delivery], None]:
+    """What works on deliveries. It may be given the same one again, and any two in any order."""
+
+    def handle(delivery: Delivery) -> None:
+        deed = DEEDS[_kind(delivery)]
+        client = clients.of(delivery.installation)
+        payload = exactly(json.loads(delivery.body), dict)
+        try:
+            deed(Asked(id=delivery.id, payload=payload, client=client, clock=clock))
+        except (KeyError, TypeError, ValueError) as error:
+            why = f"the payload of {_kind(delivery)!r} is not as GitHub describes it: {error!r}"
+            raise CannotUseGitHub("event", why) from error
+        except CannotUseGitHub as error:
+            if error.slug == "credentials":
+                clients.forget(delivery.installation)
+            raise
+        finally:
+            log.tell("GitHub was asked", calls=client.calls, remaining=client.remaining)
+
+    return handle
+
+
+def wanted(delivery: Delivery) -> bool:
+    """Whether anything is done about a delivery."""
+    if _kind(delivery) not in DEEDS or not delivery.installation or not delivery.repository:
+        return False
+    return not delivery.event.startswith("check_") or OURS in delivery.body
+
+
+def _kind(delivery: Delivery) -> str:
+    return f"{delivery.event}.{delivery.action}"
+
+
+def _run(asked: Asked) -> None:
+    """A run of a workflow was asked for, began, or ended: what that means is seen from all runs of its commit."""
+    told = runs.run_of(asked.payload["workflow_run"])
+    case = of_run(asked.client, asked.payload["repository"], told)
+    if case is not None:
+        judge(asked.client, case, asked.clock)
+
+
+def _again(asked: Asked) -> None:
+    """A person wants one of our checks anew: perhaps the policy has changed."""
+    check = asked.payload["check_run"]
+    if not exactly(check["external_id"], str).startswith(OURS):
+        return
+    repository = asked.payload["repository"]
+    listed = runs.of_commit(asked.client, exactly(repository["full_name"], str), exactly(check["head_sha"], str))
+    for run in listed:
+        case = of_run(asked.client, repository, run, listed)
+        if case is not None and case.name == check["name"]:
+            judge(asked.client, case, asked.clock, again=asked.id)
+            return
+    log.tell("there is no run to judge", check=check["name"])
+
+
+DEEDS: Mapping[str, Callable[[Asked], None]] = {
+    "workflow_run.requested": _run,
+    "workflow_run.in_progress": _run,
+    "workflow_run.completed": _run,
+    "check_run.rerequested": _again,
+}
+"""What is done, by event and action."""

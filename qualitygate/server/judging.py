@@ -1,0 +1,182 @@
+"""A case judged: its evidence fetched, the policy of the base branch applied, and the verdict put on GitHub.
+
+What is judged and how it is told are the command line's and the action's own: there is no second judge here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from fnmatch import fnmatchcase
+from posixpath import normpath
+from tempfile import TemporaryDirectory
+
+from qualitygate import baseline, pipeline, posting, publication
+from qualitygate.config import Config, EvidenceEntry, find_config
+from qualitygate.errors import CannotUseGitHub, ConfigError, QualityGateError
+from qualitygate.github import artifacts, publish
+from qualitygate.github.artifacts import Room
+from qualitygate.github.client import Client
+from qualitygate.github.posts import CheckRun
+from qualitygate.github.publish import Known
+from qualitygate.language import chosen, speaking
+from qualitygate.posting import Place
+from qualitygate.publication import Publication
+from qualitygate.server import log, remote
+from qualitygate.server.case import Case
+from qualitygate.server.working import FINAL
+from qualitygate.values import dataclass
+
+PROPOSALS = "pull-request"
+"""The gate that alone is judged, where a policy has one of that name: others are for releases and reports."""
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judging:
+    """A case at work: ``external_id`` is that of its check run, ``known`` the one that is there already."""
+
+    case: Case
+    client: Client
+    external_id: str
+    known: Known | None
+
+    def check(self, told: CheckRun) -> int:
+        """Write the check run; its id."""
+        event, known = self.case.event, self.known
+        return publish.check_run(self.client, event.repository, event.sha, told, None if known is None else known.id)
+
+
+def judge(client: Client, case: Case, clock: Clock, again: str = "") -> None:
+    """Judge a case and tell its verdict, or tell what is awaited where runs have not ended yet.
+
+    Done again, it finds its check run and ends what was not ended. ``again`` sets a wish of a person's apart, which has
+    a check run of its own. Raises :class:`~qualitygate.errors.CannotUseGitHub` where GitHub is to be asked again later.
+    """
+    with TemporaryDirectory(prefix="qualitygate-", ignore_cleanup_errors=True) as made:
+        root = os.path.join(os.path.realpath(made), "evidence")
+        os.mkdir(root)
+        files = remote.at(client, case.event.repository, case.policy_at, root)
+        try:
+            path = find_config(root, files)
+        except ConfigError:
+            log.tell("there is no policy", repository=case.event.repository, commit=case.policy_at)
+            return
+        external_id = case.external_id(again)
+        known = _known(client, case, external_id)
+        judging = _Judging(case=case, client=client, external_id=external_id, known=known)
+        try:
+            config = pipeline.load_config(path, base_dir=root, files=files)
+            lang = chosen(None, {}, config.lang)
+            if case.awaited:
+                _await(judging, config, lang)
+            else:
+                _judge(judging, config, lang, made, clock())
+        except CannotUseGitHub as error:
+            if error.slug != "artifact":
+                raise
+            _unjudged(judging, str(error))
+        except QualityGateError as error:
+            _unjudged(judging, str(error))
+        except Exception:
+            _unjudged(judging, "a bug in qualitygate")
+            raise
+
+
+def gates(config: Config) -> tuple[str, ...]:
+    """The gates that are judged: the one for changes, or all where there is no such one."""
+    return (PROPOSALS,) if any(gate.name == PROPOSALS for gate in config.policy.gates) else ()
+
+
+def wanted(evidence: Sequence[EvidenceEntry], name: str) -> bool:
+    """Whether a file in the artifact of this name could be evidence: it lies in a folder that is called like it."""
+    globs = [normpath(glob) for entry in evidence for glob in entry.files]
+    firsts = [glob.split("/")[0] for glob in globs if "/" in glob]
+    return any(first == "**" or fnmatchcase(name, first) for first in firsts)
+
+
+def _known(client: Client, case: Case, external_id: str) -> Known | None:
+    """The check run of before: that of the same attempts of the same runs, else one that still waits."""
+    ours = publish.known_checks(client, case.event.repository, case.event.sha, case.name)
+    same = next((each for each in ours if each.external_id == external_id), None)
+    return same or next((each for each in ours if not each.completed), None)
+
+
+def _await(judging: _Judging, config: Config, lang: str) -> int:
+    """The check run in progress, with what it waits for; its id."""
+    known, case = judging.known, judging.case
+    if known is not None and known.external_id == judging.external_id:
+        return known.id
+    runs = [run.name for run in case.awaited]
+    entries = [f"{entry.name}: {', '.join(entry.files)}" for entry in config.evidence]
+    return judging.check(publication.in_progress(case.name, judging.external_id, case.url, [*runs, *entries], lang))
+
+
+def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datetime) -> None:
+    case, client, known = judging.case, judging.client, judging.known
+    event, chosen_gates = case.event, gates(config)
+    check = _await(judging, config, lang)
+    _fetch(client, case, config)
+    notes, snapshot = "", None
+    if baseline.asked(config, chosen_gates):
+        branch = event.base_ref or event.ref
+        with speaking(lang):
+            found = baseline.fetch(client, event.repository, branch, baseline.SNAPSHOT, folder, now)
+        snapshot, notes = found.path, found.note
+    judged = pipeline.check(
+        config, now=now, subject=event.subject, gates=chosen_gates, baseline=snapshot, keep_names=True
+    )
+    told = Publication(
+        verdict=judged.verdict,
+        name=case.name,
+        url=case.url,
+        external_id=judging.external_id,
+        notes=tuple(filter(None, [notes])),
+        lang=lang,
+    )
+    there = 0 if known is None or not known.completed else known.annotations
+    place = Place(
+        repository=event.repository, sha=event.sha, pull_request=event.pull_request, check=check, annotated=there
+    )
+    whole = known is not None and known.completed and there >= len(publication.check_run(told).annotations)
+    _post(client, place, told, ("comment",) if whole else ("check", "comment"))
+    log.tell("a verdict is told", repository=event.repository, commit=event.sha, outcome=judged.verdict.outcome.name)
+
+
+def _fetch(client: Client, case: Case, config: Config) -> None:
+    """The artifacts that hold evidence, each in a folder of its name, as `actions/download-artifact` lays them out."""
+    room = Room()
+    for run in reversed(case.runs):
+        for artifact in artifacts.of_run(client, case.event.repository, run.id):
+            if wanted(config.evidence, artifact.name):
+                room = artifacts.unpack(client, case.event.repository, artifact, config.base_dir, room)
+
+
+def _post(client: Client, place: Place, told: Publication, channels: Sequence[str]) -> None:
+    """Tell it; a comment that the App may not write is logged, all else is an error."""
+    for each in posting.post(client, place, told, channels):
+        if each.error is None:
+            continue
+        if each.channel == "check" or each.error.slug not in FINAL:
+            raise each.error
+        log.warn("a channel is refused", channel=each.channel, why=each.error)
+
+
+def _unjudged(judging: _Judging, why: str) -> None:
+    """Say where the verdict would have been that there is none: unsaid, it would be waited for."""
+    case, client = judging.case, judging.client
+    log.warn("a case could not be judged", repository=case.event.repository, commit=case.event.sha, why=why)
+    told = CheckRun(
+        name=case.name,
+        external_id=judging.external_id,
+        conclusion="failure",
+        title=publication.UNJUDGED,
+        summary=publication.unjudged(why),
+        details_url=case.url,
+    )
+    known = judging.known or _known(client, case, judging.external_id)  # it may have been opened since
+    publish.check_run(client, case.event.repository, case.event.sha, told, None if known is None else known.id)
+    if case.event.pull_request is not None:
+        sticky = publication.unjudged_comment(case.name, why)
+        publish.comment(client, case.event.repository, case.event.pull_request, sticky)

@@ -1,0 +1,82 @@
+"""The processes of the server: one that listens, and works too unless told otherwise, and one that only works."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from typing import IO
+
+import uvicorn
+
+from qualitygate.errors import ConfigError, Problem
+from qualitygate.github.client import prove
+from qualitygate.server import log
+from qualitygate.server.clients import Clients
+from qualitygate.server.engines import Engine, engine
+from qualitygate.server.handling import handler, wanted
+from qualitygate.server.judging import Clock
+from qualitygate.server.settings import Settings
+from qualitygate.server.web import application
+
+_LEAVE = 10
+"""Seconds in which open requests may end when the process is asked to."""
+
+
+def serve(settings: Settings, clock: Clock, stream: IO[str], *, host: str, port: int) -> None:
+    """Listen for webhooks and work on them, until a signal asks to end."""
+    with _listening(host, port) as held, _running(settings, clock, stream) as (made, _stopping):
+        web = application(secret=settings.secret, receive=made.receive, wanted=wanted, ready=made.trouble)
+        config = uvicorn.Config(
+            web,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=_LEAVE,
+        )
+        log.tell("listening", host=host, port=held.getsockname()[1], threads=settings.threads, store=made.inbox.address)
+        uvicorn.Server(config).run(sockets=[held])
+
+
+def work(settings: Settings, clock: Clock, stream: IO[str]) -> None:
+    """Work on what other processes keep, until a signal asks to end."""
+    if not settings.database.startswith("postgresql"):
+        why = "a worker shares its store with other processes, for which --database must be postgresql://…"
+        raise ConfigError([Problem("usage", why, help="with SQLite serve works by itself")])
+    with _running(settings, clock, stream) as (made, stopping):
+        log.tell("working", threads=settings.threads, store=made.inbox.address)
+        stopping.wait()
+
+
+@contextmanager
+def _running(settings: Settings, clock: Clock, stream: IO[str]) -> Iterator[tuple[Engine, Event]]:
+    """An engine at work, and what is set when a signal asks to end; then what was begun is ended."""
+    prove(settings.identity.app_id, settings.identity.private_key)
+    log.begin(stream, settings.secrets)
+    clients, stopping = Clients(settings.identity), Event()
+    made = engine(settings.database, handler(clients, clock), {}, settings.threads)
+    for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises again what it caught
+        signal.signal(number, lambda *_: stopping.set())
+    try:
+        made.start()
+        yield made, stopping
+    finally:
+        log.tell("ending")
+        made.stop()
+        clients.close()
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        held = socket.create_server((host, port), family=family, backlog=2_048)
+    except OSError as error:
+        why = f"nobody can listen at {host} port {port}: {error.strerror or error}"
+        raise ConfigError([Problem("usage", why)]) from error
+    with held:
+        yield held

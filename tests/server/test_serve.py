@@ -1,0 +1,131 @@
+"""``qualitygate serve`` and ``worker``, as an operator starts them."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+
+from qualitygate.cli import main
+from qualitygate.storage.inbox import DONE, Inbox
+from tests.action.conftest import junit
+from tests.github.double.github import GitHub
+from tests.github.test_apps import keys
+from tests.server.conftest import SECRET, eventually
+from tests.server.process import Process
+from tests.server.shop import Shop
+
+
+@pytest.fixture
+def shop(github: GitHub) -> Shop:
+    return Shop(github)
+
+
+def deliver(shop: Shop, url: str, failed: int = 0) -> int:
+    shop.app.hook = f"{url}/github/webhooks"
+    run = shop.run(shop.pull(), reports={"unit.xml": junit(failed=failed)})
+    return shop.github.deliver(shop.app, "workflow_run", shop.payload(run)).status
+
+
+def test_a_webhook_becomes_a_verdict(shop: Shop, address: str, tmp_path: Path) -> None:
+    server = Process(tmp_path, shop, address, "serve", "--port", "0")
+    assert 200 == requests.get(f"{server.url}/readyz", timeout=20).status_code
+    assert 202 == deliver(shop, server.url, failed=1)
+    eventually(lambda: server.said("a delivery is done"))
+    assert ("failure", "FAIL: tests.failed 1 failed test, at most 0") == (shop.check.conclusion, shop.check.title)
+    assert 0 == server.stop()
+    done = server.said("a delivery is done")[0]
+    assert server.said("a webhook is kept")[0]["delivery"] == done["delivery"]
+    text = "".join(server.text)
+    assert SECRET not in text
+    assert keys()[0][60:120] not in text
+    assert "ghs_" not in text
+    assert not server.said("an attempt broke"), text
+
+
+def test_with_postgresql_others_do_the_work(shop: Shop, postgresql: str, tmp_path: Path) -> None:
+    server = Process(tmp_path, shop, postgresql, "serve", "--port", "0", "--threads", "0")
+    assert 202 == deliver(shop, server.url)
+    assert [] == shop.shop.check_runs
+    worker = Process(tmp_path, shop, postgresql, "worker", "--threads", "2")
+    eventually(lambda: worker.said("a delivery is done"))
+    assert "success" == shop.check.conclusion
+    assert [0, 0] == [each.stop() for each in (server, worker)]
+
+
+def test_what_was_begun_is_ended_when_it_is_asked_to_stop(shop: Shop, tmp_path: Path) -> None:
+    database = str(tmp_path / "q.sqlite")
+    server = Process(tmp_path, shop, database, "serve", "--port", "0")
+    shop.github.delay("GET", "/repos/*/actions/runs", seconds=2)
+    deliver(shop, server.url)
+    eventually(lambda: shop.github.calls_to("POST", "/app/installations/*/access_tokens"))
+    assert 0 == server.stop()
+    with Inbox(database) as inbox:
+        assert {DONE: 1} == inbox.counts()
+    assert "success" == shop.check.conclusion
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """The command, refused; what it said and its exit code."""
+    for name in ("APP_ID", "PRIVATE_KEY", "PRIVATE_KEY_FILE", "WEBHOOK_SECRET", "WEBHOOK_SECRET_FILE", "DATABASE"):
+        monkeypatch.delenv(f"QUALITYGATE_{name}", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    def refused(*arguments: str, **environ: str) -> str:
+        for name, value in environ.items():
+            monkeypatch.setenv(f"QUALITYGATE_{name}", value)
+        code = main(list(arguments))
+        return f"{code} {capsys.readouterr().err}"
+
+    return refused
+
+
+GOOD = {"APP_ID": "7", "PRIVATE_KEY": keys()[0], "WEBHOOK_SECRET": SECRET}
+
+
+def test_all_that_is_lacking_is_said_at_once(run: Callable[..., str]) -> None:
+    said = run("serve")
+    assert said.startswith("2 ")
+    assert all(name in said for name in ("--app-id", "--private-key-file", "--webhook-secret-file"))
+    assert "webhook" not in run("worker")
+
+
+def test_what_is_no_key_or_no_secret_is_refused(run: Callable[..., str], tmp_path: Path) -> None:
+    said = run("serve", APP_ID="7", PRIVATE_KEY="MIIEow", WEBHOOK_SECRET="short")
+    assert "no PEM" in said
+    assert "shorter than 8" in said
+    assert "short\n" not in said
+    assert "cannot be read" in run("serve", "--webhook-secret-file", "nowhere", **{**GOOD, "WEBHOOK_SECRET": ""})
+    (tmp_path / "secret").write_text(SECRET)
+    assert "both given" in run("serve", "--webhook-secret-file", "secret", **GOOD)
+    cut = GOOD["PRIVATE_KEY"][:300]
+    said = run("serve", "--port", "0", **{**GOOD, "PRIVATE_KEY": cut})
+    assert said.startswith("4 ")
+    assert cut[60:120] not in said
+
+
+def test_a_port_that_is_taken_is_said(run: Callable[..., str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        said = run("serve", "--port", str(taken.getsockname()[1]), **GOOD)
+    assert said.startswith("2 ")
+    assert "nobody can listen at 127.0.0.1" in said
+
+
+def test_a_worker_needs_a_store_that_is_shared_and_something_to_do(run: Callable[..., str]) -> None:
+    assert "must be postgresql://" in run("worker", **GOOD)
+    assert "--threads must be 1" in run("worker", "--threads", "0", "--database", "postgresql://x/y", **GOOD)
+    assert "--threads must be 1" in run("serve", "--port", "0", "--threads", "0", **GOOD)
+
+
+def test_without_the_extra_it_says_which_one(run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.delitem(sys.modules, "qualitygate.server.serving", raising=False)
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    said = run("serve", **GOOD)
+    assert said.startswith("2 ")
+    assert "qualitygate-ci[server]" in said

@@ -265,7 +265,7 @@ def test_a_milestone_without_a_day_is_said_and_may_be_left_out(house: House) -> 
     whole(house)
     house.repository.milestone("Someday")
     assert 3 == house.run("sync")
-    assert "/acme/shop/milestone/2: has no due   help: fill in Due, or plan it for a milestone" in house.err
+    assert "/acme/shop/milestone/2: has no due   help: give the milestone a due date, or leave" in house.err
     house.sync("--only", "trainings", "--only", "retrospectives")
 
 
@@ -324,6 +324,14 @@ def test_a_retrospective_is_signed_by_who_closed_it_as_completed(house: House) -
     house.close(record, "helper[bot]")
     house.sync()
     assert "signed_by" not in house.text("retrospectives/acme-shop-1.md")
+
+
+def test_what_a_closed_retrospective_lacks_is_said_of_its_issue(house: House) -> None:
+    record = house.retrospective({**RETROSPECTIVE, "attendees": "_No response_", "decisions": "_No response_"})
+    house.sync()
+    house.close(record, "lin")
+    assert 3 == house.run("sync")
+    assert "/acme/shop/issues/1: is closed, and lacks attendees, decisions, or no_action with the reason" in house.err
 
 
 def test_what_was_called_off_deleted_or_has_lost_its_label_is_no_record(house: House) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -52,7 +52,7 @@ def _signature(issue: Issue, naming: Naming) -> str:
 def _action(part: Issue, naming: Naming, promised: Promised) -> dict[str, Value]:
     told = ACTION.answers(part.body)
     due = one(told["due"]) or part.due
-    first = _first([*told["first_due"], promised.get(part.id, "")], due)
+    first = _first(one(told["first_due"]), promised.get(part.id, ""), due)
     owners = [naming(each.login) for each in part.assignees]
     done = part.reason == COMPLETED
     return {
@@ -76,15 +76,19 @@ def _verified(part: Issue, said: Value, naming: Naming) -> Value:
     return "" if own or by is None else naming(by.login)
 
 
-def _first(known: Iterable[str], due: Value) -> Value:
-    """The earliest day that is known, where it is before the one that holds; what is no day is left to the reader."""
-    days = {each: _day(each) for each in known if each}
-    wrong = [each for each, found in days.items() if found is None]
-    if wrong:
-        return one(wrong)
+def _first(said: Value, remembered: str, due: Value) -> Value:
+    """The earliest day that is known, where it is before the one that holds.
+
+    What the form says and is no such day is left to the reader, which refuses it.
+    """
+    told = _day(said) if isinstance(said, str) else None
+    if said and told is None:
+        return said
     now = _day(due) if isinstance(due, str) else None
-    first = min((found for found in days.values() if found), default=None)
-    return str(first) if first and (now is None or first < now) else ""
+    first = min((day for day in (told, _day(remembered)) if day), default=None)
+    if first is None or now is None or first < now:
+        return str(first or "")
+    return said if told and told > now else ""
 
 
 def _promised(earlier: str) -> Promised:

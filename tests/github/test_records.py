@@ -217,6 +217,8 @@ def test_times_are_days_of_the_zone_and_milestones_those_that_were_picked(house:
         ("wang", {"due": "next week"}, "due is 'next week', no date"),
         ("wang", {"due": "2026-10-15\n2026-10-16"}, "due is a list, not a text"),
         ("wang", {"due": "2026-10-15", "first_due": "soon"}, "first_due is 'soon', no date"),
+        ("wang", {"due": "2026-10-15", "first_due": "2026-11-01"}, "first_due is 2026-11-01, after due, 2026-10-15"),
+        ("wang", {"due": "2026-10-15", "first_due": "2026-10-01\n2026-10-02"}, "first_due is a list, not a text"),
     ],
 )
 def test_what_is_lacking_in_an_action_is_said_of_its_issue_and_blocks(

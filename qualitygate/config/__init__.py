@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from qualitygate.config.day import Days
 from qualitygate.config.files import WORK_TREE, Files
-from qualitygate.config.gates import Catalogue, gates
+from qualitygate.config.gates import Catalogue, Values, gates
 from qualitygate.config.inheritance import Layer, layers
 from qualitygate.config.place import Place, place
 from qualitygate.config.quantity import duration, quantity
@@ -113,7 +113,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
     support = _support(documents, zone, problems, base_dir, files)
     days = Days(documents, problems)
     promised = _clauses(documents, days, problems, places)
-    judged = gates(documents, catalogue, _labels(evidence), days, problems, warnings, places)
+    judged = gates(documents, catalogue, _labels(evidence), _values(support), days, problems, warnings, places)
     registers = {kind: Register(base_dir=base_dir, declared=settings.get(kind), files=files) for kind in DEFAULTS}
     policy = Policy(
         name=documents[-1].data.get("name", os.path.basename(path)),
@@ -143,6 +143,15 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
         places=places,
         lang=settings.get("lang", ""),
     )
+
+
+def _values(support: Promise | None) -> Values:
+    """What the labels of metrics can be, as far as the policy knows."""
+    if support is None:
+        return {}
+    from qualitygate.config.support import values  # noqa: PLC0415 - few policies promise support
+
+    return {"support": values(support)}
 
 
 def folder_of(path: str) -> str:

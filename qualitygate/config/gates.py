@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
@@ -20,6 +20,8 @@ from qualitygate.nearest import near
 from qualitygate.yamltext import Document, Path
 
 BOUNDS = ("below", "at_most", "at_least", "above")
+Values = Mapping[str, Mapping[str, Collection[str]]]
+"""By subject, the first word of a metric: all values that a label of its metrics can have, where they are known."""
 _STRICTNESS = {OnMissing.IGNORE: 0, OnMissing.WARN: 1, OnMissing.FAIL: 2}
 
 
@@ -68,6 +70,7 @@ def gates(
     documents: Sequence[Document],
     catalogue: Catalogue,
     labels: Mapping[str, AbstractSet[str]] | None,
+    values: Values,
     days: Days,
     problems: list[Problem],
     warnings: list[Problem],
@@ -77,7 +80,8 @@ def gates(
 
     A condition with the ``id`` of an inherited one takes its place; where any layer has locked it, it may only be
     tighter, and stays locked. ``labels`` maps each label of the declared evidence to its values; ``None`` where any
-    may come. Where each gate and condition is written is added to ``places``.
+    may come. ``values`` are all that labels of metrics can have. Where each gate and condition is written is added to
+    ``places``.
     """
     written: dict[str, list[_Placed]] = {}
     for document in documents:
@@ -86,7 +90,7 @@ def gates(
             places["gates", name] = place(document, ("gates", name), key=True)
             for index, data in enumerate(rows):
                 row = _Written(document, ("gates", name, index), data)
-                condition = _condition(row, catalogue, labels, days, problems, warnings)
+                condition = _condition(row, catalogue, labels, values, days, problems, warnings)
                 if condition is not None:
                     _place(row, condition, placed, problems)
     if not written:
@@ -147,6 +151,7 @@ def _condition(
     row: _Written,
     catalogue: Catalogue,
     labels: Mapping[str, AbstractSet[str]] | None,
+    values: Values,
     days: Days,
     problems: list[Problem],
     warnings: list[Problem],
@@ -168,6 +173,8 @@ def _condition(
     bound = _bound(row, metric, problems, warnings)
     where = {label: str(value) for label, value in data.get("where", {}).items()}
     problems.extend(_unknown_labels(row, metric, where, labels))
+    if "evidence" in row.document.data:
+        problems.extend(_unknown_values(row, metric, where, values.get(metric.name.partition(".")[0], {})))
     if "min_sample" in data and metric.unit is not Unit.RATIO:
         problems.append(row.problem("min-sample", f"{metric.name} is not a rate, so it has no sample", "min_sample"))
     if "clause" in data and metric.name == COMMITMENTS:
@@ -318,6 +325,18 @@ def _unknown_labels(
                 (*row.path, "where", label),
                 help=way_out,
             )
+
+
+def _unknown_values(
+    row: _Written, metric: Metric, where: Mapping[str, str], values: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    """The same of a label that the metric itself brings, where the policy knows all of its values."""
+    for label, value in where.items():
+        if label in metric.labels and value not in values.get(label, (value,)):
+            close = near(value, values[label], 1)
+            way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(values[label])}"
+            message = f"{metric.name} is never of the {label} {value!r}"
+            yield row.document.problem("unknown-label", message, (*row.path, "where", label), help=way_out)
 
 
 def _with_ids(gate: str, conditions: Sequence[Condition]) -> tuple[Condition, ...]:

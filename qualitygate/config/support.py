@@ -19,6 +19,7 @@ from qualitygate.support.holidays import ICS, date_of
 from qualitygate.support.promises import always, targets_of
 from qualitygate.support.targets import (
     CHANNELS,
+    CLOCKS,
     FROM_CHANGE,
     NEW_CYCLE,
     RESUME,
@@ -68,6 +69,11 @@ def promise(
         home = homes.get(steps[:2]) or homes.get(steps[:1]) or written[-1]
         problems.append(home.problem(KEY, message, (KEY, *path)))
     return found
+
+
+def values(promised: Promise) -> Mapping[str, Sequence[str]]:
+    """What labels of support metrics can be, where the policy knows: a ticket of no known priority has the default."""
+    return {"clock": CLOCKS, "priority": tuple(dict.fromkeys((*promised.terms, promised.default)))}
 
 
 Homes = dict[tuple[str, ...], Document]

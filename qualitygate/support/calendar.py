@@ -261,7 +261,7 @@ def _utc(moment: float) -> datetime:
 
 
 def _beyond() -> BeyondCalendar:
-    return BeyondCalendar(f"the business calendar has no answer from {FIRST_YEAR} to {LAST_YEAR}")
+    return BeyondCalendar(f"the business calendar answers only for {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def _naive(at: datetime) -> ValueError:

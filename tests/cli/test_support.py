@@ -198,7 +198,11 @@ def test_only_the_ticket_that_is_asked_for_is_told(project: Project) -> None:
         ({}, 2, "the ticket 1 has no targets, and no policy says what is promised"),
         ({"targets": {"first_response": "2d"}}, 2, "tickets.jsonl:1: targets.first_response: '2d' is in days"),
         ({"targets": {}, "now": "2026-11-01T00:00:00Z"}, 2, "nothing opens the ticket"),
-        ({"calendar": {}, "targets": {"resolution": "9h"}, "now": "2101-01-01T00:00:00Z"}, 2, "from 1970 to 2100"),
+        (
+            {"calendar": {}, "targets": {"resolution": "9h"}, "now": "2101-01-01T00:00:00Z"},
+            2,
+            "answers only for 1970 to 2100",
+        ),
         ({"evnts": []}, 3, "the key 'evnts' is not known"),
     ],
 )

@@ -300,6 +300,8 @@ MISTAKES = {
     "an unknown label": (policy("{metric: tests.failed, at_most: 0, where: {suit: unit}}"), "unknown-label", (5, 56), "did you mean 'suite'?"),
     "an unknown label value": (policy("{metric: tests.failed, at_most: 0, where: {suite: unti}}"), "unknown-label", (5, 57), "did you mean 'unit'?"),
     "an unlike label value": (policy("{metric: tests.failed, at_most: 0, where: {suite: zzz}}"), "unknown-label", (5, 57), "there are unit"),
+    "a clock that is never measured": (promise("").replace(RULE, "{metric: support.compliance, at_least: 90%, where: {clock: first_respons}}"), "unknown-label", (6, 66), "did you mean 'first_response'?"),
+    "an unknown priority": (promise("").replace(RULE, "{metric: support.backlog, at_most: 0, where: {priority: urgent}}"), "unknown-label", (6, 63), "there are normal"),
     "an unknown each": (policy("{metric: tests.failed, at_most: 0, each: suit}"), "unknown-label", (5, 48), "did you mean 'suite'?"),
     "an empty where": (policy("{metric: tests.failed, at_most: 0, where: {}}"), "empty", (5, 49), "is empty"),
     "an id twice": (policy("{metric: tests.failed, at_most: 0, id: a}", "{metric: tests.errored, at_most: 0, id: a}"), "duplicate-id", (6, 47), "'a' is there twice"),

@@ -12,7 +12,7 @@ from qualitygate.model.measurement import Finding, Measurement, RegisterEntry
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
 from qualitygate.values import dataclass
 
-STANDING = frozenset({"findings.total", "findings.new", "findings.density"})
+OF_NOW = frozenset({"findings.total", "findings.new", "findings.density"})
 """The metrics that count findings nobody fixed or suppressed: what the section of findings is made of."""
 
 Lines = tuple[int, int]
@@ -115,7 +115,7 @@ def has_findings(measurement: Measurement, *, whole: bool) -> bool:
     would leave them out, so they are told with their result.
     """
     told = {finding.changed for finding in measurement.findings}
-    return measurement.metric.name in STANDING and bool(told) and (whole or told != {False})
+    return measurement.metric.name in OF_NOW and bool(told) and (whole or told != {False})
 
 
 def changed_code(verdict: Verdict) -> tuple[ChangedCode, ...]:
@@ -132,7 +132,7 @@ def registers(verdict: Verdict) -> tuple[Register, ...]:
     """The registers of documents as each set of labels tells of them, each telling once."""
     found: dict[tuple[RegisterEntry, ...], Register] = {}
     for result in _results(verdict):
-        if entries := tuple(sorted(result.measurement.register, key=standing)):
+        if entries := tuple(sorted(result.measurement.register, key=worst_first)):
             found.setdefault(entries, Register(labels=result.measurement.labels, entries=entries))
     return tuple(found.values())
 
@@ -157,7 +157,7 @@ def findings(verdict: Verdict, *, whole: bool) -> Findings | None:
     )
 
 
-def standing(entry: RegisterEntry) -> tuple[bool, bool]:
+def worst_first(entry: RegisterEntry) -> tuple[bool, bool]:
     """What entries are sorted by before their place in the register: with something missing, complete, left out."""
     return bool(entry.left_out), not entry.missing
 

@@ -277,7 +277,7 @@ def register(section: Register) -> str:
     return say(words, labels=f" [{of}]" if of else "", complete=section.complete, required=section.required)
 
 
-def standing(entry: RegisterEntry) -> str:
+def completeness(entry: RegisterEntry) -> str:
     """How one document of a register stands, in a word or two."""
     if entry.left_out:
         return say("not required")

@@ -30,7 +30,7 @@ from qualitygate.language import chosen
 from qualitygate.model.evidence import ReadingRules
 from qualitygate.model.tree import Tree
 from qualitygate.nearest import near
-from qualitygate.sections import standing
+from qualitygate.sections import worst_first
 from qualitygate.wording import named, number
 
 REGISTER = "quality/documents.yml"
@@ -78,7 +78,7 @@ def check(
     if not found.register:
         click.echo(f"no evidence: {line(found.note)}", err=True)
         return NO_DATA
-    told = Register(labels={}, entries=tuple(sorted(found.register, key=standing)))
+    told = Register(labels={}, entries=tuple(sorted(found.register, key=worst_first)))
     text = {"text": as_text, "json": as_json}[format_name](told, found, spoken)
     click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
     if not told.required:

@@ -51,8 +51,8 @@ def _behind(found: Measurement) -> Mapping[str, Sequence[Finding]]:
 
 def _lines(each: RegisterEntry, behind: Sequence[Finding]) -> Iterator[str]:
     named = line(" ".join(filter(None, (each.id, each.title))))
-    standing = wording.standing(each)
-    room = " " * (_COLUMNS - wording.width(standing))
-    yield standing + room + named + (f"  {line(each.path)}" if each.path else "")
+    state = wording.completeness(each)
+    room = " " * (_COLUMNS - wording.width(state))
+    yield state + room + named + (f"  {line(each.path)}" if each.path else "")
     missing = (f"{wording.place(finding)}: {finding.message}" for finding in behind)
     yield from (f"{'':{_COLUMNS}}{line(text)}" for text in (each.left_out, *missing) if text)

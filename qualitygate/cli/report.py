@@ -16,7 +16,7 @@ from qualitygate.errors import CannotUseGitHub, ConfigError, Problem
 from qualitygate.exits import MET, REMOTE
 from qualitygate.model.period import Period
 from qualitygate.support.asides import Reach, reach
-from qualitygate.support.report import Report, Terms
+from qualitygate.support.report import Basis, ServiceReport
 from qualitygate.support.report import report as made
 
 
@@ -69,18 +69,18 @@ def report(
     return _publish(found, repository, api_url) if publish else MET
 
 
-def _report(config: Config, timeline: str | None, period: Period, now: datetime) -> Report:
+def _report(config: Config, timeline: str | None, period: Period, now: datetime) -> ServiceReport:
     found = registers(config, timeline, now)
     told = found[0].source.labels.items()
     labels = {key: value for key, value in told if all(each.source.labels.get(key) == value for each in found)}
-    terms = Terms(
+    basis = Basis(
         name=config.policy.name,
         promise=promised(config),
         conditions=tuple(condition for gate in config.policy.gates for condition in gate.conditions),
         labels=labels,
     )
     sources = (_source(each, period, now, config.policy.zone) for each in map(reach, found))
-    return made(read_cases(config, found, now), terms, period, now, sources)
+    return made(read_cases(config, found, now), basis, period, now, sources)
 
 
 def _source(register: Reach, period: Period, now: datetime, zone: tzinfo) -> str:
@@ -90,7 +90,7 @@ def _source(register: Reach, period: Period, now: datetime, zone: tzinfo) -> str
     return f"{register.name}, which {register.words(zone)}" if short else register.name
 
 
-def _publish(found: Report, repository: str | None, api_url: str | None) -> int:
+def _publish(found: ServiceReport, repository: str | None, api_url: str | None) -> int:
     """Keep the report in its issue. The exit code is 4 where GitHub refuses it."""
     try:
         from qualitygate.github import publish as deeds  # noqa: PLC0415 - PyGithub costs twenty empty Pythons

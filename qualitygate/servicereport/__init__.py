@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-from qualitygate.support.report import Report
+from qualitygate.support.report import ServiceReport
 
 FORMATS: Mapping[str, str] = {
     "text": "qualitygate.servicereport.text",
@@ -16,11 +16,11 @@ FORMATS: Mapping[str, str] = {
 }
 
 
-def render(name: str, report: Report) -> str:
+def render(name: str, report: ServiceReport) -> str:
     """The report in one of :data:`FORMATS`. The same report gives the same text, byte for byte.
 
     Raises ``ModuleNotFoundError`` where the form needs a package that is not installed: HTML needs the extra
     ``report``.
     """
-    told: Callable[[Report], str] = import_module(FORMATS[name]).render
+    told: Callable[[ServiceReport], str] = import_module(FORMATS[name]).render
     return told(report)

@@ -11,7 +11,7 @@ from qualitygate.codec import exact
 from qualitygate.escaping import cell
 from qualitygate.servicereport.json import seconds, stamp
 from qualitygate.servicereport.words import OUTCOMES
-from qualitygate.support.report import Report, Row
+from qualitygate.support.report import Row, ServiceReport
 from qualitygate.support.tally import Tally
 
 COLUMNS = (
@@ -43,7 +43,7 @@ COLUMNS = (
 )
 
 
-def render(report: Report) -> str:
+def render(report: ServiceReport) -> str:
     """Kinds of lines: ``total``, ``priority``, ``month``, ``channel``, ``late``, ``not counted``, ``pending``."""
     out = StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
@@ -54,7 +54,7 @@ def render(report: Report) -> str:
     return out.getvalue()
 
 
-def _records(report: Report) -> Iterator[dict[str, Any]]:
+def _records(report: ServiceReport) -> Iterator[dict[str, Any]]:
     for row in report.rows:
         yield _row(row)
         if not row.priority:

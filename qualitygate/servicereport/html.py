@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qualitygate.escaping import plain
 from qualitygate.servicereport import plots, words
-from qualitygate.support.report import Report
+from qualitygate.support.report import ServiceReport
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TEMPLATE = "html.html.j2"
 
 
-def render(report: Report) -> str:
+def render(report: ServiceReport) -> str:
     """The page. Words carry what is said, colour only repeats it; every late target has its row."""
     return str(_template().render(report=report, words=words, plots=plots, svg=_svg))
 

@@ -10,7 +10,7 @@ from qualitygate.escaping import line
 from qualitygate.github.posts import TEXT_MOST, Sticky, StickyIssue
 from qualitygate.servicereport import words
 from qualitygate.servicereport.markdown import render
-from qualitygate.support.report import Report
+from qualitygate.support.report import ServiceReport
 
 LABEL = "support-report"
 _TITLE_MOST = 200
@@ -18,7 +18,7 @@ _FENCE = "```"
 _REST = "qualitygate support report --format html has it all."
 
 
-def issue(report: Report) -> StickyIssue:
+def issue(report: ServiceReport) -> StickyIssue:
     """The issue of the report's period. One that people have closed is written anew, and stays closed."""
     text = body(report)
     return StickyIssue(
@@ -30,7 +30,7 @@ def issue(report: Report) -> StickyIssue:
     )
 
 
-def body(report: Report, most: int = TEXT_MOST) -> str:
+def body(report: ServiceReport, most: int = TEXT_MOST) -> str:
     """The Markdown with its marker, cut where GitHub takes no more; a plot that would be cut in two goes whole."""
     head = f"{_marker(report)}-->\n"
     room = most - len(head.encode())
@@ -41,7 +41,7 @@ def body(report: Report, most: int = TEXT_MOST) -> str:
     return head + told
 
 
-def _marker(report: Report) -> str:
+def _marker(report: ServiceReport) -> str:
     """What the issue begins with: the policy's name in letters that cannot end an HTML comment, and the period."""
     letters = re.sub(r"[^0-9A-Za-z_.]+", "-", report.name)[:60]
     return (

@@ -8,19 +8,19 @@ from fractions import Fraction
 from typing import Any
 
 from qualitygate.codec import exact
-from qualitygate.support.report import Bucket, Late, Report, Row
+from qualitygate.support.report import Bucket, Late, Row, ServiceReport
 from qualitygate.support.tally import Tally
 
 SCHEMA_VERSION = 1
 
 
-def render(report: Report) -> str:
+def render(report: ServiceReport) -> str:
     """The report as JSON text; a lone surrogate, which UTF-8 cannot hold, stays an escape."""
     told = json.dumps(encode(report), indent=2, ensure_ascii=False) + "\n"
     return told.encode("utf-8", "backslashreplace").decode()
 
 
-def encode(report: Report) -> dict[str, Any]:
+def encode(report: ServiceReport) -> dict[str, Any]:
     """The report as plain data."""
     return {
         "schema_version": SCHEMA_VERSION,

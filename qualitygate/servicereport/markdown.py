@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from qualitygate.escaping import markdown
 from qualitygate.servicereport import words
-from qualitygate.support.report import Report, Row
+from qualitygate.support.report import Row, ServiceReport
 
 SYMBOLS = {True: "✅", False: "❌", None: "⚪"}
 _UNSAFE = r"[^\w .()/-]"
 
 
-def render(report: Report) -> str:
+def render(report: ServiceReport) -> str:
     """The report as Markdown; every late target has its row, and each plot its numbers in a table."""
     return "\n".join(_lines(report)) + "\n"
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: ServiceReport) -> Iterator[str]:
     yield f"## {words.TITLE}: {markdown(report.name)}, {markdown(report.title)}"
     yield ""
     yield f"{markdown(words.period(report))}. {words.received(report)}."
@@ -32,7 +32,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from ("", *_late(report))
 
 
-def _clock(report: Report, total: Row) -> Iterator[str]:
+def _clock(report: ServiceReport, total: Row) -> Iterator[str]:
     rows = [row for row in report.rows if row.clock == total.clock]
     yield f"### {words.CLOCKS[total.clock]}"
     yield ""
@@ -62,7 +62,7 @@ def _clock(report: Report, total: Row) -> Iterator[str]:
         yield from _table(("Channel", "Received", "In time", "Not in time"), told_channels)
 
 
-def _late(report: Report) -> Iterator[str]:
+def _late(report: ServiceReport) -> Iterator[str]:
     yield f"### Late: {len(report.late)}"
     yield ""
     if report.late:
@@ -73,7 +73,7 @@ def _late(report: Report) -> Iterator[str]:
         yield from ("", f"{markdown(why)}: {len(tickets)} ({', '.join(map(markdown, tickets))})")
 
 
-def _hours(report: Report) -> Iterator[str]:
+def _hours(report: ServiceReport) -> Iterator[str]:
     hours = [hour for hour in range(24) if any(day[hour] for day in report.hours)]
     rows = (
         (name, *(str(day[hour] or "") for hour in hours), str(sum(day)))

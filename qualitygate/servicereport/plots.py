@@ -10,7 +10,7 @@ from typing import Any
 
 from qualitygate.escaping import line
 from qualitygate.servicereport import words
-from qualitygate.support.report import Report, Row
+from qualitygate.support.report import Row, ServiceReport
 from qualitygate.values import dataclass
 
 VEGA_LITE = "6.4"
@@ -100,7 +100,7 @@ def months(total: Row) -> Plot:
     )
 
 
-def waits(report: Report, clock: str) -> Plot:
+def waits(report: ServiceReport, clock: str) -> Plot:
     """How many took how long, and how many still wait."""
     done, buckets = words.ANSWERS[clock], report.waits[clock]
     names = [words.edge(each) for each in buckets]
@@ -131,7 +131,7 @@ def waits(report: Report, clock: str) -> Plot:
     )
 
 
-def channels(report: Report, total: Row) -> Plot:
+def channels(report: ServiceReport, total: Row) -> Plot:
     """How many were in time and how many were not, by channel."""
     found = [(line(channel, 24), tally) for clock, channel, tally in report.channels if clock == total.clock]
     records = [
@@ -166,7 +166,7 @@ def channels(report: Report, total: Row) -> Plot:
     )
 
 
-def hours(report: Report) -> Plot:
+def hours(report: ServiceReport) -> Plot:
     """When tickets came in: the darker, the more."""
     most = max(max(day) for day in report.hours) or 1
     records = [
@@ -221,7 +221,7 @@ def hours(report: Report) -> Plot:
     )
 
 
-def of_clock(report: Report, total: Row) -> Iterator[Plot]:
+def of_clock(report: ServiceReport, total: Row) -> Iterator[Plot]:
     """The plots of one clock that have something to show."""
     if any(tally.counted for _, tally in total.months):
         yield months(total)

@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 
 from qualitygate.escaping import line
 from qualitygate.servicereport import words
-from qualitygate.support.report import Bucket, Report, Row
+from qualitygate.support.report import Bucket, Row, ServiceReport
 from qualitygate.support.tally import Tally
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -16,7 +16,7 @@ _WIDTH = 30
 """Columns of the longest bar."""
 
 
-def render(report: Report) -> str:
+def render(report: ServiceReport) -> str:
     """The report as lines; every late target has its own."""
     return "\n".join(_lines(report)) + "\n"
 
@@ -35,7 +35,7 @@ def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  " + "  ".join(padded).rstrip()
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: ServiceReport) -> Iterator[str]:
     yield f"{words.TITLE}: {line(report.name)}, {words.period(report)}"
     yield f"{words.received(report)}; from {', '.join(map(line, report.sources))}"
     for total in report.totals:
@@ -47,7 +47,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from ("", words.COUNTING)
 
 
-def _clock(report: Report, total: Row) -> Iterator[str]:
+def _clock(report: ServiceReport, total: Row) -> Iterator[str]:
     yield f"{words.CLOCKS[total.clock]}: {line(words.goal(total.goal))} -> {words.OUTCOMES[total.held]}"
     rows = [row for row in report.rows if row.clock == total.clock]
     heads = (*words.COLUMNS, "Budget", "", "12 months")
@@ -73,7 +73,7 @@ def _long(count: int, most: int) -> int:
     return 0 if not count else max(1, count * _WIDTH // most)
 
 
-def _late(report: Report) -> Iterator[str]:
+def _late(report: ServiceReport) -> Iterator[str]:
     yield f"Late, every one of {len(report.late)}:" if report.late else "Late: none"
     if report.late:
         yield from table([words.LATE_COLUMNS, *(words.late(each, report) for each in report.late)])

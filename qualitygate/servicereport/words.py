@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from qualitygate.model.measurement import Unit
 from qualitygate.support.compliance import UNANSWERED
 from qualitygate.support.goal import Goal
-from qualitygate.support.report import Bucket, Late, Report, Row
+from qualitygate.support.report import Bucket, Late, Row, ServiceReport
 from qualitygate.support.tally import Tally
 from qualitygate.wording import bound, number, percentage, span
 
@@ -25,14 +25,14 @@ COUNTING = (
 )
 
 
-def period(report: Report) -> str:
+def period(report: ServiceReport) -> str:
     """From when to when, in which zone, and whether it has ended."""
     last = (report.period.end - timedelta(days=1)).date()
     told = f"{report.period.start.date()} to {last} ({report.period.start.tzinfo})"
     return f"{told}, so far: as of {moment(report.now, report)}" if report.so_far else told
 
 
-def moment(at: datetime | None, report: Report) -> str:
+def moment(at: datetime | None, report: ServiceReport) -> str:
     """A moment in the report's zone, to the minute."""
     return f"{at.astimezone(report.period.start.tzinfo):%Y-%m-%d %H:%M}" if at else ""
 
@@ -91,7 +91,7 @@ def waited(row: Row, which: str) -> str:
     return span(round(found))
 
 
-def late(each: Late, report: Report) -> tuple[str, ...]:
+def late(each: Late, report: ServiceReport) -> tuple[str, ...]:
     """A late target under :data:`LATE_COLUMNS`."""
     by = span(round(each.by)) if round(each.by) else "time out of hours" if not each.by else "less than 1 s"
     done = moment(each.done, report) or ("still open" if each.open else f"never {ANSWERS[each.clock]}")
@@ -104,13 +104,13 @@ def edge(bucket: Bucket) -> str:
     return "longer" if bucket.most is None else f"up to {span(bucket.most)}"
 
 
-def verdicts(report: Report) -> Iterator[str]:
+def verdicts(report: ServiceReport) -> Iterator[str]:
     """A sentence for each clock: what was in time, what was promised, whether it was kept."""
     for row in report.totals:
         yield f"{CLOCKS[row.clock]}: {share(row.tally, row.goal)}, {goal(row.goal)}: {OUTCOMES[row.held]}"
 
 
-def asides(report: Report) -> Iterator[tuple[str, tuple[str, ...]]]:
+def asides(report: ServiceReport) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What is in no number or needs a word, each with all of its tickets."""
     for why, tickets in report.left_out.items():
         yield f"{'No first response is owed' if why == UNANSWERED else 'Not counted'}, {why}", tickets
@@ -120,6 +120,6 @@ def asides(report: Report) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "Met only by the terms of now, breached under earlier ones", report.late_before
 
 
-def received(report: Report) -> str:
+def received(report: ServiceReport) -> str:
     """How many tickets the period brought, and from where it is known."""
     return f"{number('tickets', report.tickets)} received"

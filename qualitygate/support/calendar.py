@@ -17,7 +17,7 @@ from qualitygate.support.days import Interval, Rules, in_order, intervals, open_
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 """The years whose open time is ever made: beyond them the holidays package knows no holidays."""
-Period = tuple[datetime, datetime]
+OpenPeriod = tuple[datetime, datetime]
 _MARGIN = timedelta(days=3)
 """How far from the rim of what was made an answer must be: a local date and an overnight span reach into it."""
 _MICRO = 6
@@ -138,7 +138,7 @@ class BusinessCalendar:
         moment = self._known(at)
         return _utc(min(self._sought(_started_by, moment, -1)[1], moment))
 
-    def periods(self, start: datetime, n: int, backward: bool = False) -> list[Period]:
+    def periods(self, start: datetime, n: int, backward: bool = False) -> list[OpenPeriod]:
         """The first ``n`` open periods after a moment, or before it with the nearest first, cut at that moment.
 
         Periods of different days are told apart, though one may begin where the other ends.

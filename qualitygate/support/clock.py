@@ -137,7 +137,7 @@ class _Subject:
     frame: Frame
 
     @property
-    def standing(self) -> Intervals:
+    def stopped(self) -> Intervals:
         return merged(self.stops)
 
     @property
@@ -162,7 +162,7 @@ class _Subject:
 def _first_response(subject: _Subject) -> Clock:
     start, done = _response(subject)
     start = subject.begin(start, done)
-    return _single(run(FIRST_RESPONSE, start, done, subject.standing, subject.frame))
+    return _single(run(FIRST_RESPONSE, start, done, subject.stopped, subject.frame))
 
 
 def _response(subject: _Subject) -> tuple[datetime, datetime | None]:
@@ -183,12 +183,10 @@ def _next_response(subject: _Subject) -> Clock:
     frame = subject.frame
     _, answered = _response(subject)
     counts_all = frame.reading.every_message or FIRST_RESPONSE not in frame.terms.targets
-    standing = (
-        subject.standing if frame.reading.close_stops else merged([s for s in subject.stops if s.why == "paused"])
-    )
+    stopped = subject.stopped if frame.reading.close_stops else merged([s for s in subject.stops if s.why == "paused"])
     waits = _waits(subject)
     finished = [
-        run(NEXT_RESPONSE, subject.begin(start, done), done, standing, frame)
+        run(NEXT_RESPONSE, subject.begin(start, done), done, stopped, frame)
         for start, done in waits
         if done is not None and (counts_all or (answered is not None and done > answered))
     ]
@@ -198,7 +196,7 @@ def _next_response(subject: _Subject) -> Clock:
     if waiting is None:
         state = worst.state if worst else State.PENDING
         return Clock(name=NEXT_RESPONSE, state=state, current=longest, runs=tuple(finished))
-    current = run(NEXT_RESPONSE, subject.begin(waiting, None), None, standing, frame)
+    current = run(NEXT_RESPONSE, subject.begin(waiting, None), None, stopped, frame)
     if not counts_all and answered is None:
         state = State.PAUSED if current.state is State.PAUSED else State.PENDING
         return Clock(name=NEXT_RESPONSE, state=state, current=replace(current, state=state), runs=(), forecast=True)
@@ -222,11 +220,11 @@ def _waits(subject: _Subject) -> list[tuple[datetime, datetime | None]]:
 
 
 def _resolution(subject: _Subject) -> Clock:
-    start, standing = subject.start, subject.standing
+    start, stopped = subject.start, subject.stopped
     reopened = [event.at for event in subject.events if event.kind == "reopened"]
     if reopened and subject.frame.reading.reopen == NEW_CYCLE:
         start = reopened[-1]
-    return _single(run(RESOLUTION, subject.begin(start, subject.closed), subject.closed, standing, subject.frame))
+    return _single(run(RESOLUTION, subject.begin(start, subject.closed), subject.closed, stopped, subject.frame))
 
 
 def _single(found: Run) -> Clock:

@@ -33,7 +33,7 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class VEvent:
     """One VEVENT: the line it begins in, and its own properties, not those of its alarms."""
 
     line: int
@@ -51,12 +51,12 @@ class Event:
         return found[0] if found else None
 
 
-def events(text: str, path: Path, complaints: Complaints) -> list[Event]:
+def events(text: str, path: Path, complaints: Complaints) -> list[VEvent]:
     """The events, none where anything in the text is wrong; complaints have the line as the last step of their path."""
     if len(text) > SIZE_CAP:
         complaints.add((*path, 1), f"is an iCalendar text of more than {SIZE_CAP // 10**6} million characters")
         return []
-    found: list[Event] = []
+    found: list[VEvent] = []
     try:
         _gather(text, found)
     except _WrongLine as wrong:
@@ -73,7 +73,7 @@ class _WrongLine(ValueError):
         self.line = line
 
 
-def _gather(text: str, found: list[Event]) -> None:
+def _gather(text: str, found: list[VEvent]) -> None:
     within: list[str] = []
     line = 1
     for line, written in _unfolded(text):
@@ -86,7 +86,7 @@ def _gather(text: str, found: list[Event]) -> None:
                 raise _WrongLine(line, f"nests components more than {DEPTH_CAP} deep")
             within.append(name)
             if name == _EVENT:
-                found.append(Event(line=line))
+                found.append(VEvent(line=line))
             if len(found) > EVENTS_CAP:
                 raise _WrongLine(line, f"is the line of event {EVENTS_CAP + 1}, and no more are read")
         elif each.name == "END":

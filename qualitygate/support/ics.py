@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from qualitygate.support import recurrence
 from qualitygate.support.complaints import Complaints, Path
-from qualitygate.support.contentlines import Event, Property, events
+from qualitygate.support.contentlines import Property, VEvent, events
 
 FIRST_YEAR, LAST_YEAR = 1970, recurrence.LAST_YEAR
 _EARLIEST = 1583
@@ -79,22 +79,22 @@ class _TooMany(_Wrong):
     """Nothing after it is read."""
 
 
-def _cancelled(event: Event) -> bool:
+def _cancelled(event: VEvent) -> bool:
     return any(each.value.strip().upper() == "CANCELLED" for each in event.all("STATUS"))
 
 
-def _mark(event: Event) -> str:
+def _mark(event: VEvent) -> str:
     return next((each.value.strip().upper() for each in event.all(_MARK)), "")
 
 
-def _refuse_shift(event: Event) -> None:
+def _refuse_shift(event: VEvent) -> None:
     for each in event.all("SUMMARY"):
         if _SHIFT.search(each.value):
             way_out = "take it out, and write it in shifts or use the country CN"
             raise _Wrong(each.line, f"{each.value[:40]!r} looks like a day that is worked: {way_out}")
 
 
-def _starts(event: Event, zone: tzinfo, most: int, marked: bool) -> list[date]:
+def _starts(event: VEvent, zone: tzinfo, most: int, marked: bool) -> list[date]:
     """The days an event begins on, without those that are excepted."""
     if not marked:
         _refuse_shift(event)
@@ -117,7 +117,7 @@ def _both(series: Iterable[date], further: set[date]) -> Iterator[date]:
     yield from sorted(further)
 
 
-def _series(event: Event, zone: tzinfo) -> Iterator[date]:
+def _series(event: VEvent, zone: tzinfo) -> Iterator[date]:
     start, rule = _day(_needed(event, "DTSTART"), zone), _one(event, "RRULE")
     if rule is None:
         yield start
@@ -133,7 +133,7 @@ def _series(event: Event, zone: tzinfo) -> Iterator[date]:
         raise _Wrong(rule.line, f"RRULE {rule.value[:80]} {error}") from error
 
 
-def _length(event: Event, zone: tzinfo) -> int:
+def _length(event: VEvent, zone: tzinfo) -> int:
     """How many whole days each occurrence has."""
     start, end, lasting = (_one(event, name) for name in ("DTSTART", "DTEND", "DURATION"))
     assert start is not None
@@ -160,14 +160,14 @@ def _spanned(starts: Iterable[date], length: int) -> Iterator[date]:
                 yield day
 
 
-def _one(event: Event, name: str) -> Property | None:
+def _one(event: VEvent, name: str) -> Property | None:
     try:
         return event.one(name)
     except ValueError as error:
         raise _Wrong(event.line, f"is an event that {error}") from error
 
 
-def _needed(event: Event, name: str) -> Property:
+def _needed(event: VEvent, name: str) -> Property:
     found = _one(event, name)
     if found is None:
         raise _Wrong(event.line, f"is an event without {name}, so nobody knows which day it is")

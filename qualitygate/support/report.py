@@ -83,7 +83,7 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ServiceReport:
     """All that a report says; every renderer shows the same.
 
     ``rows`` are by clock, its total last. ``channels`` are tallies by clock and channel. ``waits`` is the distribution
@@ -124,7 +124,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Basis:
     """By what tickets are reported: the policy's name, promise and conditions, and the labels of the registers."""
 
     name: str
@@ -133,18 +133,18 @@ class Terms:
     labels: Mapping[str, str]
 
 
-def report(found: Sequence[Case], terms: Terms, period: Period, now: datetime, sources: Iterable[str]) -> Report:
+def report(found: Sequence[Case], basis: Basis, period: Period, now: datetime, sources: Iterable[str]) -> ServiceReport:
     """Report a period as it stands at ``now``, from every ticket there is."""
     runs = [(case, run) for case in found for run in case.runs]
     received = [case for case in found if case.clocks.start in period]
-    clocks = [clock for clock in CLOCKS if any(clock in each.targets for each in terms.promise.terms.values())]
-    return Report(
-        name=terms.name,
+    clocks = [clock for clock in CLOCKS if any(clock in each.targets for each in basis.promise.terms.values())]
+    return ServiceReport(
+        name=basis.name,
         period=period,
         now=now.astimezone(period.start.tzinfo),
         sources=tuple(sorted(sources)),
         tickets=sum(not case.left_out for case in received),
-        rows=tuple(row for clock in clocks for row in _rows(clock, runs, terms, period)),
+        rows=tuple(row for clock in clocks for row in _rows(clock, runs, basis, period)),
         channels=tuple(each for clock in clocks for each in _channels(clock, runs, period)),
         waits={clock: _waits([run for run in runs if run[1].run.clock == clock], period) for clock in clocks},
         hours=_hours([case for case in received if not case.left_out], period),
@@ -155,17 +155,17 @@ def report(found: Sequence[Case], terms: Terms, period: Period, now: datetime, s
     )
 
 
-def _rows(clock: str, runs: Sequence[Ran], terms: Terms, period: Period) -> Iterator[Row]:
+def _rows(clock: str, runs: Sequence[Ran], basis: Basis, period: Period) -> Iterator[Row]:
     """A row for each priority that is promised or was seen, and the total."""
     mine = [each for each in runs if each[1].run.clock == clock]
-    targets = {name: each.targets[clock] for name, each in terms.promise.terms.items() if clock in each.targets}
+    targets = {name: each.targets[clock] for name, each in basis.promise.terms.items() if clock in each.targets}
     names = sorted({*targets, *(run.run.terms for _, run in mine)}, key=lambda name: (targets.get(name, 0.0), name))
     for name in names:
-        goal_of = goal(terms.conditions, {**terms.labels, "clock": clock, "priority": name})
+        goal_of = goal(basis.conditions, {**basis.labels, "clock": clock, "priority": name})
         own = [each for each in mine if each[1].run.terms == name]
         yield _row(clock, name, targets.get(name), own, goal_of, period)
     same = next(iter(targets.values())) if len(set(targets.values())) == 1 else None
-    yield _row(clock, "", same, mine, goal(terms.conditions, {**terms.labels, "clock": clock}), period)
+    yield _row(clock, "", same, mine, goal(basis.conditions, {**basis.labels, "clock": clock}), period)
 
 
 def _row(clock: str, priority: str, target: float | None, runs: Sequence[Ran], goal_of: Goal, period: Period) -> Row:

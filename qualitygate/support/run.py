@@ -79,11 +79,11 @@ def run(clock: str, start: datetime, done: datetime | None, stops: Intervals, fr
     end = frame.now if done is None else done
     pieces = _pieces(start, end, stops, calendar)
     elapsed = sum(piece.seconds for piece in pieces)
-    standing = any(_stands(end, since, until, done is not None) for since, until in stops)
-    due = _due(end, target, pieces, calendar, standing)
+    stopped = any(_stands(end, since, until, done is not None) for since, until in stops)
+    due = _due(end, target, pieces, calendar, stopped)
     return Run(
         clock=clock,
-        state=_state(done, due, standing, target - elapsed, frame, target),
+        state=_state(done, due, stopped, target - elapsed, frame, target),
         target=target,
         start=start,
         done=done,
@@ -112,7 +112,7 @@ def _pieces(start: datetime, end: datetime, stops: Intervals, calendar: Business
 
 
 def _due(
-    end: datetime, target: float, pieces: Sequence[Piece], calendar: BusinessCalendar, standing: bool
+    end: datetime, target: float, pieces: Sequence[Piece], calendar: BusinessCalendar, stopped: bool
 ) -> datetime | None:
     """The moment the target is used up: within what was counted, or after it if the clock goes on as it does."""
     left = target
@@ -120,18 +120,18 @@ def _due(
         if left <= piece.seconds:
             return calendar.add(piece.start, left)
         left -= piece.seconds
-    if standing:
+    if stopped:
         return None
     return calendar.add(end, left)
 
 
 def _state(
-    done: datetime | None, due: datetime | None, standing: bool, left: float, frame: Frame, target: float
+    done: datetime | None, due: datetime | None, stopped: bool, left: float, frame: Frame, target: float
 ) -> State:
     if due is not None and (done or frame.now) > due:
         return State.BREACHED
     if done is not None:
         return State.MET
-    if standing:
+    if stopped:
         return State.PAUSED
     return State.AT_RISK if left <= frame.reading.lead(target) else State.PENDING

@@ -13,8 +13,7 @@ from qualitygate.model.policy import Bound, Condition
 from qualitygate.model.tickets import Event, Ticket, Tickets
 from qualitygate.support.case import cases
 from qualitygate.support.promises import always
-from qualitygate.support.report import Report, report
-from qualitygate.support.report import Terms as ReportTerms
+from qualitygate.support.report import Basis, ServiceReport, report
 from qualitygate.support.targets import Member, Promise, Terms
 from tests.reporters.samples import HOSTILE
 from tests.samples import source
@@ -74,30 +73,30 @@ def made(
     conditions: tuple[Condition, ...] = (condition(clock="first_response"),),
     promise: Promise = PROMISE,
     name: str = "after-sales",
-) -> Report:
+) -> ServiceReport:
     """The report of these tickets."""
     register = Tickets(source=source(name="tickets.jsonl"), tickets=tickets)
-    terms = ReportTerms(name=name, promise=promise, conditions=conditions, labels={})
+    basis = Basis(name=name, promise=promise, conditions=conditions, labels={})
     at = now.astimezone(ZONE)
-    return report(list(cases([register], promise, now)), terms, named(period, at), at, ["tickets.jsonl"])
+    return report(list(cases([register], promise, now)), basis, named(period, at), at, ["tickets.jsonl"])
 
 
-def whole() -> Report:
+def whole() -> ServiceReport:
     """A month with all there is to tell."""
     return made(*TICKETS)
 
 
-def so_far() -> Report:
+def so_far() -> ServiceReport:
     """A quarter that has not ended."""
     return made(*TICKETS, period="2026-Q4")
 
 
-def on_nothing() -> Report:
+def on_nothing() -> ServiceReport:
     """A month in which there was nothing."""
     return made(period="2026-09")
 
 
-def hostile() -> Report:
+def hostile() -> ServiceReport:
     """One in which every text of strangers is hostile."""
     odd = replace(NORMAL, name=HOSTILE)
     late = replace(ticket(HOSTILE, answered=90, title=HOSTILE), channel=HOSTILE, priority=HOSTILE)

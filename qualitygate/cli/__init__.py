@@ -13,6 +13,7 @@ from qualitygate.exits import BUG, USAGE
 
 COMMANDS: Mapping[str, str] = {
     "init": "qualitygate.cli.init:init",
+    "doctor": "qualitygate.cli.doctor:doctor",
     "check": "qualitygate.cli.check:check",
     "measure": "qualitygate.cli.check:measure",
     "read": "qualitygate.cli.read:read",

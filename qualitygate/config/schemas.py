@@ -23,6 +23,7 @@ FILES = {
     "policy-tests": "policy-tests.schema.json",
     "policy-test": "policy-test.schema.json",
     "policy-simulation": "policy-simulation.schema.json",
+    "doctor": "doctor.schema.json",
     "custody": "custody.schema.json",
     "approvals": "approvals.schema.json",
     "bypasses": "bypasses.schema.json",

@@ -22,7 +22,7 @@ from tests.github.double.pulls import Pull
 from tests.github.double.reviews import Review
 from tests.github.double.runs import Run
 from tests.github.double.statuses import Status
-from tests.github.double.suites import Suite
+from tests.github.double.suites import Ruleset, Suite
 
 if TYPE_CHECKING:
     from tests.github.double.world import World
@@ -53,6 +53,7 @@ class Repository:
     milestones: dict[int, Milestone] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
     suites: list[Suite] = field(default_factory=list)
+    rulesets: list[Ruleset] = field(default_factory=list)
 
     @property
     def full_name(self) -> str:
@@ -204,6 +205,12 @@ class Repository:
             at=None if pending else self.world.now,
         )
         pull.reviews.append(made)
+        return made
+
+    def ruleset(self, target: str, **checks: int | None) -> Ruleset:
+        """What is required of branches or tags: checks, and the App that has to make each."""
+        made = Ruleset(id=self.world.new_id(), name=f"{target} rules", target=target, checks=checks)
+        self.rulesets.append(made)
         return made
 
     def suite(self, result: str, *, login: str, ref: str = "refs/heads/main") -> Suite:

@@ -1,4 +1,4 @@
-"""Rule suites: pushes held against the rules of a repository."""
+"""Rulesets: what a repository requires, and the pushes that were held against it."""
 
 from __future__ import annotations
 
@@ -37,6 +37,47 @@ def list_suites(world: World, request: Request) -> Answer:
     since, wanted = world.now - BACK[query.get("time_period", "day")], query.get("rule_suite_result", "all")
     suites = [each for each in repository.suites if each.at >= since and wanted in {"all", each.result}]
     return paged(request, suites, lambda each: suite_shape(repository, each))
+
+
+@dataclass(slots=True, kw_only=True)
+class Ruleset:
+    """What is required of a branch or a tag; `checks` are contexts, each with the App that must make it, if any."""
+
+    id: int
+    name: str
+    target: str
+    checks: dict[str, int | None]
+    enforcement: str = "active"
+
+
+@does("GET /repos/{owner}/{repo}/rulesets")
+def list_rulesets(world: World, request: Request) -> Answer:
+    repository, wanted = world.repository(request), request.query.get("targets", "branch,tag,push").split(",")
+    found = [each for each in repository.rulesets if each.target in wanted]
+    return paged(request, found, lambda each: ruleset_shape(repository, each))
+
+
+@does("GET /repos/{owner}/{repo}/rules/branches/{branch}")
+def list_rules(world: World, request: Request) -> Answer:
+    repository = world.repository(request)
+    found = [each for each in repository.rulesets if (each.target, each.enforcement) == ("branch", "active")]
+    return paged(request, found, lambda each: rule_shape(repository, each))
+
+
+def ruleset_shape(repository: Repository, ruleset: Ruleset) -> dict[str, Any]:
+    """`repository-ruleset`."""
+    named = {"id": ruleset.id, "name": ruleset.name, "target": ruleset.target, "enforcement": ruleset.enforcement}
+    return {**named, "source_type": "Repository", "source": repository.full_name}
+
+
+def rule_shape(repository: Repository, ruleset: Ruleset) -> dict[str, Any]:
+    """`repository-rule-detailed`."""
+    checks = [
+        {"context": name, **({} if app is None else {"integration_id": app})} for name, app in ruleset.checks.items()
+    ]
+    parameters = {"required_status_checks": checks, "strict_required_status_checks_policy": False}
+    source = {"ruleset_source_type": "Repository", "ruleset_source": repository.full_name, "ruleset_id": ruleset.id}
+    return {"type": "required_status_checks", "parameters": parameters, **source}
 
 
 def suite_shape(repository: Repository, suite: Suite) -> dict[str, Any]:

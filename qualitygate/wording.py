@@ -35,6 +35,8 @@ NOUNS = (
         "records",
         "actions",
         "milestones",
+        "channels",
+        "contacts",
         "commitments",
         "pages",
         "links",

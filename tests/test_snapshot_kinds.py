@@ -17,6 +17,7 @@ from qualitygate.errors import CannotReadReport
 from qualitygate.extension import Context
 from qualitygate.measures import coverage, defects, delivery, documents, findings, satisfaction, support, training
 from qualitygate.measures import tests as test_measures
+from qualitygate.model.channels import Channel, ChannelRegister, Contact
 from qualitygate.model.coverage import Coverage, CoverageReport, FileCoverage
 from qualitygate.model.defects import SEVERITIES, Defect, DefectRegister
 from qualitygate.model.deployments import Deployment, DeploymentRegister
@@ -344,7 +345,11 @@ RESPONSIBILITIES = st.builds(
     ).map(tuple),
 )
 REGISTERS = DEFECTS | DEPLOYMENTS | TICKETS | DOCUMENTS | PEOPLE | TRAININGS | SURVEYS | MILESTONES | RETROSPECTIVES
-REGISTERS |= REVIEWS | RESPONSIBILITIES
+CONTACTS = (Contact(day=NOW.date(), line=3), Contact(day=NOW.date(), answered=False))
+CHANNELS = st.builds(
+    ChannelRegister, source=SOURCES, channels=st.sampled_from([(), (Channel(id="chat", contacts=CONTACTS, line=2),)])
+)
+REGISTERS |= REVIEWS | RESPONSIBILITIES | CHANNELS
 EVIDENCE = st.lists(COVERAGES | FINDINGS | REGISTERS, max_size=6)
 
 
@@ -374,6 +379,7 @@ def test_equal_evidence_is_written_byte_for_byte_the_same(evidence, data):
 
 
 WHOLE = [
+    ChannelRegister(source=source(), channels=(Channel(id="chat", contacts=(Contact(day=NOW.date(), line=3),)),)),
     CoverageReport(
         source=source(labels={"suite": "unit"}),
         at=NOW,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta, tzinfo
 from fractions import Fraction
 from itertools import compress
 
 from qualitygate.errors import BeyondCalendar
 from qualitygate.extension import Context, Measure
+from qualitygate.model.channels import Channel, ChannelRegister, Contact
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
 from qualitygate.model.registers import differing, in_two
@@ -20,6 +21,7 @@ from qualitygate.support.case import UNKNOWN, Case, cases, untold
 from qualitygate.support.compliance import BY_STAFF, Judged, Standing
 from qualitygate.support.targets import CLOCKS, Promise
 from qualitygate.support.whole import Whole
+from qualitygate.values import dataclass
 
 COMPLIANCE = Metric(
     name="support.compliance",
@@ -81,14 +83,37 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
     Where a declared register is missing or unreadable, or the policy promises nothing, all of its label set is without
     a value. ``month`` parts what is measured by when it was due, response times by when the waiting began.
     """
-    for labels, items in by_labels(about("tickets", Tickets, evidence)).items():
-        yield from _label_set(dict(labels), items, context)
+    groups = by_labels(about("tickets", Tickets, evidence))
+    channels = _channels(evidence)
+    for labels, items in groups.items():
+        yield from _label_set(dict(labels), items, context, channels)
+    if not groups and (channels.registers or channels.lost):
+        yield from _live(Measurement(metric=LIVE_CHANNELS, value=None), (), channels, context)
 
 
 MEASURE = Measure(metrics=METRICS, take=take, dated=True)
 
 
-def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], context: Context) -> Iterator[Measurement]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Channels:
+    """The registers of channels there are, and why one that should be there tells nothing."""
+
+    registers: tuple[ChannelRegister, ...]
+    lost: str
+
+
+def _channels(evidence: Sequence[Evidence]) -> _Channels:
+    """What registers of channels say, whatever their labels."""
+    told = [item for item in evidence if isinstance(item, ChannelRegister)]
+    registers = tuple(compress(told, differing((item.source.name, item.channels) for item in told)))
+    gaps = [str(item) for item in evidence if isinstance(item, Gap) and item.kind == "channels"]
+    twice = in_two((item.source.name, [each.id for each in item.channels]) for item in registers)
+    return _Channels(registers=registers, lost="; ".join(dict.fromkeys(gaps)) or twice)
+
+
+def _label_set(
+    labels: Mapping[str, str], items: Sequence[Evidence], context: Context, channels: _Channels
+) -> Iterator[Measurement]:
     told = [item for item in items if isinstance(item, Tickets)]
     registers = list(compress(told, differing((item.source.name, item.tickets) for item in told)))
     frame = Measurement(
@@ -119,7 +144,7 @@ def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], context: Co
     yield from _compliance(frame, whole)
     yield from _response_times(frame, whole)
     yield from _open(frame, whole, promise)
-    yield from _live(frame, seen, promise, context.now)
+    yield from _live(frame, seen, channels, context)
 
 
 def _examined(seen: Sequence[Case]) -> dict[str, int]:
@@ -222,21 +247,53 @@ def _open(frame: Measurement, whole: Whole, promise: Promise) -> Iterator[Measur
         yield _count(replace(frame, metric=BACKLOG), {"priority": priority, "channel": channel}, len(tickets))
 
 
-def _live(frame: Measurement, seen: Sequence[Case], promise: Promise, now: datetime) -> Iterator[Measurement]:
-    since = now - timedelta(seconds=promise.live_within)
+def _live(frame: Measurement, seen: Sequence[Case], channels: _Channels, context: Context) -> Iterator[Measurement]:
+    """Which channels customers can reach you by, by tickets and by what registers of channels say beside them."""
+    promise = context.support
+    frame = replace(frame, metric=LIVE_CHANNELS, note=channels.lost)
+    if promise is None or channels.lost:
+        untold = "the policy promises no support: declare its targets under support:"
+        for channel in promise.channels if promise else ("",):
+            labels = {**frame.labels, "channel": channel} if channel else frame.labels
+            yield replace(frame, note=frame.note or untold, labels=labels)
+        return
+    since = context.now - timedelta(seconds=promise.live_within)
+    known = {each.id: (item, each) for item in channels.registers for each in item.channels}
+    if known:
+        names = {item.source.name for item in channels.registers}
+        frame = replace(
+            frame, sources=tuple(sorted({*frame.sources, *names})), examined={**frame.examined, "channels": len(known)}
+        )
     for channel in promise.channels:
         contacts = [each for each in seen if each.ticket.channel == channel and each.left_out != BY_STAFF]
         last = max(contacts, key=lambda each: each.clocks.start, default=None)
+        told = known[channel][1].last(context.today) if channel in known else None
         live = last is not None and last.clocks.start >= since
-        findings = () if live else (_unreached(channel, last, frame),)
-        yield _count(replace(frame, metric=LIVE_CHANNELS, findings=findings), {"channel": channel}, int(live))
+        live = live or (told is not None and told.day >= since.astimezone(_zone(known[channel][0])).date())
+        findings = () if live else (_unreached(channel, last, told, known, frame),)
+        yield _count(replace(frame, findings=findings), {"channel": channel}, int(live))
 
 
-def _unreached(channel: str, last: Case | None, frame: Measurement) -> Finding:
+def _zone(register: ChannelRegister) -> tzinfo:
+    return register.source.rules.zone
+
+
+def _unreached(
+    channel: str,
+    last: Case | None,
+    told: Contact | None,
+    known: Mapping[str, tuple[ChannelRegister, Channel]],
+    frame: Measurement,
+) -> Finding:
+    """The last contact, at the record of the channel, where a register has one, else at the ticket it came by."""
+    days = [*([last.clocks.start.date()] if last else ()), *([told.day] if told else ())]
+    message = f"the last contact was on {max(days)}" if days else "no contact is on record"
+    if channel in known:
+        register, record = known[channel]
+        return Finding(title=channel, message=message, path=register.source.name, line=record.line)
     if last is None:
-        return Finding(title=channel, message="no contact is on record", path=next(iter(frame.sources), None))
-    told = f"the last contact was on {last.clocks.start.date()}"
-    return Finding(title=channel, message=told, path=last.register, line=last.ticket.line)
+        return Finding(title=channel, message=message, path=next(iter(frame.sources), None))
+    return Finding(title=channel, message=message, path=last.register, line=last.ticket.line)
 
 
 def _without_values(frame: Measurement, promise: Promise) -> Iterator[Measurement]:

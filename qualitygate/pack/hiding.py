@@ -15,7 +15,9 @@ from qualitygate.pseudonyms import code
 from qualitygate.recognition import HEAD
 from qualitygate.records import SIZE_CAP
 
-OF_PEOPLE = frozenset({"people", "trainings", "retrospectives", "reviews", "milestones", "responsibilities", "surveys"})
+OF_PEOPLE = frozenset(
+    {"people", "trainings", "retrospectives", "reviews", "milestones", "responsibilities", "surveys", "channels"}
+)
 """The readers whose registers name people."""
 _APART = r"\s<>\"'()\[\]{},:;|`"
 _ADDRESS = rf"[^@{_APART}]+@[^@{_APART}]+"

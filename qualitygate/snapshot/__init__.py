@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
 from qualitygate.errors import CannotReadReport
+from qualitygate.model.channels import ChannelRegister
 from qualitygate.model.coverage import CoverageReport
 from qualitygate.model.defects import DefectRegister
 from qualitygate.model.deployments import DeploymentRegister
@@ -26,6 +27,7 @@ from qualitygate.model.surveys import SurveyRegister
 from qualitygate.model.tickets import Tickets
 from qualitygate.model.trainings import TrainingRegister
 from qualitygate.snapshot import (
+    channels,
     coverage,
     defects,
     deployments,
@@ -62,6 +64,7 @@ _KINDS: tuple[tuple[str, type, Callable[[Any], dict[str, Any]], Callable[[Data, 
     ("milestones", MilestoneRegister, milestones.encode, milestones.decode),
     ("surveys", SurveyRegister, surveys.encode, surveys.decode),
     ("responsibilities", ResponsibilityRegister, responsibilities.encode, responsibilities.decode),
+    ("channels", ChannelRegister, channels.encode, channels.decode),
     ("gap", Gap, gap.encode, gap.decode),
 )
 """What a line may hold: its word, the type of the evidence, how it is written and read."""

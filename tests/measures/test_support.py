@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from qualitygate.evaluation import judge
 from qualitygate.extension import Context
 from qualitygate.measures import support
+from qualitygate.model.channels import Channel, ChannelRegister, Contact
 from qualitygate.model.evidence import Gap
 from qualitygate.model.policy import Bound, Condition
 from qualitygate.model.tickets import Event, Ticket, Tickets
@@ -214,6 +215,54 @@ def test_a_channel_that_is_not_live_is_traced_to_its_last_contact():
     found = measured(support.LIVE_CHANNELS, register(long_ago, name="t.jsonl"))
     told = {finding.title: (finding.path, finding.line) for finding in found.findings}
     assert {"email": ("t.jsonl", 7), "chat": ("t.jsonl", None)}.items() <= told.items()
+
+
+def probed(day, *, of="phone", answered=True, name="channels.yml", **rules) -> ChannelRegister:
+    contacts = (Contact(day=day, answered=answered, line=4),)
+    return ChannelRegister(source=source(name=name, **rules), channels=(Channel(id=of, contacts=contacts, line=3),))
+
+
+@pytest.mark.parametrize(
+    ("days", "answered", "live"), [(0, True, 1), (90, True, 1), (91, True, 0), (-1, True, 0), (5, False, 0)]
+)
+def test_a_channel_is_live_by_a_register_of_channels_too(days, answered, live):
+    found = probed((NOW - timedelta(days=days)).date(), answered=answered)
+    assert live == measured(support.LIVE_CHANNELS, register(ticket("1", NOVEMBER)), found).value
+    assert live == measured(support.LIVE_CHANNELS, found).value
+
+
+def test_the_days_of_a_register_are_those_of_its_zone():
+    honolulu, since = timezone(timedelta(hours=-10)), NOW - timedelta(days=90)
+    day = since.astimezone(honolulu).date()
+    assert day < since.date()
+    assert 1 == measured(support.LIVE_CHANNELS, probed(day, zone=honolulu)).value
+    assert 0 == measured(support.LIVE_CHANNELS, probed(day - timedelta(days=1), zone=honolulu)).value
+    assert 0 == measured(support.LIVE_CHANNELS, probed(day)).value
+
+
+def test_a_channel_that_is_not_live_is_traced_to_its_record_where_a_register_has_one():
+    old = probed((NOW - timedelta(days=100)).date())
+    older = register(ticket("7", NOW - timedelta(days=120), channel="phone"))
+    found = measured(support.LIVE_CHANNELS, older, old)
+    told = {finding.title: (finding.message, finding.path, finding.line) for finding in found.findings}
+    assert (f"the last contact was on {(NOW - timedelta(days=100)).date()}", "channels.yml", 3) == told["phone"]
+    assert ("no contact is on record", "channels.yml", None) == told["chat"]
+    assert ("channels.yml", "tickets.jsonl") == found.sources
+    assert 1 == found.examined["channels"]
+
+
+@pytest.mark.parametrize("others", [(), (register(ticket("1", NOVEMBER, channel="chat")),)])
+def test_a_register_of_channels_that_is_missing_or_in_two_leaves_no_value(others):
+    lost = Gap(slug="missing", source="s", expected="1 file", found="no file", kind="channels", labels={})
+    assert measured(support.LIVE_CHANNELS, *others, lost).value is None
+    twice = [probed(NOW.date(), name=name) for name in ("a.yml", "b.yml")]
+    assert "the id phone is in a.yml and in b.yml" in results(support.LIVE_CHANNELS, *others, *twice)[0].note
+    assert measured(support.LIVE_CHANNELS, *others, twice[0], twice[0]).value == 1 + len(others)
+
+
+def test_a_register_of_channels_without_a_promise_is_no_data():
+    (found,) = results(support.LIVE_CHANNELS, probed(NOW.date()), promise=None)
+    assert (Outcome.NO_DATA, True) == (found.outcome, "promises no support" in found.note)
 
 
 def test_a_ticket_of_tomorrow_is_not_there_yet():

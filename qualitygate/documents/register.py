@@ -16,7 +16,7 @@ from qualitygate.errors import CannotReadReport, ConfigError
 from qualitygate.model.documents import Stage
 from qualitygate.model.evidence import Source
 from qualitygate.nearest import near
-from qualitygate.records import YAML_CAP, Record, Table, refuse
+from qualitygate.records import PROBLEMS_CAP, YAML_CAP, Record, Table, refuse
 from qualitygate.records import text as text_of
 from qualitygate.values import dataclass
 
@@ -115,7 +115,7 @@ def declared(source: Source) -> Declared:
         section: _single(section, read, document, zone, problems) for section, read in SINGLE.items()
     }
     stages = tuple(Stage(**values) for _, values in records.get("stages", ()))
-    _consistent(records.get("documents", ()), stages, document, problems)
+    _consistent(stages, document, problems)
     refuse(problems)
     return Declared(
         documents=tuple(records["documents"]),
@@ -209,16 +209,30 @@ def _single(
         return None
 
 
-def _consistent(documents: Any, stages: tuple[Stage, ...], document: yamltext.Document, problems: list[str]) -> None:
-    """What no form can tell: stages that are there, days in order, paths where they are needed."""
-    known = [stage.id for stage in stages]
+def _consistent(stages: tuple[Stage, ...], document: yamltext.Document, problems: list[str]) -> None:
+    """What no form can tell: stages that are there, days in order, paths where they are needed.
+
+    It is asked of the records as they are written, so that it is told beside what else is wrong with one.
+    """
+    known = [str(item.get("id")).strip() for _, item in _written("stages", document)]
     for stage in stages:
         if stage.ended and stage.ended < stage.started:
             problems.append(f"line {document.line(('stages',))}: the stage {stage.id} ends before it starts")
-    for line, values in documents:
-        if values["stage"] is not None and values["stage"] not in known:
-            close = near(values["stage"], known, 1)
+    for index, item in _written("documents", document):
+        if len(problems) >= PROBLEMS_CAP:
+            return
+        lead = f"line {document.line(('documents', index))}: {str(item.get('id') or f'document {index + 1}')[:200]}"
+        stage_id = str(item.get("stage") or "").strip()
+        if stage_id and stage_id not in known:
+            close = near(stage_id[:60], known, 1)
             way_out = f"; did you mean {close[0]}?" if close else ""
-            problems.append(f"line {line}: {values['id']} is of the stage {values['stage']!r}, which is none{way_out}")
-        if values["path"] is None and not values["tailored_out"]:
-            problems.append(f"line {line}: {values['id']} has no path, and no reason under tailored_out")
+            problems.append(f"{lead} is of the stage {stage_id[:60]!r}, which is none{way_out}")
+        if not item.get("path") and not item.get("tailored_out"):
+            problems.append(f"{lead} has no path, and no reason under tailored_out")
+
+
+def _written(section: str, document: yamltext.Document) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The records of a section as they are written, with their places in it."""
+    items = document.data.get(section)
+    if isinstance(items, list):
+        yield from ((index, item) for index, item in enumerate(items) if isinstance(item, dict))

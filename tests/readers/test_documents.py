@@ -272,6 +272,23 @@ def test_what_cannot_be_counted_says_why():
     ] == [tally.note for _, tally in register.tallies]
 
 
+def test_what_is_wrong_with_one_record_is_told_at_once():
+    text = "stages: [{id: plan, started: 2026-01-01}]\ndocuments:\n  - {id: a, ownr: x, stage: plam}\n"
+    with pytest.raises(CannotReadReport) as caught:
+        list(READER.read(source(text, tree=lambda: tree({}))))
+    told = str(caught.value)
+    assert told.startswith("has 3 problems: ")
+    assert "line 3, document 1: has the unknown column 'ownr'; did you mean owner?" in told
+    assert "line 3: a is of the stage 'plam', which is none; did you mean plan?" in told
+    assert "line 3: a has no path, and no reason under tailored_out" in told
+
+
+def test_of_very_many_problems_some_are_told():
+    text = "documents:\n" + "".join(f"  - {{id: a{number}, x: 1}}\n" for number in range(3_000))
+    with pytest.raises(CannotReadReport, match="has at least 1000 problems"):
+        list(READER.read(source(text, tree=lambda: tree({}))))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

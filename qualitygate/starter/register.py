@@ -24,7 +24,7 @@ _OTHERS = {
     "LICENSE*": ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "LICENCE.md", "LICENCE.txt", "COPYING"),
 }
 """What a project may call what a preset names, the first that is there."""
-_SUFFIXES = (".md", ".rst", ".adoc", ".txt", ".docx", ".pdf", ".odt")
+_SUFFIXES = (".md", ".rst", ".adoc", ".docx", ".pdf", ".odt")
 
 
 def fitting(project: Project) -> str:
@@ -66,7 +66,8 @@ def _fitted(path: str, project: Project) -> str:
     if placed in project.files:
         return placed
     stem = splitext(basename(placed))[0].casefold()
-    same_name = [file for file in sorted(project.files) if _stem(file) == stem]
+    below = (file for file in sorted(project.files) if file.startswith(f"{project.docs}/"))
+    same_name = [file for file in below if _stem(file) == stem]
     return same_name[0] if len(same_name) == 1 else placed
 
 

@@ -67,6 +67,8 @@ def test_tailoring_is_shown_where_the_preset_has_it():
         ("gbt8567", "SRS", ["docs/a/srs.md", "docs/b/srs.md"], "docs/srs.md"),
         ("gbt8567", "SRS", ["docs/srs.md", "docs/b/srs.md"], "docs/srs.md"),
         ("gbt8567", "SRS", ["src/srs.py"], "docs/srs.md"),
+        ("gbt8567", "SRS", ["docs/srs.py", "src/srs.md"], "docs/srs.md"),
+        ("builtin", "requirements", ["requirements.txt", "docs/requirements.txt"], "docs/requirements.md"),
         ("builtin", "plan", ["docs/项目 #1/plan.md"], "docs/项目 #1/plan.md"),
     ],
 )

@@ -87,7 +87,7 @@ def workflows(tmp_path: Path) -> list[Path]:
 
 
 def test_there_are_workflows_to_look_at():
-    names = ["evidence", "fork-judge", "fork-reports", "merge-queue", "pull-request", "release", "support"]
+    names = ["evidence", "fork-judge", "fork-reports", "merge-queue", "pull-request", "records", "release", "support"]
     assert names == [path.stem for path in EXAMPLES]
     assert ["README-1", "github-0"] == list(IN_PAGES)
     assert IN_PAGES["README-1"] == IN_PAGES["github-0"]
@@ -155,7 +155,7 @@ def test_every_action_is_pinned_with_its_version_beside_it(name):
 def test_our_action_is_given_inputs_that_it_has(name):
     known = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]
     ours = [step for step in steps(name) if step.get("uses", "").startswith("acme/qualitygate@")]
-    assert bool(ours) is (name not in {"evidence", "fork-reports", "support"})
+    assert bool(ours) is (name not in {"evidence", "fork-reports", "records", "support"})
     for step in ours:
         assert set(step.get("with", {})) <= set(known)
 

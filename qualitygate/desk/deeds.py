@@ -9,8 +9,8 @@ from qualitygate.desk.looking import Seen
 from qualitygate.escaping import line, markdown
 from qualitygate.extension import TicketRecord
 from qualitygate.github.tickets import CSAT, MARKER
+from qualitygate.support import csat
 from qualitygate.support.case import Case
-from qualitygate.support.csat import due
 from qualitygate.support.escalation import Reached, reached
 from qualitygate.support.form import CHANNEL, HEADINGS, RECEIVED, SEVERITY
 from qualitygate.support.projection import Relabelling, relabelling
@@ -78,7 +78,7 @@ def plan(
 
 
 def _to_ask(case: Case, asking: Asking, now: datetime) -> bool:
-    return not case.left_out and due(case.clocks.events, asking, now)
+    return not case.left_out and csat.due(case.clocks.events, asking, now)
 
 
 def _escalation(case: Case, steps: tuple[Reached, ...]) -> Tell:

@@ -55,7 +55,7 @@ def pack(
         shelf.put(SURROUNDINGS, told.dumps(known))
         if custody is not None:
             shelf.put(CUSTODY, custody)
-        for name, content in results(found, dict(shelf.files)).items():
+        for name, content in results(found, known, dict(shelf.files)).items():
             shelf.put(name, content)
         made = manifest(found, known, dict(shelf.files))
         shelf.put(MANIFEST, text(encode(made)))

@@ -14,7 +14,7 @@ from qualitygate.config import Config
 from qualitygate.extension import Style
 from qualitygate.language import LANGUAGES
 from qualitygate.model.custody import Custody
-from qualitygate.pack import authority
+from qualitygate.pack import authority, periodic
 from qualitygate.pack.attestation import SUMMARY, TEST_RESULT, predicates, statement
 from qualitygate.pack.custody import loads
 from qualitygate.pack.manifest import Asked, Manifest, Packed, text
@@ -62,7 +62,7 @@ def judged(
         config, now=asked.now, subject=asked.subject, gates=asked.gates, baseline=asked.baseline, base=base, among=among
     )
     home = os.path.abspath(config.base_dir)
-    near = {path: replace(each, file=_near(each.file, home)) for path, each in config.places.items()}
+    near = {path: replace(each, file=periodic.near(each.file, home)) for path, each in config.places.items()}
     looked = looked_after(config, run.evidence, [run.verdict], asked.now, among.approvals)
     return Judged(
         config=config,
@@ -74,8 +74,11 @@ def judged(
     )
 
 
-def results(judged: Judged, inputs: Mapping[str, Packed]) -> dict[str, bytes]:
-    """The verdict, its reports in every language, who approved what, and the statements about it, by their names."""
+def results(judged: Judged, told: Told, inputs: Mapping[str, Packed]) -> dict[str, bytes]:
+    """The verdict, its reports in every language, who approved what, and the statements about it, by their names.
+
+    Where it is of a period, the report of that too.
+    """
     verdict = judged.run.verdict
     made = {
         VERDICT: _bytes(dumps(verdict)),
@@ -87,6 +90,9 @@ def results(judged: Judged, inputs: Mapping[str, Packed]) -> dict[str, bytes]:
         style = Style(verbose=True, lang=lang)
         for name, suffix in _FORMATS.items():
             made[f"reports/report.{lang}{suffix}"] = _bytes(registry.render(name, verdict, style))
+    if judged.asked.period is not None:
+        of = periodic.reports(judged.config, judged.run, judged.asked.period, told, inputs, judged.version)
+        made |= {name: _bytes(content) for name, content in of}
     digest = hashlib.sha256(made[VERDICT]).hexdigest()
     hashes = {path: file.sha256 for path, file in inputs.items()}
     for kind, predicate in predicates(verdict, judged.asked.policy, judged.version, hashes).items():
@@ -108,11 +114,6 @@ def manifest(judged: Judged, told: Told, files: Mapping[str, Packed]) -> Manifes
         not_recomputable=tuple(_taken_as_told(told, judged.custody)),
         files=files,
     )
-
-
-def _near(path: str, home: str) -> str:
-    """A path from the policy's folder."""
-    return os.path.relpath(os.path.abspath(path), home).replace(os.sep, "/")
 
 
 def _waivers(judged: Judged) -> dict[str, Any]:

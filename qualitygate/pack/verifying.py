@@ -102,7 +102,7 @@ def _judged_again(pack: Pack, said: Manifest, damaged: frozenset[str]) -> tuple[
     found = judged(config, asked, said.version, replaying.surroundings(known, whole), forge=forge)
     verdict = found.run.verdict
     inputs = {name: file for name, file in said.files.items() if name.startswith(INPUTS)}
-    expected = results(found, inputs)
+    expected = results(found, known, inputs)
     differences = [
         Difference(what=name, why=f"is not what follows from the inputs{_by(said)}")
         for name, content in expected.items()

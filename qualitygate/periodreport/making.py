@@ -45,6 +45,26 @@ def made(
     run = pipeline.check(
         config, now=at, subject=subject, base=base, on_read=on_read, among=_hashing(around(config.base_dir), read)
     )
+    return of_run(
+        config,
+        period,
+        run,
+        now=now,
+        inputs=tuple(read.values()),
+        places={path: _written(each, config.base_dir) for path, each in config.places.items()},
+    )
+
+
+def of_run(
+    config: Config,
+    period: Period,
+    run: pipeline.Run,
+    *,
+    now: datetime,
+    inputs: Sequence[Input],
+    places: Mapping[tuple[str | int, ...], Written],
+) -> Report:
+    """The report of a period from what was gathered and judged for it, and what was read for that."""
     clauses = config.policy.clauses
     found, others = commitments(clauses, run.verdict), unclaimed(run.verdict)
     moments = [
@@ -64,8 +84,8 @@ def made(
             if pipeline.dated(check.result.condition.metric)
         },
         history={each.clause.id: tuple(_stood(each, moment, run.verdict) for moment in moments) for each in found},
-        inputs=tuple(replace(each, made=stamps.get(each.name)) for each in read.values()),
-        places={path: _written(each, config.base_dir) for path, each in config.places.items()},
+        inputs=tuple(replace(each, made=stamps.get(each.name)) for each in inputs),
+        places=places,
         version=__version__,
     )
 

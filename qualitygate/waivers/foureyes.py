@@ -8,7 +8,7 @@ from typing import Any
 
 from qualitygate.values import dataclass
 from qualitygate.waivers.history import Commit, Past, Record
-from qualitygate.waivers.identity import Names, Signature, named, signed
+from qualitygate.waivers.identity import Names, Signature, named, shown, signed
 
 _BY = "approved_by"
 _SHORT = 10
@@ -130,12 +130,13 @@ def _hidden(case: _Case, wrote: Sequence[Commit]) -> bool:
 
 def _missing(case: _Case, first: Commit) -> str:
     """What the history shows in place of an approval."""
+    author = shown(first.author.name)
     when = f"{first.id[:_SHORT]} on {first.at.date()}"
     if case.is_approver(first.author):
         return f"{case.by} wrote it and approved it, both in {when}: one pair of eyes"
     if case.vouched(first):
-        return f"{first.author.name} says in the commit itself, {when}, that {case.by} approves; nobody else does"
-    return f"{first.author.name} wrote it as it stands in {when}, and no commit since shows that {case.by} approves"
+        return f"{author} says in the commit itself, {when}, that {case.by} approves; nobody else does"
+    return f"{author} wrote it as it stands in {when}, and no commit since shows that {case.by} approves"
 
 
 def _began(past: Past, start: str, state: Any, at: Callable[[str], Any]) -> Iterator[Commit]:

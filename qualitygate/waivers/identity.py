@@ -29,6 +29,11 @@ def known(name: str) -> str:
     return person(plain, UTC) if plain.isprintable() and len(plain) <= NAME_CAP else plain
 
 
+def shown(name: str) -> str:
+    """A name as it is told: an address becomes its code."""
+    return person(name, UTC) if name.isprintable() and len(name) <= NAME_CAP else "somebody"
+
+
 def people(persons: Iterable[Person]) -> tuple[Names, ...]:
     """What each person of the registers is known by: the id, and the aliases."""
     return tuple(frozenset(map(known, (each.id, *each.aliases))) for each in persons)

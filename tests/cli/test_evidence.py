@@ -598,3 +598,55 @@ def test_a_register_of_ids_is_packed_byte_for_byte(project: Project) -> None:
     assert "people" not in project.out
     files = contents(project.folder / "out.zip")
     assert b"owner: p-01" in files["inputs/evidence/quality/milestones.yml"]
+
+
+# The report of a period
+
+CHAPTER = """\
+version: 1
+timezone: Asia/Shanghai
+extends: ../house.yml
+clauses: {"1": {text: {en: Staff is trained, zh-CN: 人员经过培训}, owner: lin}}
+evidence: {trainings: {files: trainings/*.yml}, more: {files: more.yml}}
+gates: {chapter: [{metric: training.sessions, at_least: 1, within: quarter, clause: "1"}]}
+"""
+SESSION = """\
+id: TR-1
+date: 2026-08-21
+topic: Troubleshooting
+audience: support
+pass_mark: 80
+results: [{who: p-01, score: 92}]
+"""
+
+
+def period(project: Project) -> Path:
+    project.write("house.yml", POLICY.replace("unit.xml", "../unit.xml"))
+    project.write("chapter/qualitygate.yml", CHAPTER)
+    project.write("chapter/trainings/a.yml", SESSION)
+    project.report(passed=9)
+    return pack(project, "--config", "chapter/qualitygate.yml", "--period", "2026-Q3", "--gate", "chapter")
+
+
+def test_a_pack_of_a_period_holds_its_report_and_verify_makes_it_again(project: Project, away) -> None:
+    made = period(project)
+    held = contents(made)
+    assert {"reports/period.en.md", "reports/period.zh-CN.md", "reports/period.json", "reports/period.csv"} <= set(held)
+    assert "Staff is trained" in held["reports/period.en.md"].decode()
+    assert "人员经过培训" in held["reports/period.zh-CN.md"].decode()
+    told = json.loads(held["reports/period.json"])
+    jsonschema.validate(told, schemas.schema("period-report"))
+    assert str(project.folder) not in json.dumps(told)
+    assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+
+
+def test_an_edited_report_of_a_period_is_found(project: Project) -> None:
+    made = period(project)
+    files = contents(made)
+    edited = {**files, "reports/period.zh-CN.md": files["reports/period.zh-CN.md"] + b" "}
+    assert 1 == project.run("evidence", "verify", str(forged(edited, made)))
+    assert "DIFFERS  reports/period.zh-CN.md is not what follows from the inputs\n" in project.out
+
+
+def test_a_pack_of_no_period_has_no_report_of_one(made: Path) -> None:
+    assert not [name for name in contents(made) if "period" in name]

@@ -1,0 +1,67 @@
+"""The report of the period that a pack is of, in every language, made from what is packed alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from qualitygate import periodreport
+from qualitygate.config import Config
+from qualitygate.language import ENGLISH, LANGUAGES
+from qualitygate.model.period import named
+from qualitygate.pack.manifest import Packed
+from qualitygate.pack.told import Told
+from qualitygate.periodreport.making import of_run
+from qualitygate.periodreport.report import Input, Written
+from qualitygate.pipeline import Run
+
+_SHIPPED = "builtin:"
+
+
+def reports(
+    config: Config, run: Run, period: str, told: Told, files: Mapping[str, Packed], version: str
+) -> Iterator[tuple[str, str]]:
+    """The report as Markdown in every language, as JSON and as CSV, each by its name; nothing for what is no period.
+
+    There is no page of it: its plots are of a library whose next version may draw them otherwise, and could not be made
+    again byte for byte.
+    """
+    try:
+        of = named(period, run.verdict.at)
+    except ValueError:
+        return
+    judged = {gate.name for gate in run.verdict.gates}
+    gates = tuple(gate for gate in config.policy.gates if gate.name in judged)
+    judging = replace(config, policy=replace(config.policy, gates=gates))
+    home = os.path.abspath(config.base_dir)
+    made = of_run(
+        judging,
+        of,
+        run,
+        now=run.verdict.at,
+        inputs=tuple(_inputs(config, told, files)),
+        places={
+            path: Written(file=each.file if each.file.startswith(_SHIPPED) else near(each.file, home), line=each.line)
+            for path, each in config.places.items()
+        },
+    )
+    made = replace(made, version=version)
+    for lang in LANGUAGES:
+        yield f"reports/period.{lang}.md", periodreport.render("markdown", made, lang)
+    yield "reports/period.json", periodreport.render("json", made, ENGLISH)
+    yield "reports/period.csv", periodreport.render("csv", made, ENGLISH)
+
+
+def near(path: str, home: str) -> str:
+    """A path from the policy's folder."""
+    return os.path.relpath(os.path.abspath(path), home).replace(os.sep, "/")
+
+
+def _inputs(config: Config, told: Told, files: Mapping[str, Packed]) -> Iterator[Input]:
+    """The files of the evidence as they are packed, in the order of the policy."""
+    for entry in config.evidence:
+        for each in told.evidence.get(entry.name, ()):
+            packed = files.get(each.file) if each.file else None
+            digest, size = (packed.sha256, packed.size) if packed else (None, 0)
+            yield Input(entry=entry.name, name=each.name, sha256=digest, size=size)

@@ -1,4 +1,4 @@
-"""What a plug-in hands over: a reader, a measure, a reporter, a source of tickets, and what a measure may look at.
+"""What a plug-in hands over: a reader, a measure, a reporter, and what a measure may look at.
 
 A plug-in is an entry point in the group ``qualitygate.readers``, ``qualitygate.measures`` or
 ``qualitygate.reporters``. The built-in ones come through the same door.
@@ -6,7 +6,7 @@ A plug-in is an entry point in the group ``qualitygate.readers``, ``qualitygate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ from qualitygate.model.verdict import Verdict
 from qualitygate.values import dataclass
 
 if TYPE_CHECKING:
-    from qualitygate.model.tickets import Event, Ticket  # few policies promise support, and no other loads these
     from qualitygate.support.targets import Promise
 
 
@@ -95,51 +94,3 @@ class Reporter:
 
     suffix: str
     render: Callable[[Verdict, Style], str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketRecord:
-    """A ticket as its tracker has it now: besides its events the labels it carries, and whether it is open.
-
-    ``updated`` is when the tracker says that anything changed. ``problems`` names the fields of its form that make no
-    sense. Nothing here depends on a policy: that is applied whenever the record is looked at.
-    """
-
-    ticket: Ticket
-    labels: tuple[str, ...]
-    open: bool
-    updated: datetime
-    problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketPage:
-    """Some tickets, and the bookmark from which a later call goes on after them.
-
-    ``total`` is how many tickets this walk will bring, as far as known. ``last``: there are no more for now.
-    """
-
-    records: tuple[TicketRecord, ...]
-    bookmark: str
-    total: int
-    last: bool
-
-
-def _no_ratings(_questions: Sequence[str]) -> Mapping[str, Sequence[Event]]:
-    return {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketSource:
-    """Hands over tickets of a tracker, those that changed longest ago first.
-
-    ``name`` tells it from all others. ``pages`` gives what changed since a bookmark, all where it is empty; a ticket
-    may come again that did not change. ``members`` gives the users who are in a team now, named as the policy names it.
-    ``ratings`` gives the events ``rated`` below each of these questions, which are ids of events ``asked``; a question
-    that is gone is left out. All raise :class:`~qualitygate.errors.CannotUseGitHub` or an error of their own.
-    """
-
-    name: str
-    pages: Callable[[str], Iterator[TicketPage]]
-    members: Callable[[str], Iterable[str]]
-    ratings: Callable[[Sequence[str]], Mapping[str, Sequence[Event]]] = _no_ratings

@@ -23,6 +23,12 @@ def test_the_floors_are_kept():
     assert 0 == done.returncode, done.stdout + done.stderr
 
 
+def test_the_architecture_page_leads_to_every_decision():
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    for path in sorted((ROOT / "docs" / "adr").glob("*.md")):
+        assert f"](adr/{path.name})" in page
+
+
 def test_the_architecture_page_draws_the_floors_that_are_held():
     page = (ROOT / "docs" / "architecture.md").read_text()
     drawn = page.partition("```text\n __main__")[2].partition("```")[0].splitlines()

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from qualitygate.desk.looking import Seen
 from qualitygate.escaping import line, markdown
-from qualitygate.extension import TicketRecord
 from qualitygate.github.tickets import CSAT, MARKER
 from qualitygate.support import csat
 from qualitygate.support.case import Case
@@ -15,6 +14,7 @@ from qualitygate.support.escalation import Reached, reached
 from qualitygate.support.form import CHANNEL, HEADINGS, RECEIVED, SEVERITY
 from qualitygate.support.projection import Relabelling, relabelling
 from qualitygate.support.targets import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, Asking, Promise
+from qualitygate.tracker import TicketRecord
 from qualitygate.values import dataclass
 
 LABELS, FORM = "labels", "form"

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from qualitygate.errors import BeyondCalendar, ConfigError, Problem
-from qualitygate.extension import TicketRecord
 from qualitygate.model.tickets import CUSTOMER, Ticket
 from qualitygate.pseudonyms import account
 from qualitygate.support.case import Case, case_of, opened
 from qualitygate.support.targets import Promise
 from qualitygate.support.timeline import acted, understood, unnamed
+from qualitygate.tracker import TicketRecord
 from qualitygate.values import dataclass
 
 

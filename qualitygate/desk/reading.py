@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from qualitygate.desk.looking import tickets
-from qualitygate.extension import TicketRecord, TicketSource
 from qualitygate.model.tickets import Event
 from qualitygate.storage.tickets import TicketStore
 from qualitygate.support.csat import question
 from qualitygate.support.membership import seen
 from qualitygate.support.targets import Promise
 from qualitygate.support.timeline import remembered, understood
+from qualitygate.tracker import TicketRecord, TicketSource
 
 BATCH = 100
 """Questions whose answers are kept before the next are asked for."""

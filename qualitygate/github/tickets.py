@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import quote
 
 from qualitygate.errors import CannotUseGitHub
-from qualitygate.extension import TicketPage, TicketRecord, TicketSource
 from qualitygate.github.client import Client
 from qualitygate.model.tickets import BOT, DOWN, REASONS, UP, Event, Ticket
 from qualitygate.support import form
+from qualitygate.tracker import TicketPage, TicketRecord, TicketSource
 from qualitygate.values import dataclass
 
 MARKER = "<!-- qualitygate:"

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from qualitygate.errors import CannotUseStore
-from qualitygate.extension import TicketRecord
 from qualitygate.snapshot.tickets import of_ticket, to_ticket
 from qualitygate.storage.opening import open_engine, told
 from qualitygate.storage.tables import SOURCES, TEAMS, TICKETS, WRITES
 from qualitygate.strict import exactly, instant, maybe_instant, texts
 from qualitygate.support.membership import Membership
 from qualitygate.support.targets import Member
+from qualitygate.tracker import TicketRecord
 
 _INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 

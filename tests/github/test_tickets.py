@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from qualitygate.errors import CannotUseGitHub
-from qualitygate.extension import TicketPage, TicketRecord
 from qualitygate.github.client import Access, Client
 from qualitygate.github.tickets import SIZE, pages, source
+from qualitygate.tracker import TicketPage, TicketRecord
 from tests.github.double.github import GitHub
 from tests.github.double.repository import Repository
 

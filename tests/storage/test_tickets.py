@@ -18,7 +18,6 @@ from sqlalchemy import Engine
 
 from qualitygate.errors import CannotUseStore
 from qualitygate.exits import REMOTE, of_error
-from qualitygate.extension import TicketRecord
 from qualitygate.model.tickets import Event, Ticket
 from qualitygate.storage import opening
 from qualitygate.storage.opening import open_engine
@@ -26,6 +25,7 @@ from qualitygate.storage.tables import HEAD, METADATA
 from qualitygate.storage.tickets import TicketStore
 from qualitygate.support.membership import Membership
 from qualitygate.support.targets import Member
+from qualitygate.tracker import TicketRecord
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 

@@ -83,7 +83,7 @@ def judge(
     if condition.within:
         from qualitygate.model.period import last_whole  # noqa: PLC0415 - few conditions are about a period
 
-        period = last_whole(condition.within, now)
+        period = last_whole(condition.within, now, condition.year_starts)
         picked = [_dated(m) for m in picked if _may_be_of(m, period)]
     groups: dict[str | None, list[Measurement]] = {}
     for measurement in picked:

@@ -10,6 +10,8 @@ from qualitygate.yamltext import Document, Path
 
 KEY = "anchors"
 """Where a policy says the days that others are named by."""
+YEAR = "year_starts"
+"""Where it says on which day a year starts."""
 
 
 def day(document: Document, path: Path, written: str | None, problems: list[Problem]) -> date | None:
@@ -24,13 +26,13 @@ def day(document: Document, path: Path, written: str | None, problems: list[Prob
 
 
 class Days:
-    """The days that the files of a policy name by others: ``contract_start + P2M``.
+    """The days that the files of a policy name by others: ``contract_start + P2M``; and the one that a year starts on.
 
     A file without evidence and anchors of its own is written for others to extend. An anchor that none of those has
     gives no day, so that what is from it on is from always on.
     """
 
-    __slots__ = ("anchors", "problems", "used")
+    __slots__ = ("anchors", "problems", "used", "year_starts")
 
     def __init__(self, documents: Sequence[Document], problems: list[Problem]) -> None:
         self.problems = problems
@@ -41,6 +43,8 @@ class Days:
                 found = day(document, (KEY, name), written, problems)
                 if found is not None:
                     self.anchors[name] = found
+        said = next((each for each in reversed(documents) if YEAR in each.data), None)
+        self.year_starts = self.day(said, (YEAR,), said.data[YEAR]) if said else None
 
     def day(self, document: Document, path: Path, written: str | None) -> date | None:
         """The day of a text; what is none is added to the problems."""

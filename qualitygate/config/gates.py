@@ -199,6 +199,7 @@ def _condition(
         owner=data.get("owner", ""),
         clause=data.get("clause", ""),
         enforced_from=begins,
+        year_starts=days.year_starts if data.get("within") == "year" else None,
     )
 
 

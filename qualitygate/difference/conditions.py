@@ -77,6 +77,9 @@ def _condition(subject: Subject, was: Condition, now: Condition, *, waived: bool
     if was.within != now.within:
         before, after = (f"the last whole {each.within}" if each.within else "any time" for each in (was, now))
         yield subject.change(Kind.LOOSENED, "within", (before, after), _OTHERS)
+    if was.year_starts != now.year_starts:
+        days = (f"years from {each.year_starts or 'January'}" for each in (was, now))
+        yield subject.change(Kind.LOOSENED, "year_starts", days, _OTHERS)
     yield from _min_sample(subject, was, now)
     if was.on_missing is not now.on_missing:
         kind = moved(up=_MILDNESS[now.on_missing] > _MILDNESS[was.on_missing], looser_up=True)

@@ -58,7 +58,7 @@ Located = tuple[TrainingRegister, Training]
 
 
 def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement]:
-    """One measurement for each audience and month of each label set, so that ``within`` picks whole periods.
+    """One measurement for each audience and day of each label set, so that ``within`` picks whole periods.
 
     Where a declared register is missing or unreadable, all of its label set is without a value. ``reach`` is of now,
     and needs a register of people, whatever its labels.
@@ -100,11 +100,13 @@ def _label_set(
     if frame.note or not found:
         yield from _without_values(frame, cells)
         return
-    by_cell: dict[tuple[str, str], list[Located]] = {}
+    by_cell: dict[tuple[str, date], list[Located]] = {}
     for each in sorted(found, key=lambda each: (each[1].at, each[1].id)):
-        by_cell.setdefault((each[1].audience, _month(each[1], each[0].source.rules.zone)), []).append(each)
+        day = each[1].at.astimezone(each[0].source.rules.zone).date()
+        by_cell.setdefault((each[1].audience, day), []).append(each)
     rated = False
-    for (audience, month), these in sorted(by_cell.items()):
+    for (audience, day), these in sorted(by_cell.items()):
+        month = f"{day:%Y-%m}"
         cell = replace(
             frame, labels={**labels, "audience": audience, "month": month}, at=max(each.at for _, each in these)
         )

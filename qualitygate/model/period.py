@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 
+from qualitygate.model.due import midnight, months_after
 from qualitygate.values import dataclass
 
 _NAMED = r"([0-9]{4})(?:-([0-9]{2})|-Q([1-4]))?"
@@ -22,11 +23,17 @@ class Period:
         return self.start <= moment < self.end
 
 
-def last_whole(name: str, now: datetime) -> Period:
+def last_whole(name: str, now: datetime, year_starts: date | None = None) -> Period:
     """The last ``month``, ``quarter`` or ``year`` that ended at or before ``now``, in ``now``'s own time zone.
 
-    ``now`` is aware; its zone is the one whose midnights part the periods.
+    ``now`` is aware; its zone is the one whose midnights part the periods. A year starts on 1 January, or on the days
+    of the year that ``year_starts`` does: a contract's.
     """
+    if name == "year" and year_starts is not None:
+        years = now.year - year_starts.year
+        years -= months_after(year_starts, 12 * years) > now.date()
+        first, last = (midnight(months_after(year_starts, 12 * each), now.tzinfo or UTC) for each in (years - 1, years))
+        return Period(start=first, end=last)
     months = MONTHS[name]
     end = now.year * 12 + (now.month - 1) // months * months
     return Period(start=_first_day(end - months, now), end=_first_day(end, now))
@@ -49,8 +56,10 @@ def named(name: str, now: datetime) -> Period:
 
 
 def title(period: Period) -> str:
-    """The name of a period: ``2026-10``, ``2026-Q3`` or ``2026``."""
+    """The name of a period: ``2026-10``, ``2026-Q3`` or ``2026``; a year of a contract by its first and last day."""
     start, end = period.start, period.end
+    if start.month == end.month and (start.month, start.day) != (1, 1):
+        return f"{start.date()} to {(end - timedelta(days=1)).date()}"
     months = (end.year - start.year) * 12 + end.month - start.month
     quarter = f"{start.year}-Q{(start.month + 2) // 3}"
     return {1: f"{start.year}-{start.month:02}", 3: quarter}.get(months, f"{start.year}")

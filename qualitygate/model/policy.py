@@ -65,7 +65,8 @@ class Condition:
     ``where`` picks measurements by label, ``each`` judges every value of a label by itself, ``within`` takes those of
     the last whole ``month``, ``quarter`` or ``year``. ``min_sample``: a ratio over fewer is given the benefit of the
     doubt (see :func:`qualitygate.evaluation.judge`). ``tolerance`` takes the place of the metric's own. ``clause`` is
-    the clause of the contract that the condition checks. Until the day ``enforced_from`` it is told and blocks nothing.
+    the clause of the contract that the condition checks. ``year_starts`` is a day on which a year of ``within`` starts,
+    where that is not 1 January. Until the day ``enforced_from`` it is told and blocks nothing.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Condition:
     owner: str = ""
     clause: str = ""
     enforced_from: date | None = None
+    year_starts: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

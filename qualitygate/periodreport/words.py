@@ -135,10 +135,10 @@ def result(check: Check) -> str:
 
 def target(check: Check, report: Report) -> str:
     """The bound, and the period that is counted where it is not all that has been."""
-    within = check.result.condition.within
-    if not within:
+    condition = check.result.condition
+    if not condition.within:
         return required(check.result)
-    over = named_period(last_whole(within, report.verdict.at))
+    over = named_period(last_whole(condition.within, report.verdict.at, condition.year_starts))
     return say("{required}, in {period}", required=required(check.result), period=over)
 
 

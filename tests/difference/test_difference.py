@@ -47,6 +47,10 @@ def failed(*more: str) -> str:
     return policy(f"{{metric: tests.failed, at_most: 0{''.join(', ' + each for each in more)}}}")
 
 
+def yearly(head: str) -> str:
+    return policy("{metric: tests.failed, at_most: 0, within: year}", head=head + EVIDENCE)
+
+
 def begun(day: str) -> str:
     head = EVIDENCE + f"anchors: {{start: {day}}}\n"
     return policy("{metric: tests.failed, at_most: 0, from: start}", head=head)
@@ -118,6 +122,7 @@ FILE = {
     "code.include": (code("include: [src, lib]"), code("include: src"), L, T, "code.include: lib, src → src"),
     "code.exclude": (code("include: src"), code("include: src, exclude: gen"), L, T, "code.exclude: nothing → gen"),
     "gates": (policy() + f"  h: [{RULE}, {RULE}]\n", policy(), L, T, "gate h: 2 conditions → no gate"),
+    "year_starts": (yearly(""), yearly("year_starts: 2027-02-01\n"), L, L, "tests.failed in g: years from January → years from 2027-02-01"),
     "anchors": (begun("2027-01-01"), begun("2027-02-01"), L, T, "tests.failed in g: enforced from 2027-01-01 → enforced from 2027-02-01"),
     "clauses": (clauses(), policy(), L, T, "clause 1: a clause → no clause"),
     "waiver_days": (policy(), policy(head="waiver_days: 91\n" + EVIDENCE), L, T, "the policy: waivers of 90 days → waivers of 91 days"),

@@ -73,6 +73,15 @@ def value(metric, *evidence, **condition):
 PASS = got("p", 80)
 
 
+def test_two_trainings_of_one_month_may_be_of_two_years_of_a_contract():
+    found = register(session("1", "2025-11-14", PASS), session("2", "2025-11-15", got("p", 79)))
+    year = {"within": "year", "year_starts": date(2024, 11, 15)}
+    before = {**year, "now": datetime(2026, 11, 14, tzinfo=UTC)}
+    assert (1, 1) == (value(training.SESSIONS, found, **before), value(training.PASS_RATE, found, **before))
+    assert (1, 0) == (value(training.SESSIONS, found, **year), value(training.PASS_RATE, found, **year))
+    assert 2 == value(training.SESSIONS, found, where={"month": "2025-11"})
+
+
 @pytest.mark.parametrize(("held", "outcome"), [(2, Outcome.FAILED), (3, Outcome.PASSED), (4, Outcome.PASSED)])
 def test_three_trainings_a_year_are_three(held, outcome):
     found = [session(str(number), f"2025-0{number + 1}-10", PASS) for number in range(held)]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from qualitygate.model.period import months_until, named, title, up_to
+from qualitygate.model.period import last_whole, months_until, named, title, up_to
 
-NOW = datetime(2026, 11, 22, 17, tzinfo=ZoneInfo("Asia/Shanghai"))
+CHINA = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 22, 17, tzinfo=CHINA)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,36 @@ def test_the_periods_up_to_one_are_as_long_and_adjoin(name, expected):
     assert expected == [title(each) for each in found]
     assert [each.end for each in found[:-1]] == [each.start for each in found[1:]]
     assert named(name, NOW) == found[-1]
+
+
+@pytest.mark.parametrize(
+    ("now", "starts", "first", "end"),
+    [
+        ((2027, 11, 15), (2025, 11, 15), (2026, 11, 15), (2027, 11, 15)),
+        ((2027, 11, 14), (2025, 11, 15), (2025, 11, 15), (2026, 11, 15)),
+        ((2027, 1, 1), (2026, 1, 1), (2026, 1, 1), (2027, 1, 1)),
+        ((2026, 12, 31), (2026, 1, 1), (2025, 1, 1), (2026, 1, 1)),
+        ((2026, 6, 1), (2026, 11, 15), (2024, 11, 15), (2025, 11, 15)),
+        ((2028, 2, 29), (2024, 2, 29), (2027, 2, 28), (2028, 2, 29)),
+    ],
+)
+def test_a_year_of_a_contract_starts_on_its_day(now, starts, first, end):
+    found = last_whole("year", datetime(*now, tzinfo=CHINA), date(*starts))
+    assert (datetime(*first, tzinfo=CHINA), datetime(*end, tzinfo=CHINA)) == (found.start, found.end)
+
+
+def test_the_midnight_at_the_end_of_a_contracts_year_is_that_of_its_zone():
+    before = datetime(2027, 11, 14, 15, 59, 59, tzinfo=UTC).astimezone(CHINA)
+    after = datetime(2027, 11, 14, 16, tzinfo=UTC).astimezone(CHINA)
+    assert [2025, 2026] == [last_whole("year", now, date(2025, 11, 15)).start.year for now in (before, after)]
+
+
+def test_months_and_quarters_are_those_of_the_calendar_whenever_a_year_starts():
+    now = datetime(2026, 11, 22, tzinfo=CHINA)
+    assert last_whole("quarter", now) == last_whole("quarter", now, date(2025, 11, 15))
+
+
+def test_a_contracts_year_is_told_by_its_first_and_last_day():
+    now = datetime(2027, 11, 15, tzinfo=CHINA)
+    assert "2026-11-15 to 2027-11-14" == title(last_whole("year", now, date(2025, 11, 15)))
+    assert "2026" == title(last_whole("year", now, date(2025, 1, 1)))

@@ -315,6 +315,27 @@ def test_the_targets_of_the_contract_cannot_be_changed(project: Project) -> None
     assert "builtin:after-sales has locked conditions and promises support" in again.errors
 
 
+def test_before_the_first_whole_period_of_the_contract_its_conditions_are_told_and_block_nothing(
+    project: Project,
+) -> None:
+    none = {
+        name: {"files": "none/*", "read": EVIDENCE[name]["read"]} for name in ("trainings", "surveys", "retrospectives")
+    }
+    young = judged(project, "programme", evidence={**EVIDENCE, **none}, anchors={"contract_start": "2026-10-01"})
+    told = {"trainings", "training-pass-rate", "surveys", "satisfaction", "retrospectives", "actions"}
+    assert told == {name for name, outcome in young.outcomes.items() if outcome == "warned"}
+    grown = policy(project, evidence={**EVIDENCE, **none}, anchors={"contract_start": "2025-10-01"})
+    old = project.judge(grown, "programme", {})
+    assert told == {name for name, outcome in old.outcomes.items() if outcome == "no_data"}
+
+
+@pytest.mark.parametrize(("last", "outcome"), [("2026-05-31", "passed"), ("2026-06-01", "failed")])
+def test_trainings_are_counted_by_the_years_of_the_contract(project: Project, last: str, outcome: str) -> None:
+    held = {"quality/trainings.yml": trainings(days=("2025-06-01", "2025-12-31", last))}
+    found = judged(project, "programme", held, anchors={"contract_start": "2025-06-01"})
+    assert outcome == found.outcomes["trainings"]
+
+
 def test_a_clause_may_be_repeated_with_its_owner_and_its_day(project: Project) -> None:
     clause = {"text": {"en": "Answered in time.", "zh-CN": "按时响应。"}, "owner": "p-1", "due": "2026-03-01"}
     clauses = {one.id: one for one in load_config(str(policy(project, clauses={"1.1": clause}))).policy.clauses}

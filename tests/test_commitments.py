@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -242,6 +243,16 @@ def test_where_no_commitment_can_be_told_it_is_no_data(note, conditions, more):
 
 def test_it_is_of_now_so_within_a_period_it_is_no_data():
     assert kept(*ALL, one=replace(KEPT, within="month")).outcome is Outcome.NO_DATA
+
+
+@pytest.mark.parametrize(("hour", "expected"), [(15, "2/2 PASSED"), (16, "2/3 FAILED")])
+def test_a_commitment_is_due_from_midnight_in_shanghai(hour, expected):
+    moment = datetime(2026, 10, 1, hour, 59 * (hour == 15), tzinfo=UTC)
+    clauses = (*CLAUSES[:2], LATER)
+    rates = [taken(RATE, 0 if number < 3 else 5, 100, suite=str(number)) for number in (1, 2, 3)]
+    gates = (Gate(name="g", conditions=(KEPT, *ALL)),)
+    policy = Policy(name="p", gates=gates, clauses=clauses, zone=ZoneInfo("Asia/Shanghai"))
+    assert expected == numbers(evaluate(policy, rates, subject={}, now=moment).gates[0].conditions[0])
 
 
 def test_a_commitment_can_be_asked_for_by_its_clause():

@@ -169,7 +169,7 @@ class Queued:
 
 def _reached(inbox: Inbox) -> str:
     try:
-        inbox.counts()
+        inbox.wait("")  # one look at an index: probes come every few seconds
     except CannotUseStore as error:
         return str(error)
     return ""

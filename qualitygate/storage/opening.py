@@ -30,7 +30,7 @@ def open_engine(address: str) -> Engine:
     """
     url = _url(address)
     try:
-        engine = create_engine(url)
+        engine = create_engine(url, pool_pre_ping=True)  # connections of before a restart of the server are gone
     except ModuleNotFoundError as error:
         help_ = "install it with its extra: qualitygate-ci[postgresql]"
         raise ConfigError([Problem("extra", f"the store needs {error.name}", help=help_)]) from error

@@ -11,6 +11,7 @@ from threading import Event, Lock
 from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
 
 from qualitygate.errors import CannotUseGitHub, CannotUseStore, ConfigError
@@ -256,6 +257,19 @@ def test_a_sweep_that_breaks_stops_nothing(address: str, monkeypatch: pytest.Mon
     with running(address, print, sweep=Sweep(period=0.5, do=do)) as engine:
         eventually(lambda: len(made) >= 3)
         assert "" == engine.trouble()
+
+
+def test_a_database_that_was_restarted_is_found_again(postgresql: str, tmp_path: Path) -> None:
+    name = "restarted"
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        with running(postgresql.replace("/postgres?", f"/{name}?"), lambda _: time.sleep(0.02)) as engine:
+            for round in range(3):
+                for number in range(15):
+                    engine.receive(delivery(f"{round}-{number}"))
+                connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            eventually(lambda: {DONE: 45} == engine.inbox.counts(), 60)
+            eventually(lambda: "" == engine.trouble())
 
 
 def test_an_engine_that_does_not_run_says_so(address: str) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from qualitygate.errors import CannotUseGitHub
+from qualitygate.errors import CannotUseGitHub, ConfigError
 from qualitygate.github import runs
 from qualitygate.github.client import Client
 from qualitygate.server import log
+from qualitygate.server.attending import attend
 from qualitygate.server.case import OURS, of_run
 from qualitygate.server.clients import Clients
 from qualitygate.server.judging import Clock, judge
@@ -19,23 +20,27 @@ from qualitygate.values import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One webhook at work: what it says, who asks GitHub about it, and when it is now."""
+    """One webhook at work: what it says, who asks GitHub about it, when it is now, and where tickets are kept."""
 
     id: str
     payload: Data
     client: Client
     clock: Clock
+    database: str
 
 
-def handler(clients: Clients, clock: Clock) -> Callable[[Delivery], None]:
-    """What works on deliveries. It may be given the same one again, and any two in any order."""
+def handler(clients: Clients, clock: Clock, database: str) -> Callable[[Delivery], None]:
+    """What works on deliveries. It may be given the same one again, and any two in any order.
+
+    What it remembers of tickets lies in the store ``database``.
+    """
 
     def handle(delivery: Delivery) -> None:
         deed = DEEDS[_kind(delivery)]
         client = clients.of(delivery.installation)
         payload = exactly(json.loads(delivery.body), dict)
         try:
-            deed(Asked(id=delivery.id, payload=payload, client=client, clock=clock))
+            deed(Asked(id=delivery.id, payload=payload, client=client, clock=clock, database=database))
         except (KeyError, TypeError, ValueError) as error:
             why = f"the payload of {_kind(delivery)!r} is not as GitHub describes it: {error!r}"
             raise CannotUseGitHub("event", why) from error
@@ -83,10 +88,25 @@ def _again(asked: Asked) -> None:
     log.tell("there is no run to judge", check=check["name"])
 
 
+def _attend(asked: Asked) -> None:
+    """Something happened to an issue, or to a label that issues carry."""
+    repository = asked.payload["repository"]
+    if "pull_request" in asked.payload.get("issue", {}):
+        return
+    name, branch = exactly(repository["full_name"], str), exactly(repository["default_branch"], str)
+    try:
+        attend(asked.client, name, branch, asked.database, asked.clock)
+    except ConfigError as error:
+        log.warn("tickets are not looked after: the policy is wrong", repository=name, why=error)
+
+
+ISSUES = ("opened", "edited", "closed", "reopened", "labeled", "unlabeled", "assigned", "unassigned", "transferred")
 DEEDS: Mapping[str, Callable[[Asked], None]] = {
     "workflow_run.requested": _run,
     "workflow_run.in_progress": _run,
     "workflow_run.completed": _run,
     "check_run.rerequested": _again,
+    **{f"issues.{action}": _attend for action in ISSUES},
+    **{f"issue_comment.{action}": _attend for action in ("created", "edited", "deleted")},
 }
 """What is done, by event and action."""

@@ -58,7 +58,7 @@ def _running(settings: Settings, clock: Clock, stream: IO[str]) -> Iterator[tupl
     prove(settings.identity.app_id, settings.identity.private_key)
     log.begin(stream, settings.secrets)
     clients, stopping = Clients(settings.identity), Event()
-    made = engine(settings.database, handler(clients, clock), {}, settings.threads)
+    made = engine(settings.database, handler(clients, clock, settings.database), {}, settings.threads)
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises again what it caught
         signal.signal(number, lambda *_: stopping.set())
     try:

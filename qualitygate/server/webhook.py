@@ -56,12 +56,14 @@ def delivery(headers: Mapping[str, str], body: bytes) -> Delivery:
 
 
 def _about(repository: str, payload: Mapping[str, Any]) -> str:
-    """The commit or the issue that it is about, so that what concerns it is done one after the other."""
+    """The commit that it is about, or all issues of a repository: what concerns it is done one after the other.
+
+    Issues are read by what changed since the last time, so that two readings of one repository would do the same.
+    """
     for name in ("workflow_run", "check_run"):
         if sha := _text(_below(payload, name, "head_sha")):
             return f"{repository}@{sha}"[:500]
-    number = _below(payload, "issue", "number")
-    return f"{repository}#{number}"[:500] if isinstance(number, int) else repository
+    return f"{repository}#issues" if isinstance(payload.get("issue"), dict) else repository
 
 
 def _below(payload: Any, *keys: str) -> Any:

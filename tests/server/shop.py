@@ -46,13 +46,14 @@ def packed(files: Mapping[str, str | bytes]) -> bytes:
 class Shop:
     """`acme/shop` on the double, whose policy lies on `main`."""
 
-    def __init__(self, github: GitHub, policy: str | None = POLICY) -> None:
+    def __init__(self, github: GitHub, policy: str | None = POLICY, database: str = "nowhere.sqlite") -> None:
         self.github = github
         self.shop = github.repository("acme/shop")
         self.app: App = github.app("qualitygate", key=keys()[1], secret=SECRET, **PERMISSIONS)
         self.installation = github.install(self.app, "acme").id
         self.clients = Clients(Identity(app_id=str(self.app.id), private_key=keys()[0], base_url=github.url))
-        self.handle = handler(self.clients, lambda: NOW)
+        self.now = NOW
+        self.handle = handler(self.clients, lambda: self.now, database)
         self.sent = 0
         if policy is not None:
             self.policy(policy)

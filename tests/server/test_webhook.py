@@ -31,7 +31,7 @@ def test_a_signature_is_that_of_githubs_own_example() -> None:
     [
         ({**SHOP, "workflow_run": {"head_sha": "abc"}}, "acme/shop@abc"),
         ({**SHOP, "check_run": {"head_sha": "abc"}}, "acme/shop@abc"),
-        ({**SHOP, "issue": {"number": 7}}, "acme/shop#7"),
+        ({**SHOP, "issue": {"number": 7}}, "acme/shop#issues"),
         ({**SHOP, "label": {"name": "x"}}, "acme/shop"),
         ({"zen": "x"}, ""),
         ({**SHOP, "workflow_run": None, "issue": []}, "acme/shop"),
@@ -39,7 +39,7 @@ def test_a_signature_is_that_of_githubs_own_example() -> None:
         ({"repository": {"full_name": "\0\ud800"}}, "?"),
     ],
 )
-def test_a_delivery_is_about_a_commit_an_issue_or_a_repository(payload: Any, about: str) -> None:
+def test_a_delivery_is_about_a_commit_all_issues_or_a_repository(payload: Any, about: str) -> None:
     assert about == made(payload).about
 
 

@@ -1,0 +1,67 @@
+"""Tickets looked after: an issue changed, so the issues of its repository are read, and their labels set right.
+
+What is done and how it is written are those of ``support sync`` and ``support label``.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from tempfile import gettempdir
+
+from qualitygate import pipeline
+from qualitygate.config import find_config
+from qualitygate.desk.deeds import plan
+from qualitygate.desk.looking import look
+from qualitygate.desk.pace import Pace
+from qualitygate.desk.reading import ask, rate, read
+from qualitygate.desk.writing import Desk, do, recover
+from qualitygate.errors import ConfigError
+from qualitygate.github.client import Client
+from qualitygate.github.tickets import source
+from qualitygate.server import log, remote
+from qualitygate.server.judging import Clock
+from qualitygate.storage.tickets import TicketStore
+from qualitygate.support.membership import with_members
+
+TEAMS_FOR = timedelta(hours=1)
+"""How long it is believed who is in a team, before GitHub is asked again."""
+
+
+def attend(client: Client, repository: str, branch: str, database: str, clock: Clock) -> None:
+    """Read what changed in a repository's issues, and do what the policy of this branch makes of it.
+
+    Done again, it finds what was done. Raises :class:`~qualitygate.errors.ConfigError` where the policy is wrong or
+    cannot tell who spoke, :class:`~qualitygate.errors.CannotUseGitHub`, and
+    :class:`~qualitygate.errors.CannotUseStore`.
+    """
+    root = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
+    files = remote.at(client, repository, branch, root)
+    try:
+        path = find_config(root, files)
+    except ConfigError:
+        return
+    config = pipeline.load_config(path, base_dir=root, files=files)
+    promise, now = config.support, clock()
+    if promise is None:
+        return
+    issues = source(client, repository, config.policy.zone)
+    with TicketStore(database, issues.name) as store:
+        known = store.teams()
+        ask(
+            issues,
+            store,
+            [each for each in promise.teams if each not in known or known[each].asked < now - TEAMS_FOR],
+            now,
+        )
+        changed = read(issues, store, now)
+        promise = with_members(promise, store.teams())
+        rate(issues, store, promise, now)
+        desk = Desk(client=client, repository=repository, store=store, pace=Pace(), now=now)
+        recover(desk)
+        settled = {key for key, finished in store.writes().items() if finished}
+        deeds = list(plan(look(store.records(), promise, now), promise, settled, now))
+        failed = do(desk, deeds, lambda deed: log.tell("a deed is done", repository=repository, deed=deed))
+    log.tell("tickets are looked after", repository=repository, changed=changed, done=len(deeds) - len(failed))
+    for each in failed:
+        log.warn("a deed is refused", repository=repository, why=each)

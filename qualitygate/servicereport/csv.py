@@ -79,6 +79,8 @@ def _records(report: ServiceReport) -> Iterator[dict[str, Any]]:
         }
     for why, tickets in report.left_out.items():
         yield from ({"kind": "not counted", "ticket": ticket, "reason": why} for ticket in tickets)
+    for why, tickets in report.unpromised.items():
+        yield from ({"kind": "unpromised", "ticket": ticket, "reason": why} for ticket in tickets)
     yield from ({"kind": "pending", "ticket": ticket} for ticket in report.pending)
 
 

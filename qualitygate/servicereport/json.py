@@ -43,6 +43,7 @@ def encode(report: ServiceReport) -> dict[str, Any]:
         "hours": [list(day) for day in report.hours],
         "late": [_late(each) for each in report.late],
         "not_counted": {why: list(tickets) for why, tickets in report.left_out.items()},
+        "unpromised": {why: list(tickets) for why, tickets in report.unpromised.items()},
         "pending": list(report.pending),
         "late_before": list(report.late_before),
     }

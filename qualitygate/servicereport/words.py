@@ -114,6 +114,8 @@ def asides(report: ServiceReport) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What is in no number or needs a word, each with all of its tickets."""
     for why, tickets in report.left_out.items():
         yield f"{'No first response is owed' if why == UNANSWERED else 'Not counted'}, {why}", tickets
+    for why, tickets in report.unpromised.items():
+        yield f"Counted, but {why}", tickets
     if report.pending:
         yield "With a target that is not due yet", report.pending
     if report.late_before:

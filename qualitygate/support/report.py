@@ -9,7 +9,7 @@ from fractions import Fraction
 from qualitygate.model.period import Period, months_until, title
 from qualitygate.model.policy import Condition
 from qualitygate.model.sampling import percentile
-from qualitygate.support.asides import left_out
+from qualitygate.support.asides import left_out, unpromised
 from qualitygate.support.case import Case
 from qualitygate.support.compliance import Standing
 from qualitygate.support.goal import Goal, goal
@@ -89,8 +89,8 @@ class ServiceReport:
     ``rows`` are by clock, its total last. ``channels`` are tallies by clock and channel. ``waits`` is the distribution
     by clock. ``hours`` are tickets received by weekday (Monday first) and hour, in the zone of the period. ``late`` is
     every target that was not kept, the latest first. ``left_out`` are the tickets received in the period that are in no
-    number, by reason, ``pending`` those with a target that is not due yet, ``late_before`` those whose target is met by
-    the terms of now alone.
+    number, by reason, ``unpromised`` those judged by the targets of another priority, by what theirs is, ``pending``
+    those with a target that is not due yet, ``late_before`` those whose target is met by the terms of now alone.
     """
 
     name: str
@@ -104,6 +104,7 @@ class ServiceReport:
     hours: tuple[tuple[int, ...], ...]
     late: tuple[Late, ...]
     left_out: Mapping[str, tuple[str, ...]]
+    unpromised: Mapping[str, tuple[str, ...]]
     pending: tuple[str, ...]
     late_before: tuple[str, ...]
 
@@ -150,6 +151,7 @@ def report(found: Sequence[Case], basis: Basis, period: Period, now: datetime, s
         hours=_hours([case for case in received if not case.left_out], period),
         late=tuple(sorted(_late(runs, period), key=lambda each: (-each.by, each.ticket, each.clock, each.start))),
         left_out=left_out(received),
+        unpromised=unpromised(received),
         pending=tuple(sorted(case.ticket.id for case in received if _waits_in_time(case))),
         late_before=tuple(sorted({case.ticket.id for case, run in runs if run.late_before and judged_in(run, period)})),
     )

@@ -116,6 +116,11 @@ def test_a_month_is_told_with_all_there_is():
     assert (8, False) == (report.tickets, report.so_far)
 
 
+def test_a_ticket_whose_priority_has_no_targets_is_named():
+    report = made(ticket("1", answered=1, priority="urgnet"), ticket("2", by="lin", priority="urgnet"))
+    assert {"judged as normal, for the priority urgnet has no targets": ("1",)} == report.unpromised
+
+
 def test_what_is_not_due_yet_is_pending_and_in_no_number():
     report = made(*TICKETS, period="2026-11")
     assert (("12",), True) == (report.pending, report.so_far)

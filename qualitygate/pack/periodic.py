@@ -22,14 +22,16 @@ _SHIPPED = "builtin:"
 def reports(
     config: Config, run: Run, period: str, told: Told, files: Mapping[str, Packed], version: str
 ) -> Iterator[tuple[str, str]]:
-    """The report as Markdown in every language, as JSON and as CSV, each by its name; nothing for what is no period.
+    """The report as Markdown in every language, as JSON and as CSV, each by its name.
 
-    There is no page of it: its plots are of a library whose next version may draw them otherwise, and could not be made
-    again byte for byte.
+    Nothing for what is no period, or not the one whose end was judged. There is no page of it: its plots are of a
+    library whose next version may draw them otherwise, and then it could not be made again byte for byte.
     """
     try:
         of = named(period, run.verdict.at)
     except ValueError:
+        return
+    if of.end != run.verdict.at:
         return
     judged = {gate.name for gate in run.verdict.gates}
     gates = tuple(gate for gate in config.policy.gates if gate.name in judged)

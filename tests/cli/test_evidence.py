@@ -362,7 +362,7 @@ def test_a_period_is_judged_as_of_its_end_in_the_policys_time_zone(project: Proj
     assert ("2026-10", "2026-11-01T00:00:00+08:00") == (manifest["period"], manifest["now"])
 
 
-@pytest.mark.parametrize("period", ["2026-Q2", "2026", "soon", ""])
+@pytest.mark.parametrize("period", ["2026-Q2", "2026", "0001", "0001-01", "9999-12", "soon", ""])
 def test_a_period_that_was_not_judged_is_found(project: Project, period: str) -> None:
     project.report(passed=9)
     made = pack(project, "--period", "2026-Q3")

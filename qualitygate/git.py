@@ -216,6 +216,14 @@ def boundary(folder: str) -> frozenset[str]:
         return frozenset(file.read().split())
 
 
+def moment(stamp: str) -> datetime:
+    """The time of a commit as git counts it; the beginning of that count for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(int(stamp), UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
+
+
 def blobs(folder: str, path: str, commits: Iterable[str]) -> dict[str, str]:
     """The names of what was at a path at each of some commits, as far as there was a file."""
     asked = tuple(commits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from qualitygate import git, pipeline, registry
 from qualitygate.config import Config, EvidenceEntry
@@ -75,7 +75,7 @@ def checkout(config: Config, environ: Mapping[str, str]) -> Iterator[Checkup]:
 def clock(config: Config, now: datetime) -> Iterator[Checkup]:
     """Whether the clock agrees with the last commit, and by which time zone days are counted."""
     told = git.output(config.base_dir or ".", "log", "-1", "--format=%ct", "HEAD")
-    last = datetime.fromtimestamp(int(told), UTC) if told and told.strip().isdigit() else None
+    last = git.moment(told.decode("ascii", "replace")) if told else None
     if last and last - now > timedelta(seconds=CLOCK_SKEW):
         what = f"it is {now:%Y-%m-%d %H:%M %Z}, and the last commit is from {last:%Y-%m-%d %H:%M %Z}"
         yield Checkup(of="clock", state=State.WRONG, what=what, help="set the clock, or find out whose commit that is")

@@ -81,7 +81,7 @@ def rejudged(path: str, config: Config, gates: Sequence[str], since: datetime | 
             after=max(gate.outcome for gate in after),
             gates=after,
         )
-    except (QualityGateError, OSError) as error:
+    except (QualityGateError, OSError, UnicodeDecodeError) as error:
         return Rejudged(path=path, why=str(error))
 
 

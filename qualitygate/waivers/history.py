@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -110,7 +110,7 @@ def _told(top: str, earlier: Mapping[str, tuple[str, ...]], cut: frozenset[str])
             id=id,
             author=Signature(name=author, email=author_mail),
             committer=Signature(name=committer, email=committer_mail),
-            at=datetime.fromtimestamp(int(at), UTC),
+            at=git.moment(at),
             parents=tuple(parents.split()),
             earlier=earlier[id],
             vouched=tuple(_vouched(trailers.splitlines())),

@@ -267,3 +267,16 @@ def test_git_settings_of_the_user_change_nothing(repository: Repository) -> None
     repository.commit(record(approved_by=""), "Ann")
     repository.commit(record(), "Bo")
     assert (BOTH, "commit") == told(repository)
+
+
+def test_a_commit_of_a_time_that_no_calendar_has_is_read_all_the_same(repository: Repository) -> None:
+    repository.commit(record(approved_by=""), "Ann")
+    repository.commit(record(), "Bo")
+    commit = repository.git("cat-file", "commit", "HEAD")
+    strange = commit.replace(commit.split("\n")[3].split()[-2], "99999999999999999")
+    made = repository.folder / "commit"
+    made.write_text(strange + "\n")
+    told = repository.git("hash-object", "-t", "commit", "-w", "--literally", "commit")
+    repository.git("update-ref", "refs/heads/main", told)
+    made.unlink()
+    assert BOTH is eyes(repository).seen

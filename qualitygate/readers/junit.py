@@ -375,8 +375,19 @@ def _told(block: Sequence[Attributes], attributes: Container[str]) -> set[str]:
     return {word.lower() for name in told for word in set(_column(block, name, attributes, ""))}
 
 
-def _all_seconds(times: list[str | None]) -> Sequence[float | None]:
-    """The times of a block as seconds, ``None`` where they say nothing usable. The usual block costs one C loop."""
+def _all_seconds(times: Sequence[str | None]) -> Sequence[float | None]:
+    """The times of a block as seconds, ``None`` where they say nothing usable.
+
+    Most tests are short and most tools tell milliseconds, so that there are often few words for many times.
+    """
+    words = list(set(times))
+    if len(words) * 2 > len(times):
+        return _seconds(times)
+    return list(map(dict(zip(words, _seconds(words), strict=True)).__getitem__, times))
+
+
+def _seconds(times: Sequence[str | None]) -> Sequence[float | None]:
+    """Every time as seconds. Where all are plain numbers that costs one C loop."""
     try:
         seconds = list(map(float, times))  # type: ignore[arg-type]  # None is caught below
     except (TypeError, ValueError):

@@ -331,6 +331,13 @@ def test_a_time_that_says_nothing_never_breaks_the_counts(text):
     assert ([2.0], (1, 1, 0, 0)) == (list(read(document).seconds), outcomes(document))
 
 
+def test_a_time_is_the_same_seconds_however_many_tests_took_it():
+    odd = {**TIMES, "NaN": None, "1.5s": None}
+    cases = [f"<testcase name='{number}' time='{text}'/>" for number, text in enumerate([*odd, *odd, *odd])]
+    expected = [seconds for seconds in odd.values() if seconds is not None]
+    assert expected * 3 == list(read(suite(*cases)).seconds)
+
+
 def test_times_are_left_out_where_they_are_not_given():
     assert [] == list(read(suite(PASS)).seconds)
 

@@ -12,6 +12,7 @@ from benchmarks.table import HEAD
 
 SUBJECTS = (
     "reading",
+    "parts",
     "coverage",
     "findings",
     "memory",

@@ -1,76 +1,14 @@
-"""Plots of the support report as inline SVG, drawn by Vega-Lite: no script, no style attribute, nothing loaded."""
+"""Plots of the support report."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from html import escape
-from typing import Any
+from collections.abc import Iterator
 
 from qualitygate.escaping import line
+from qualitygate.plotting import GOOD, QUIET, Plot, amount, colour, ordinal
 from qualitygate.servicereport import words
 from qualitygate.support.report import Row, ServiceReport
-from qualitygate.values import dataclass
-
-VEGA_LITE = "6.4"
-"""The version of Vega-Lite that the specifications are written for; vl-convert brings several."""
-GOOD, BAD, QUIET = "#2f7d4f", "#c8452f", "#8a94a0"
-_FONT = "system-ui, sans-serif"
-_AXIS = {
-    "labelColor": "currentColor",
-    "titleColor": "currentColor",
-    "domainColor": QUIET,
-    "tickColor": QUIET,
-    "gridColor": QUIET,
-    "gridOpacity": 0.35,
-    "labelFont": _FONT,
-    "titleFont": _FONT,
-    "labelFontSize": 12,
-    "titleFontSize": 12,
-    "titleFontWeight": "normal",
-}
-_CONFIG = {
-    "background": None,
-    "view": {"stroke": None},
-    "axis": _AXIS,
-    "aria": False,
-    "text": {"font": _FONT, "fontSize": 12},
-}
-Records = Sequence[Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
-    """What is drawn: its name and what it shows in words, the heads and rows of its data table, and how it is drawn.
-
-    ``key`` tells its ids from those of all others on a page.
-    """
-
-    key: str
-    title: str
-    description: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    specification: Mapping[str, Any]
-
-
-def svg(plot: Plot) -> str:
-    """The plot as an ``svg`` element with a title and a description, the same for the same plot."""
-    import vl_convert  # noqa: PLC0415 - only pages with plots pay for it
-
-    drawn = vl_convert.vegalite_to_svg(
-        json.dumps({**plot.specification, "config": _CONFIG}), vl_version=VEGA_LITE, allowed_base_urls=[]
-    )
-    opening, _, inside = drawn.partition(">")
-    view = re.search(r'viewBox="([0-9. ]+)"', opening)
-    named = f'role="img" aria-labelledby="{plot.key}-title {plot.key}-desc"'
-    told = (
-        f'<title id="{plot.key}-title">{escape(line(plot.title))}</title>'
-        f'<desc id="{plot.key}-desc">{escape(line(plot.description))}</desc>'
-    )
-    box = view[1] if view else "0 0 640 240"
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{box.split()[2]}" {named}>{told}{inside}'
 
 
 def months(total: Row) -> Plot:
@@ -81,11 +19,11 @@ def months(total: Row) -> Plot:
         if tally.share is not None
     ]
     names = [month for month, _ in total.months]
-    goal = {"data": {"values": [{"goal": float(total.goal.share * 100)}]}, "encoding": {"y": _y("goal", 100)}}
+    goal = {"data": {"values": [{"goal": float(total.goal.share * 100)}]}, "encoding": {"y": amount("goal", 100)}}
     bars = {
         "data": {"values": records},
         "mark": {"type": "bar", "width": {"band": 0.7}},
-        "encoding": {"x": _ordinal("month", names), "y": _y("share", 100, "in time, %"), "color": _colour("good")},
+        "encoding": {"x": ordinal("month", names), "y": amount("share", 100, "in time, %"), "color": colour("good")},
     }
     rule = {**goal, "mark": {"type": "rule", "color": "currentColor", "strokeDash": [5, 3], "strokeWidth": 1.5}}
     return Plot(
@@ -122,9 +60,9 @@ def waits(report: ServiceReport, clock: str) -> Plot:
             "data": {"values": records},
             "mark": {"type": "bar", "width": {"band": 0.7}},
             "encoding": {
-                "x": _ordinal("edge", names),
-                "y": _y("count", most, "tickets"),
-                "color": _colour("good", QUIET),
+                "x": ordinal("edge", names),
+                "y": amount("count", most, "tickets"),
+                "color": colour("good", QUIET),
                 "order": {"field": "good", "sort": "descending"},
             },
         },
@@ -158,8 +96,8 @@ def channels(report: ServiceReport, total: Row) -> Plot:
             "mark": {"type": "bar", "height": {"band": 0.7}},
             "encoding": {
                 "y": {"field": "channel", "type": "ordinal", "sort": [str(n) for n in range(len(found))], "axis": axis},
-                "x": {**_y("count", most, "judged")},
-                "color": _colour("good"),
+                "x": {**amount("count", most, "judged")},
+                "color": colour("good"),
                 "order": {"field": "good", "sort": "descending"},
             },
         },
@@ -229,30 +167,3 @@ def of_clock(report: ServiceReport, total: Row) -> Iterator[Plot]:
         yield waits(report, total.clock)
     if any(clock == total.clock for clock, _, _ in report.channels):
         yield channels(report, total)
-
-
-def _ordinal(field: str, names: Sequence[str]) -> dict[str, Any]:
-    return {
-        "field": field,
-        "type": "ordinal",
-        "scale": {"domain": list(names)},
-        "axis": {"title": None, "labelAngle": -30 if len(names) > 6 else 0},
-    }
-
-
-def _y(field: str, most: int, title: str | None = None) -> dict[str, Any]:
-    return {
-        "field": field,
-        "type": "quantitative",
-        "scale": {"domain": [0, most], "nice": most != 100},
-        "axis": {"title": title, "tickCount": min(most, 5), "format": "d"},
-    }
-
-
-def _colour(field: str, other: str = BAD) -> dict[str, Any]:
-    return {
-        "field": field,
-        "type": "nominal",
-        "scale": {"domain": [True, False], "range": [GOOD, other]},
-        "legend": None,
-    }

@@ -22,6 +22,7 @@ import pytest
 from qualitygate import servicereport
 from qualitygate.config import schemas
 from qualitygate.github.posts import TEXT_MOST
+from qualitygate.plotting import svg
 from qualitygate.servicereport import plots, text
 from qualitygate.servicereport.issue import body, issue
 from tests.reporters import page
@@ -141,7 +142,7 @@ def test_every_plot_has_a_title_a_description_and_its_numbers(sample):
 
 def test_the_same_plot_is_drawn_the_same_twice():
     plot = plots.hours(samples.whole())
-    assert plots.svg(plot) == plots.svg(plot)
+    assert svg(plot) == svg(plot)
 
 
 def test_every_late_ticket_is_in_every_form():

@@ -160,11 +160,8 @@ def as_of(config: Config, run: Run, now: datetime) -> Verdict:
 
     Only metrics are judged whose evidence tells when things happened: what was true of all others then, nobody knows.
     """
-    kept = {
-        condition.metric.name: dated(condition.metric) for gate in config.policy.gates for condition in gate.conditions
-    }
     gates = (
-        replace(gate, conditions=tuple(each for each in gate.conditions if kept[each.metric.name]))
+        replace(gate, conditions=tuple(each for each in gate.conditions if dated(each.metric)))
         for gate in config.policy.gates
     )
     policy = replace(config.policy, gates=tuple(gate for gate in gates if gate.conditions))

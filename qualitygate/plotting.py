@@ -15,6 +15,8 @@ VEGA_LITE = "6.4"
 """The version of Vega-Lite that the specifications are written for; vl-convert brings several."""
 GOOD, BAD, QUIET = "#2f7d4f", "#c8452f", "#8a94a0"
 _FONT = "system-ui, sans-serif"
+_ROLES = r' (?:role|aria-roledescription)="[^"]*"'
+"""What Vega calls its marks, which is nothing to be read out: the title, the description and the table tell it."""
 _AXIS = {
     "labelColor": "currentColor",
     "titleColor": "currentColor",
@@ -66,6 +68,7 @@ def svg(plot: Plot) -> str:
         f'<title id="{plot.key}-title">{escape(line(plot.title))}</title>'
         f'<desc id="{plot.key}-desc">{escape(line(plot.description))}</desc>'
     )
+    inside = re.sub(_ROLES, "", inside)
     box = view[1] if view else "0 0 640 240"
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{box.split()[2]}" {named}>{told}{inside}'
 

@@ -12,6 +12,7 @@ from qualitygate.periodreport.report import Report
 
 FORMATS: Mapping[str, str] = {
     "markdown": "qualitygate.periodreport.markdown",
+    "html": "qualitygate.periodreport.html",
     "json": "qualitygate.periodreport.json",
     "csv": "qualitygate.periodreport.csv",
 }

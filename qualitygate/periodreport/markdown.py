@@ -57,7 +57,7 @@ def _commitments(report: Report, lang: str) -> Iterator[str]:
                     first[0],
                     words.measured(check),
                     words.target(check, report),
-                    words.result(check),
+                    words.short(check.result),
                     _standing(check.standing),
                     first[1],
                     words.evidence(check),

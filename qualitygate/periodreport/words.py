@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from qualitygate.commitments import Check, Commitment, Standing, tally
 from qualitygate.language import ENGLISH, marked, say
-from qualitygate.model.measurement import Finding, Unit
+from qualitygate.model.measurement import Finding
 from qualitygate.model.period import last_whole
 from qualitygate.model.period import title as named_period
 from qualitygate.model.policy import Clause
+from qualitygate.model.verdict import ConditionResult
 from qualitygate.periodreport.report import Input, Point, Report
 from qualitygate.wording import check as checked
 from qualitygate.wording import labels, lifetime, number, quantity, reasons, required, subject, together, value
@@ -26,6 +27,16 @@ STANDINGS = {
     Standing.UNCHECKED: marked("UNCHECKED"),
     Standing.NOT_DUE: marked("NOT DUE"),
 }
+SIGNS: Mapping[Standing | None, str] = {
+    Standing.MET: "✓",
+    Standing.WAIVED: "≈",
+    Standing.NO_DATA: "∅",
+    Standing.MISSED: "✗",
+    Standing.UNCHECKED: "?",
+    Standing.NOT_DUE: "…",
+    None: "–",
+}
+"""What stands for a word where there is little room; the word stands beside it or in a legend."""
 MEANINGS = {
     Standing.MET: marked("Everything that checks it holds."),
     Standing.WAIVED: marked("It does not hold; a written, approved waiver that had not expired excuses it."),
@@ -133,6 +144,11 @@ def result(check: Check) -> str:
     return value(check.result)
 
 
+def bound(check: Check) -> str:
+    """The bound of a check."""
+    return required(check.result)
+
+
 def target(check: Check, report: Report) -> str:
     """The bound, and the period that is counted where it is not all that has been."""
     condition = check.result.condition
@@ -181,12 +197,14 @@ def trend(check: Check, report: Report) -> tuple[Point, ...]:
 
 
 def point(of: Point) -> str:
-    """The value of a check at the end of a period, without the interval of a sample."""
-    if of.result is None:
-        return UNKNOWN
-    found = of.result.measurement
-    plain = replace(found, metric=replace(found.metric, sampled=False))
-    return quantity(plain, of.result.condition.bound)
+    """The value of a check at the end of a period."""
+    return short(of.result) if of.result else UNKNOWN
+
+
+def short(of: ConditionResult) -> str:
+    """The value with its numerator and denominator, without the interval of a sample."""
+    found = of.measurement
+    return quantity(replace(found, metric=replace(found.metric, sampled=False)), of.condition.bound)
 
 
 def place(report: Report, *path: str) -> str:
@@ -276,8 +294,3 @@ def inputs(report: Report) -> Iterator[tuple[str, ...]]:
 def metrics(report: Report) -> Iterator[tuple[str, ...]]:
     """What was measured, under :data:`METRICS`."""
     return ((metric.name, say(metric.formula), metric.source) for metric in report.metrics)
-
-
-def unit(of: Unit) -> str:
-    """The suffix of values on an axis."""
-    return {Unit.RATIO: "%", Unit.POINTS: "%", Unit.SECONDS: "h"}.get(of, "")

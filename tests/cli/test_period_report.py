@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
+import sys
+from io import StringIO
+from pathlib import Path
 
 import pytest
 
@@ -72,3 +77,24 @@ def test_what_cannot_be_done_is_said(vendor: Project, arguments, words) -> None:
 def test_a_policy_that_cannot_be_read_is_refused(vendor: Project) -> None:
     vendor.write("qualitygate.yml", "version: 1\n")
     assert 2 == vendor.run("report", *NOW)
+
+
+def test_a_page_without_its_library_says_how_to_get_it(vendor: Project, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    assert 2 == vendor.run("report", *NOW, "-o", "html=q3.html")
+    assert "qualitygate-ci[report]" in vendor.err
+    assert not (vendor.folder / "q3.html").exists() and "" == vendor.out
+
+
+def test_the_chapter_that_ships_stands_as_its_example_says(project: Project) -> None:
+    pytest.importorskip("vl_convert", reason="vl-convert is not installed: the extra report")
+    example = Path(__file__).parents[2] / "examples" / "aftersales"
+    page = project.folder / "q4.html"
+    told = ("--config", str(example / "qualitygate.yml"), "--now", "2027-01-15T09:00:00+08:00", "--lang", "zh-CN")
+    assert 0 == project.run("report", *told, "--period", "2026-Q4", "-f", "csv", "-o", f"html={page}"), project.err
+    found = [row for row in csv.DictReader(StringIO(project.out)) if row["kind"] == "commitment"]
+    readme = (example / "README.md").read_text(encoding="utf-8")
+    expected = dict(re.findall(r"^\| (\d\.\d) \|[^|]*\|[^|]*\| ([^|]*) \|", readme, re.MULTILINE))
+    assert expected == {row["clause"]: row["standing"].replace("_", " ") for row in found}
+    shown = page.read_text(encoding="utf-8")
+    assert all(row["text"] in shown for row in found) and len(shown) < 1_000_000

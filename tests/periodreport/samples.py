@@ -222,6 +222,14 @@ def on_nothing() -> Report:
     return replace(found, version="VERSION")
 
 
+@cache
+def example() -> Report:
+    """The chapter that ships, over the year of records that ships with it."""
+    config = pipeline.load_config(str(Path(__file__).parents[2] / "examples" / "aftersales" / "qualitygate.yml"))
+    now = datetime(2027, 1, 15, 1, tzinfo=UTC)
+    return made(config, named("2026-Q4", now.astimezone(config.policy.zone)), now=now, subject={"name": "tea shop"})
+
+
 def hostile() -> Report:
     """One in which every text of strangers is hostile."""
     found = whole()

@@ -30,13 +30,13 @@ def story(case: Case) -> str:
     if case.left_out:
         told.append(f"  counts nowhere: {case.left_out}")
     for clock in clocks.clocks.values():
-        told.extend(_clock(clock, clocks, zone))
+        told.extend(_clock(clock, case, zone))
     return "\n".join(told)
 
 
-def _clock(clock: Clock, clocks: Clocks, zone: tzinfo) -> Iterator[str]:
+def _clock(clock: Clock, case: Case, zone: tzinfo) -> Iterator[str]:
     run = clock.current
-    yield f"  {clock.name}: {_stands(clock, clocks)}" + (f", {_margin(run)}" if run else ", nobody has waited")
+    yield f"  {clock.name}: {_stands(clock, case)}" + (f", {_margin(run)}" if run else ", nobody has waited")
     for breach in clock.breaches:
         terms = f" as {line(breach.terms)}" if breach.terms else " under earlier terms"
         yield f"    {_at(breach.due, zone)}  breached{terms}, which held until {_at(breach.until, zone)}"
@@ -48,15 +48,17 @@ def _clock(clock: Clock, clocks: Clocks, zone: tzinfo) -> Iterator[str]:
     for number, each in enumerate(runs, 1):
         if len(runs) > 1:
             yield f"   wait {number} of {len(runs)}: {_word(each.state)}, {_margin(each)}"
-        for start, end, words in sorted(_steps(each, clocks), key=lambda step: step[0]):
+        for start, end, words in sorted(_steps(each, case.clocks), key=lambda step: step[0]):
             until = f" to {_at(end, zone, start)}" if end else ""
             yield f"    {_at(start, zone)}{until}  {words}"
 
 
-def _stands(clock: Clock, clocks: Clocks) -> str:
+def _stands(clock: Clock, case: Case) -> str:
     """How a clock stands; what stands still because the ticket is closed is not paused."""
-    if clock.state is State.PAUSED and clocks.closed:
-        return "closed unanswered, so it counts nowhere" if clock.name == FIRST_RESPONSE else "stopped by the close"
+    if clock.state is State.PAUSED and case.clocks.closed:
+        if clock.name != FIRST_RESPONSE:
+            return "stopped by the close"
+        return "closed unanswered" if case.left_out else "closed unanswered, so it counts nowhere"
     return _word(clock.state)
 
 

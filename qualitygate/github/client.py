@@ -18,6 +18,7 @@ from requests import RequestException
 
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.values import dataclass
+from qualitygate.wording import number
 
 PUBLIC = "https://api.github.com"
 TIMEOUT = 15
@@ -102,7 +103,7 @@ class Client:
     def spent(self) -> str:
         """The calls that were made, and what GitHub's own limit leaves, in words."""
         left = "" if self.remaining is None else f", {self.remaining} left until GitHub's limit"
-        points = f", {self.points} points of GraphQL" if self.points else ""
+        points = f", {number('points of GraphQL', self.points)}" if self.points else ""
         return f"{self.calls} of {self.access.budget} API calls{points}{left}"
 
     def ask(

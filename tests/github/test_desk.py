@@ -275,6 +275,7 @@ def test_what_was_read_is_measured_from_its_register(shop: Shop) -> None:
     shop.repository.issue(labels=["support"], title="Cannot pay\u202e", login="eve")
     shop.repository.issue(title="no ticket", login="eve")
     assert 0 == shop.run("sync", "--store", "s.sqlite", "--register", "tickets.jsonl")
+    assert "2 issues read; 1 ticket, 1 open\n" in shop.out and ", 1 point of GraphQL" in shop.out
     head, line = (shop.folder / "tickets.jsonl").read_text().splitlines()
     assert ["synced_at", "tickets"] == list(json.loads(head)) and 1 == json.loads(head)["tickets"]
     row = json.loads(line)

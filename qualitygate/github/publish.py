@@ -24,12 +24,23 @@ https://github.blog/engineering/platform-security/behind-githubs-new-authenticat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A check run that is there: whether it is completed, and how many annotations it has."""
+    """A check run that is there: its conclusion, empty while it is in progress, and how many annotations it has."""
 
     id: int
     external_id: str
-    completed: bool
+    conclusion: str
+    title: str
     annotations: int
+
+    @property
+    def completed(self) -> bool:
+        """Whether it has been answered."""
+        return bool(self.conclusion)
+
+    def says(self, check: CheckRun) -> bool:
+        """Whether it says what this check run would, with all annotations."""
+        placed = sum(bool(each.path) for each in check.annotations)
+        return (self.conclusion, self.title) == (check.conclusion, check.title) and self.annotations >= placed
 
 
 def check_run(
@@ -73,7 +84,8 @@ def known_checks(client: Client, repository: str, sha: str, name: str) -> tuple[
         Known(
             id=int(each["id"]),
             external_id=str(each["external_id"] or ""),
-            completed=each["status"] == "completed",
+            conclusion=str(each["conclusion"] or ""),
+            title=str(each["output"]["title"] or ""),
             annotations=int(each["output"]["annotations_count"]),
         )
         for each in client.pages(path, filters, under="check_runs")

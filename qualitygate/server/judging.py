@@ -139,7 +139,7 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datet
     place = Place(
         repository=event.repository, sha=event.sha, pull_request=event.pull_request, check=check, annotated=there
     )
-    whole = known is not None and known.completed and there >= len(publication.check_run(told).annotations)
+    whole = known is not None and known.says(publication.check_run(told))
     _post(client, place, told, ("comment",) if whole else ("check", "comment"))
     log.tell("a verdict is told", repository=event.repository, commit=event.sha, outcome=judged.verdict.outcome.name)
 

@@ -323,6 +323,16 @@ def test_a_bug_of_ours_is_told_and_not_hidden(shop: Shop, monkeypatch: pytest.Mo
     assert ("failure", "The gate could not be judged") == (shop.check.conclusion, shop.check.title)
 
 
+def test_what_could_not_be_judged_is_judged_when_it_is_tried_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = shop.run(shop.pull(), reports=ONLY_UNIT)
+    with monkeypatch.context() as broken:
+        broken.setattr("qualitygate.pipeline.evaluate", lambda *_, **__: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            shop.tell(run)
+    shop.tell(run)
+    assert ("success", "PASS: 2 passed") == (shop.check.conclusion, shop.check.title)
+
+
 @pytest.mark.parametrize("payload", [{}, {"workflow_run": []}, {"workflow_run": {"id": 1}}])
 def test_a_payload_of_another_form_is_said_to_be_that(shop: Shop, payload: dict[str, Any]) -> None:
     with pytest.raises(CannotUseGitHub) as refused:

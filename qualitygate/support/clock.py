@@ -40,10 +40,11 @@ class Breach:
 class Clock:
     """One clock of a ticket: the run that tells its state now, and all runs it had.
 
-    A first response and a resolution have one run. A next response has one for each time the customer waited, but for
-    that which the first response ended; it has none, and its state is pending, where nobody ever waited. ``current`` is
-    then ``None``. ``forecast``: the customer waits for the first response, which is judged by its own clock, so that
-    this one only tells when it would be due. ``breaches`` are those under earlier terms.
+    A first response has one run, and so has a resolution unless each reopening begins another. A next response has one
+    for each time the customer waited, but for that which the first response ended; it has none, and its state is
+    pending, where nobody ever waited. ``current`` is then ``None``. ``forecast``: the customer waits for the first
+    response, which is judged by its own clock, so that this one only tells when it would be due. ``breaches`` are those
+    under earlier terms.
     """
 
     name: str
@@ -220,11 +221,15 @@ def _waits(subject: _Subject) -> list[tuple[datetime, datetime | None]]:
 
 
 def _resolution(subject: _Subject) -> Clock:
-    start, stopped = subject.start, subject.stopped
-    reopened = [event.at for event in subject.events if event.kind == "reopened"]
-    if reopened and subject.frame.reading.reopen == NEW_CYCLE:
-        start = reopened[-1]
-    return _single(run(RESOLUTION, subject.begin(start, subject.closed), subject.closed, stopped, subject.frame))
+    anew = subject.frame.reading.reopen == NEW_CYCLE
+    shut = [(stop.start, stop.end) for stop in subject.stops if anew and stop.why == "closed" and stop.end]
+    starts = [subject.start, *(reopened for _, reopened in shut)]
+    ends = [*(closed for closed, _ in shut), subject.closed]
+    runs = tuple(
+        run(RESOLUTION, subject.begin(start, done), done, subject.stopped, subject.frame)
+        for start, done in zip(starts, ends, strict=True)
+    )
+    return Clock(name=RESOLUTION, state=runs[-1].state, current=runs[-1], runs=runs)
 
 
 def _single(found: Run) -> Clock:

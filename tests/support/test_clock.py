@@ -127,6 +127,13 @@ def test_reopening_begins_a_new_cycle_where_the_rules_say_so():
     assert at("08T12:00") == found.current.due and HOUR == found.current.elapsed
 
 
+def test_what_was_missed_in_an_earlier_cycle_stays_on_record():
+    text = "12T10:00 closed; 12T12:00 reopened; 12T13:00 closed; 12T14:00 reopened"
+    found = clocks(text, "12T15:00", reopen=NEW_CYCLE).clocks["resolution"]
+    assert [State.BREACHED, State.MET, State.PENDING] == [each.state for each in found.runs]
+    assert State.PENDING is found.state and found.ever_breached
+
+
 def test_a_changed_priority_judges_from_the_opening_and_the_earlier_breach_stays_on_record():
     found = clocks("05T13:00 agent", "05T16:00", ("05T12:00", TERMS), terms=URGENT)
     clock = found.clocks["first_response"]

@@ -18,7 +18,7 @@ from qualitygate.model.sampling import percentile
 from qualitygate.model.tickets import Tickets
 from qualitygate.support.asides import left_out, listed, reach, unpromised, unseen
 from qualitygate.support.case import UNKNOWN, Case, cases, untold
-from qualitygate.support.compliance import BY_STAFF, Judged, Standing
+from qualitygate.support.compliance import BY_STAFF, Judged, Standing, unanswered
 from qualitygate.support.targets import CLOCKS, Promise
 from qualitygate.support.whole import Whole
 from qualitygate.values import dataclass
@@ -148,7 +148,9 @@ def _label_set(
 
 
 def _examined(seen: Sequence[Case]) -> dict[str, int]:
-    pending = sum(any(run.standing is Standing.PENDING for run in each.runs) for each in seen)
+    pending = sum(
+        any(run.standing is Standing.PENDING and not unanswered(run, each.clocks) for run in each.runs) for each in seen
+    )
     return {
         "tickets": len(seen),
         "pending tickets": pending,
@@ -330,7 +332,7 @@ def _finding(each: Case, run: Judged) -> Finding:
     zone = each.clocks.terms.calendar.rules.zone
     due = f"{run.run.due.astimezone(zone):%Y-%m-%d %H:%M}" if run.run.due else "earlier"
     late = f"{-run.run.margin / 3_600:.2f} h of business time" if run.run.margin < 0 else "out of business hours"
-    still = ", and still open" if run.open else ""
+    still = "" if not run.open else ", and closed without" if each.clocks.closed else ", and still open"
     return Finding(
         title=f"{each.ticket.id} {each.ticket.title}".strip(),
         message=f"{run.run.clock} due {due} ({zone}), late by {late}{still}",

@@ -28,11 +28,11 @@ def history(ticket: Ticket, promise: Promise) -> list[tuple[datetime, Terms]]:
     """
     fallback = promise.terms.get(promise.default) or Terms(targets={}, calendar=always(), name=promise.default)
     start = min((event.at for event in ticket.events), default=None)
-    first = promise.terms.get(ticket.priority or promise.default, fallback)
+    first = promise.terms_of(ticket.priority or promise.default) or fallback
     found = [(start, first)] if start else []
     for event in ticket.events:
         if event.kind == "priority_changed":
-            terms = promise.terms.get(event.value or promise.default, fallback)
+            terms = promise.terms_of(event.value or promise.default) or fallback
             if terms is not found[-1][1]:
                 found.append((event.at, terms))
     return found
@@ -42,7 +42,7 @@ def unpromised(ticket: Ticket, promise: Promise, now: datetime) -> str:
     """The priority of a ticket at ``now``, where it has one and the policy has no targets for it: a slip, perhaps."""
     changes = (event.value for event in ticket.events if event.kind == "priority_changed" and event.at <= now)
     name = [ticket.priority, *changes][-1]
-    return name if name is not None and name not in promise.terms else ""
+    return name if name is not None and promise.terms_of(name) is None else ""
 
 
 def targets_of(data: Mapping[str, Any], path: Path, complaints: Complaints) -> dict[str, float]:

@@ -114,3 +114,9 @@ class Promise:
     live_within: float = 90 * 86_400.0
     escalate: tuple[Escalation, ...] = ()
     csat: Asking | None = None
+
+    def terms_of(self, priority: str) -> Terms | None:
+        """The terms of a priority, in whatever case it is written, as GitHub takes labels; ``None`` without any."""
+        if priority in self.terms:
+            return self.terms[priority]
+        return next((each for name, each in self.terms.items() if name.casefold() == priority.casefold()), None)

@@ -87,6 +87,22 @@ def test_every_late_ticket_is_listed_the_latest_first_with_when_it_was_due():
     )
 
 
+def test_a_late_ticket_that_was_closed_without_an_answer_is_not_called_open():
+    [found] = measured(support.COMPLIANCE, register(ticket("4", NOVEMBER, closed=100)), where=FIRST).findings
+    assert found.message.endswith("of business time, and closed without")
+
+
+def test_a_ticket_closed_in_time_without_an_answer_is_not_pending():
+    found = measured(support.COMPLIANCE, register(*TICKETS, ticket("6", closed=1)), where=FIRST)
+    assert (6, 1) == (found.examined["tickets"], found.examined["pending tickets"])
+
+
+def test_a_priority_is_that_of_the_policy_in_whatever_case_it_is_written():
+    late = ticket("1", answered=10, priority="Urgent")
+    found = measured(support.COMPLIANCE, register(late), where={**FIRST, "priority": "urgent"})
+    assert (0, 1) == (found.numerator, found.denominator)
+
+
 def test_a_ticket_belongs_to_the_month_in_which_it_was_due_or_earlier_met():
     end = datetime(2026, 10, 31, 23, tzinfo=UTC)
     tickets = register(ticket("1", end, answered=0.5), ticket("2", end, answered=2), ticket("3", end, answered=9))

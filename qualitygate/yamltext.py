@@ -22,6 +22,8 @@ DEPTH_SAFE = 500
 
 _NESTING = "maximum nesting depth"
 """What newer loaders say before they hand out a single event of a text that nests too deep."""
+_RESERVED = "cannot start any token"
+"""What loaders say of a text that begins with a sign which YAML keeps for itself."""
 
 NODES_CAP = 200_000
 """How many values a document may hold once its aliases are followed: an alias bomb ends here."""
@@ -82,8 +84,9 @@ def parse(text: str, file: str) -> Document:
             raise _too_deep(file, mark) from error
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         message = " ".join(filter(None, (error.context, error.problem)))
+        way_out = _quoted(text, line, column) if _RESERVED in message else ""
         raise ConfigError(
-            [Problem("yaml", f"is not valid YAML: {message}", file=file, line=line, column=column)]
+            [Problem("yaml", f"is not valid YAML: {message}", file=file, line=line, column=column, help=way_out)]
         ) from error
     except yaml.YAMLError as error:
         raise ConfigError([Problem("yaml", f"is not valid YAML: {error}", file=file, line=1, column=1)]) from error
@@ -92,6 +95,12 @@ def parse(text: str, file: str) -> Document:
     if builder.problems:
         raise ConfigError(builder.problems)
     return Document(file, text, data, builder.keys, builder.values)
+
+
+def _quoted(text: str, line: int, column: int) -> str:
+    """The way out of a text that begins with a sign which YAML keeps for itself: ``@lin``."""
+    word = text.splitlines()[line - 1][column - 1 :].partition(" ")[0].rstrip(",]}")
+    return f'write it in quotes: "{word}"'
 
 
 def _deepest(text: str) -> int:

@@ -73,6 +73,15 @@ def test_what_is_not_yaml_is_told_where(text):
     assert "is not valid YAML" in told
 
 
+@pytest.mark.parametrize(
+    ("text", "word"), [("a: 1\nowner: @lin", "@lin"), ("a: {b: @acme/team, c: 1}", "@acme/team"), ("a: `x", "`x")]
+)
+def test_a_sign_that_yaml_keeps_for_itself_is_told_with_the_way_out(text, word):
+    with pytest.raises(ConfigError) as caught:
+        parse(text, "f.yml")
+    assert [f'write it in quotes: "{word}"'] == [problem.help for problem in caught.value.problems]
+
+
 def test_aliases_are_followed():
     assert {"a": {"x": 1}, "b": {"x": 1}} == data("a: &a {x: 1}\nb: *a")
 

@@ -149,22 +149,23 @@ def _rates(frame: Measurement, month: str, found: Sequence[Located]) -> Iterator
     required = [(*each, result) for each in found for result in each[1].results if result.required]
     if not required:
         return
-    at_once = [each for each in required if each[1].passed(each[2].score)]
-    in_the_end = [each for each in required if each[1].passed(each[2].final)]
+    failed_first = [each for each in required if not each[1].passed(each[2].score)]
+    failed = [each for each in required if not each[1].passed(each[2].final)]
+    at_once, in_the_end = len(required) - len(failed_first), len(required) - len(failed)
     excused = sum(not result.required for _, each in found for result in each.results)
     left_out = f", {excused} excused" if excused else ""
     notes = {
-        PASS_RATE: f"{month}: {len(at_once)} of {len(required)} passed at the first attempt{left_out}",
-        FIRST_RATE: f"{month}: {len(in_the_end)} of {len(required)} passed in the end{left_out}",
+        PASS_RATE: f"{month}: {at_once} of {len(required)} passed at the first attempt{left_out}",
+        FIRST_RATE: f"{month}: {in_the_end} of {len(required)} passed in the end{left_out}",
     }
-    for metric, good in ((PASS_RATE, in_the_end), (FIRST_RATE, at_once)):
+    for metric, good, lacking in ((PASS_RATE, in_the_end, failed), (FIRST_RATE, at_once, failed_first)):
         yield replace(
             frame,
             metric=metric,
-            value=Fraction(len(good), len(required)),
-            numerator=Fraction(len(good)),
+            value=Fraction(good, len(required)),
+            numerator=Fraction(good),
             denominator=Fraction(len(required)),
-            findings=tuple(_finding(*each) for each in required if each not in good),
+            findings=tuple(_finding(*each) for each in lacking),
             note=notes[metric],
         )
 

@@ -225,7 +225,7 @@ def measurements(draw: st.DrawFn) -> list[Measurement]:
     return draw(st.lists(st.sampled_from(made), unique_by=id, max_size=len(made)))
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(neighbours(), measurements())
 def test_where_nothing_is_told_to_be_loosened_no_verdict_gets_milder(two, taken):
     for before, after in (two, two[::-1]):

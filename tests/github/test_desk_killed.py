@@ -1,7 +1,7 @@
 """A whole run over a busy repository: what it costs, and that a process killed anywhere changes nothing of its end.
 
 ``QUALITYGATE_FULL_SYNC=20 pytest tests/github/test_desk_killed.py`` does it with 3,000 issues and 20 points,
-which takes long; otherwise 200 issues and 4 points are tried.
+which takes long; otherwise 200 issues and 3 points are tried.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tests.github.test_desk import POLICY
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked, so that killing many is cheap")
 FULL = int(os.environ.get("QUALITYGATE_FULL_SYNC") or 0)
-ISSUES, EVENTS, POINTS = (3_000, 40_000, FULL) if FULL else (200, 2_600, 4)
+ISSUES, EVENTS, POINTS = (3_000, 40_000, FULL) if FULL else (200, 2_600, 3)
 OPEN, YOUNG = 12, 8
 PAGE = 50
 FORKING = """

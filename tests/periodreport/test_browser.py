@@ -63,7 +63,8 @@ def test_the_browser_complains_of_nothing_and_loads_nothing(browser, pages, samp
 @pytest.mark.parametrize(
     ("sample", "lang", "width", "scheme"),
     [
-        *(("whole", "en", width, scheme) for width in (WIDE, NARROW) for scheme in ("light", "dark")),
+        ("whole", "en", WIDE, "light"),
+        ("whole", "en", NARROW, "dark"),
         ("whole", "zh-CN", WIDE, "dark"),
         ("whole", "zh-CN", NARROW, "light"),
         ("example", "zh-CN", WIDE, "light"),

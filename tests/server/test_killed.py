@@ -1,7 +1,7 @@
 """Killed processes: whatever dies, and whenever, every delivery that was acknowledged is done, and shown once.
 
 ``QUALITYGATE_FULL_KILLS=20 pytest tests/server/test_killed.py`` does it with 2,000 deliveries and 20 kills, which takes
-long; otherwise 200 deliveries and 4 kills are tried.
+long; otherwise 120 deliveries and 3 kills are tried.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from tests.server.shop import Shop, packed
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed by a signal of POSIX")
 FULL = int(os.environ.get("QUALITYGATE_FULL_KILLS") or 0)
-DELIVERIES, KILLS = (2_000, FULL) if FULL else (200, 4)
+DELIVERIES, KILLS = (2_000, FULL) if FULL else (120, 3)
 THREADS = 3
 
 

@@ -14,9 +14,10 @@ ACTIVE = frozenset({"queued", "in_progress", "requested", "pending"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One attempt of a run. ``data`` is all that GitHub says of it."""
+    """One attempt of a run of a ``workflow``, which is its id. ``data`` is all that GitHub says of it."""
 
     id: int
+    workflow: int
     attempt: int
     name: str
     status: str
@@ -33,6 +34,7 @@ def run_of(data: Mapping[str, Any]) -> Run:
     """A run from an answer or the payload of an event."""
     return Run(
         id=int(data["id"]),
+        workflow=int(data["workflow_id"]),
         attempt=int(data.get("run_attempt") or 1),
         name=str(data.get("name") or data["id"]),
         status=str(data["status"]),

@@ -1,42 +1,48 @@
-"""What one verdict is about: a change or a push, and the workflow runs that bring its evidence."""
+"""What one verdict is about: a change, a push, a release or a deployment, and the runs that bring its evidence."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import field, replace
 from hashlib import sha256
 from typing import Any
 
-from qualitygate.github import events, publish, runs
+from qualitygate.github import events, publish, refs, runs
 from qualitygate.github.client import Client
 from qualitygate.github.runs import Run
 from qualitygate.values import dataclass
 
 NAME = "qualitygate"
 """The check of a change into the default branch, and of what is pushed there."""
+RELEASE = f"{NAME} (release)"
+"""The check of a release."""
 OURS = "qualitygate:app:"
 """What the external ids of our check runs begin with."""
+PROPOSALS, RELEASES = "pull-request", "release"
+"""The gates that alone are judged of changes and of releases, where a policy has one of that name."""
+_DEPLOYMENT = re.compile(rf"{NAME} \(deployment to (?P<environment>.+)\)")
 _QUEUED = re.compile(r"gh-readonly-queue/(?P<base>.+)/pr-\d+-(?P<sha>[0-9a-f]{40,64})")
 """The branch of a group in the merge queue, which names what it goes into: no payload of a run does."""
+_OWN = frozenset({"push", "release", "workflow_dispatch", "schedule"})
+"""Events that strangers cannot bring about: their runs bring the evidence of a release."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What is judged: ``event`` says at which commit and against what; ``runs``, newest first, bring the evidence."""
+    """What is judged: ``event`` says at which commit and against what; ``runs``, newest first, bring the evidence.
+
+    ``name`` is that of the check, which nothing that the policy says can change: it may be required. ``policy_at`` is
+    the commit whose policy counts. Of ``gates`` the first that the policy has is judged alone. ``waits`` is the run
+    that itself waits for the verdict.
+    """
 
     event: events.Event
-    runs: tuple[Run, ...]
-
-    @property
-    def name(self) -> str:
-        """The name of the check, which nothing that the policy says can change: it may be required."""
-        return NAME + (f" ({self.event.apart})" if self.event.apart else "")
-
-    @property
-    def policy_at(self) -> str:
-        """The commit whose policy counts: of a change what it goes into, of a push its own."""
-        return self.event.base_sha if self.event.proposes else self.event.sha
+    policy_at: str
+    name: str = NAME
+    gates: tuple[str, ...] = (PROPOSALS,)
+    runs: tuple[Run, ...] = field(default=())
+    waits: int = 0
 
     @property
     def url(self) -> str:
@@ -46,7 +52,7 @@ class Case:
     @property
     def awaited(self) -> tuple[Run, ...]:
         """The runs that have not ended and will by themselves."""
-        return tuple(run for run in self.runs if run.active)
+        return tuple(run for run in self.runs if run.active and run.id != self.waits)
 
     def external_id(self, again: str = "") -> str:
         """What the check run is known by: the same for the same attempts of the same runs, another ``again``."""
@@ -64,48 +70,140 @@ def of_run(
     kind = told.data["event"]
     if kind not in _KINDS:
         return None
-    event = _KINDS[kind](
-        client, repository, events.parse("workflow_run", {"workflow_run": told.data, "repository": repository})
-    )
-    if event is None:
+    case = _KINDS[kind](client, repository, _event(repository, told))
+    if case is None:
         return None
+    found = runs.of_commit(client, case.event.repository, case.event.sha) if listed is None else listed
+    brings = _release_brings if case.name == RELEASE else _alike(told)
+    return replace(case, runs=_with(filter(brings, found), told))
+
+
+def of_release(
+    client: Client, repository: Mapping[str, Any], told: Run, listed: Sequence[Run] | None = None
+) -> Case | None:
+    """The case of releasing the commit of a run, tagged or not; ``None`` where the run brings no evidence for that."""
+    if not _release_brings(told):
+        return None
+    event = _event(repository, told)
+    case = _release(client, repository, event)
     found = runs.of_commit(client, event.repository, event.sha) if listed is None else listed
-    alike = [run for run in found if run.data["event"] == kind and _head(run) == _head(told)]
-    return Case(event=event, runs=_with(alike, told))
+    return case and replace(case, runs=_with(filter(_release_brings, found), told))
 
 
-def _pull_request(client: Client, _repository: Mapping[str, Any], event: events.Event) -> events.Event | None:
+def of_deployment(
+    client: Client, repository: Mapping[str, Any], told: Run, environment: str, listed: Sequence[Run] | None = None
+) -> Case | None:
+    """The case of deploying the commit of a run, which waits for the verdict, to an environment.
+
+    Its check has a name of its own: what a change's own runs bring must not count as a release. ``None`` where the
+    default branch is gone.
+    """
+    event = _event(repository, told)
+    case = _release(client, repository, event)
+    found = runs.of_commit(client, event.repository, event.sha) if listed is None else listed
+    brings = _release_brings if _release_brings(told) else _alike(told)
+    return case and replace(
+        case,
+        name=f"{NAME} (deployment to {environment})",
+        gates=(environment, RELEASES),
+        runs=_with(filter(brings, found), told),
+        waits=told.id,
+    )
+
+
+def named(client: Client, repository: Mapping[str, Any], name: str, listed: Sequence[Run]) -> Case | None:
+    """The case whose check has this name, from the runs of its commit; ``None`` where there is none."""
+    deployment = _DEPLOYMENT.fullmatch(name)
+    for run in listed:
+        if deployment:
+            return of_deployment(client, repository, run, deployment["environment"], listed)
+        case = (of_release if name == RELEASE else of_run)(client, repository, run, listed)
+        if case is not None and case.name == name:
+            return case
+    return None
+
+
+def _event(repository: Mapping[str, Any], told: Run) -> events.Event:
+    return events.parse("workflow_run", {"workflow_run": told.data, "repository": repository})
+
+
+def _pull_request(client: Client, _repository: Mapping[str, Any], event: events.Event) -> Case | None:
     """The event with its pull request, which a payload lacks where that is a fork's; none where it has moved on."""
-    if event.pull_request is not None:
-        return event
-    pull = publish.pull_request_of(client, event.repository, event.sha, event.head) if event.head else None
-    if pull is None:
-        return None
-    base = pull["base"]
-    return replace(event, pull_request=pull["number"], base_ref=base["ref"], base_sha=base["sha"])
+    if event.pull_request is None:
+        pull = publish.pull_request_of(client, event.repository, event.sha, event.head) if event.head else None
+        if pull is None:
+            return None
+        base = pull["base"]
+        event = replace(event, pull_request=pull["number"], base_ref=base["ref"], base_sha=base["sha"])
+    return _proposal(event)
 
 
-def _merge_group(_client: Client, _repository: Mapping[str, Any], event: events.Event) -> events.Event | None:
+def _merge_group(_client: Client, _repository: Mapping[str, Any], event: events.Event) -> Case | None:
     found = None if event.fork else _QUEUED.fullmatch(event.ref)
     if found is None:
         return None
-    return replace(event, name="merge_group", base_ref=found["base"], base_sha=found["sha"])
+    return _proposal(replace(event, name="merge_group", base_ref=found["base"], base_sha=found["sha"]))
 
 
-def _push(_client: Client, repository: Mapping[str, Any], event: events.Event) -> events.Event | None:
-    """Only what is pushed to the default branch: on any other, anybody could bring a policy of their own."""
-    return event if not event.fork and event.ref == repository["default_branch"] else None
+def _proposal(event: events.Event) -> Case:
+    apart = f" ({event.apart})" if event.apart else ""
+    return Case(event=event, policy_at=event.base_sha, name=f"{NAME}{apart}")
 
 
-_KINDS = {"pull_request": _pull_request, "merge_group": _merge_group, "push": _push}
+def _push(client: Client, repository: Mapping[str, Any], event: events.Event) -> Case | None:
+    """What is pushed to the default branch, by its own policy, and what is tagged; of a run both are a push.
+
+    On any other branch anybody could bring a policy of their own, and so could a tag that is called like the default
+    branch: the commit must be on that. A tag that has moved on meanwhile is none.
+    """
+    if event.fork:
+        return None
+    if event.ref == repository["default_branch"]:
+        tip = refs.head(client, event.repository, event.ref)
+        if tip is not None and refs.within(client, event.repository, event.sha, tip):
+            return Case(event=event, policy_at=event.sha)
+    return _tag(client, repository, event)
+
+
+def _tag(client: Client, repository: Mapping[str, Any], event: events.Event) -> Case | None:
+    if event.fork or not event.ref or refs.tagged(client, event.repository, event.ref) != event.sha:
+        return None
+    return _release(client, repository, replace(event, tag=True))
+
+
+def _release(client: Client, repository: Mapping[str, Any], event: events.Event) -> Case | None:
+    """A release, by the policy of the default branch as it is now: whoever may push a tag could tag a laxer one."""
+    branch = str(repository["default_branch"])
+    tip = refs.head(client, event.repository, branch)
+    if tip is None:
+        return None
+    return Case(event=replace(event, base_ref=branch), policy_at=tip, name=RELEASE, gates=(RELEASES,))
+
+
+_KINDS: Mapping[str, Callable[[Client, Mapping[str, Any], events.Event], Case | None]] = {
+    "pull_request": _pull_request,
+    "merge_group": _merge_group,
+    "push": _push,
+    "release": _tag,
+}
+
+
+def _release_brings(run: Run) -> bool:
+    return run.data["event"] in _OWN and _head(run) == str(run.data["repository"]["full_name"])
+
+
+def _alike(told: Run) -> Callable[[Run], bool]:
+    return lambda run: run.data["event"] == told.data["event"] and _head(run) == _head(told)
 
 
 def _head(run: Run) -> str:
     return str((run.data.get("head_repository") or {}).get("full_name"))
 
 
-def _with(listed: Sequence[Run], told: Run) -> tuple[Run, ...]:
-    """The runs, of which GitHub may list one as it was before it told us of it."""
-    known = next((run for run in listed if run.id == told.id), None)
+def _with(listed: Iterable[Run], told: Run) -> tuple[Run, ...]:
+    """The runs, of which GitHub may list one as it was before it told us of it, the newest first."""
+    found = tuple(listed)
+    known = next((run for run in found if run.id == told.id), None)
     newer = known is not None and (known.attempt > told.attempt or (known.attempt == told.attempt and told.active))
-    return tuple(listed) if newer else (told, *(run for run in listed if run.id != told.id))
+    whole = found if newer else (told, *(run for run in found if run.id != told.id))
+    return tuple(sorted(whole, key=lambda run: run.id, reverse=True))

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Mapping
 
 from qualitygate.errors import CannotUseGitHub, ConfigError
-from qualitygate.github import runs
+from qualitygate.github import publish, runs
 from qualitygate.github.client import Client
+from qualitygate.github.rulesets import tag_needs
+from qualitygate.github.runs import Run
 from qualitygate.server import log
 from qualitygate.server.attending import attend
-from qualitygate.server.case import OURS, of_run
+from qualitygate.server.case import OURS, RELEASE, named, of_release, of_run
 from qualitygate.server.clients import Clients
 from qualitygate.server.judging import Clock, judge
 from qualitygate.storage.inbox import Delivery
@@ -71,6 +73,18 @@ def _run(asked: Asked) -> None:
     case = of_run(asked.client, asked.payload["repository"], told)
     if case is not None:
         judge(asked.client, case, asked.clock)
+    if told.status == "completed" and (case is None or case.name != RELEASE):
+        _release(asked, told)
+
+
+def _release(asked: Asked, told: Run) -> None:
+    """A run ended that is none of a tag: its commit is judged as a release where it was, or has to be before a tag."""
+    release = of_release(asked.client, asked.payload["repository"], told)
+    if release is None:
+        return
+    repository, sha = release.event.repository, release.event.sha
+    if publish.known_checks(asked.client, repository, sha, RELEASE) or tag_needs(asked.client, repository, RELEASE):
+        judge(asked.client, release, asked.clock)
 
 
 def _again(asked: Asked) -> None:
@@ -80,12 +94,11 @@ def _again(asked: Asked) -> None:
         return
     repository = asked.payload["repository"]
     listed = runs.of_commit(asked.client, exactly(repository["full_name"], str), exactly(check["head_sha"], str))
-    for run in listed:
-        case = of_run(asked.client, repository, run, listed)
-        if case is not None and case.name == check["name"]:
-            judge(asked.client, case, asked.clock, again=asked.id)
-            return
-    log.tell("there is no run to judge", check=check["name"])
+    case = named(asked.client, repository, exactly(check["name"], str), listed)
+    if case is None:
+        log.tell("there is no run to judge", check=check["name"])
+    else:
+        judge(asked.client, case, asked.clock, again=asked.id)
 
 
 def _attend(asked: Asked) -> None:

@@ -28,8 +28,6 @@ from qualitygate.server.case import Case
 from qualitygate.server.working import FINAL
 from qualitygate.values import dataclass
 
-PROPOSALS = "pull-request"
-"""The gate that alone is judged, where a policy has one of that name: others are for releases and reports."""
 Clock = Callable[[], datetime]
 
 
@@ -48,7 +46,15 @@ class _Judging:
         return publish.check_run(self.client, event.repository, event.sha, told, None if known is None else known.id)
 
 
-def judge(client: Client, case: Case, clock: Clock, again: str = "") -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came of a case. ``passed`` is ``None`` while runs are awaited; ``why`` says it in a line, or names them."""
+
+    passed: bool | None
+    why: str
+
+
+def judge(client: Client, case: Case, clock: Clock, again: str = "") -> Answer:
     """Judge a case and tell its verdict, or tell what is awaited where runs have not ended yet.
 
     Done again, it finds its check run and ends what was not ended. ``again`` sets a wish of a person's apart, which has
@@ -62,31 +68,35 @@ def judge(client: Client, case: Case, clock: Clock, again: str = "") -> None:
             path = find_config(root, files)
         except ConfigError:
             log.tell("there is no policy", repository=case.event.repository, commit=case.policy_at)
-            return
+            return Answer(passed=False, why="there is no policy")
         external_id = case.external_id(again)
         known = _known(client, case, external_id)
         judging = _Judging(case=case, client=client, external_id=external_id, known=known)
         try:
             config = pipeline.load_config(path, base_dir=root, files=files)
             lang = chosen(None, {}, config.lang)
-            if case.awaited:
-                _await(judging, config, lang)
-            else:
-                _judge(judging, config, lang, made, clock())
+            if not case.awaited:
+                return _judge(judging, config, lang, made, clock())
+            _await(judging, config, lang)
+            return Answer(passed=None, why=", ".join(run.name for run in case.awaited))
         except CannotUseGitHub as error:
             if error.slug != "artifact":
                 raise
-            _unjudged(judging, str(error))
+            return _unjudged(judging, str(error))
         except QualityGateError as error:
-            _unjudged(judging, str(error))
+            return _unjudged(judging, str(error))
         except Exception:
             _unjudged(judging, "a bug in qualitygate")
             raise
 
 
-def gates(config: Config) -> tuple[str, ...]:
-    """The gates that are judged: the one for changes, or all where there is no such one."""
-    return (PROPOSALS,) if any(gate.name == PROPOSALS for gate in config.policy.gates) else ()
+def gates(config: Config, asked: Sequence[str]) -> tuple[str, ...]:
+    """The gates that are judged: the first of those asked for that the policy has, or all where it has none of them.
+
+    GitHub's environments have names that take no heed of case, so neither is it heeded here.
+    """
+    known = {gate.name.casefold(): gate.name for gate in reversed(config.policy.gates)}
+    return next(((known[name.casefold()],) for name in asked if name.casefold() in known), ())
 
 
 def wanted(evidence: Sequence[EvidenceEntry], name: str) -> bool:
@@ -113,9 +123,9 @@ def _await(judging: _Judging, config: Config, lang: str) -> int:
     return judging.check(publication.in_progress(case.name, judging.external_id, case.url, [*runs, *entries], lang))
 
 
-def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datetime) -> None:
+def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datetime) -> Answer:
     case, client, known = judging.case, judging.client, judging.known
-    event, chosen_gates = case.event, gates(config)
+    event, chosen_gates = case.event, gates(config, case.gates)
     check = _await(judging, config, lang)
     _fetch(client, case, config)
     notes, snapshot = "", None
@@ -141,15 +151,23 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datet
     )
     whole = known is not None and known.says(publication.check_run(told))
     _post(client, place, told, ("comment",) if whole else ("check", "comment"))
-    log.tell("a verdict is told", repository=event.repository, commit=event.sha, outcome=judged.verdict.outcome.name)
+    outcome = judged.verdict.outcome
+    log.tell("a verdict is told", repository=event.repository, commit=event.sha, check=case.name, outcome=outcome.name)
+    with speaking(lang):
+        return Answer(passed=not outcome.blocks, why=publication.title(judged.verdict))
 
 
 def _fetch(client: Client, case: Case, config: Config) -> None:
-    """The artifacts that hold evidence, each in a folder of its name, as `actions/download-artifact` lays them out."""
-    room = Room()
-    for run in reversed(case.runs):
+    """The artifacts that hold evidence, each in a folder of its name, as `actions/download-artifact` lays them out.
+
+    A workflow that ran twice for the commit, say for a branch and for a tag, brings each artifact once: its newest.
+    """
+    room, brought = Room(), set()
+    for run in case.runs:
         for artifact in artifacts.of_run(client, case.event.repository, run.id):
-            if wanted(config.evidence, artifact.name):
+            known = (run.workflow, artifact.name)
+            if wanted(config.evidence, artifact.name) and known not in brought:
+                brought.add(known)
                 room = artifacts.unpack(client, case.event.repository, artifact, config.base_dir, room)
 
 
@@ -163,7 +181,7 @@ def _post(client: Client, place: Place, told: Publication, channels: Sequence[st
         log.warn("a channel is refused", channel=each.channel, why=each.error)
 
 
-def _unjudged(judging: _Judging, why: str) -> None:
+def _unjudged(judging: _Judging, why: str) -> Answer:
     """Say where the verdict would have been that there is none: unsaid, it would be waited for."""
     case, client = judging.case, judging.client
     log.warn("a case could not be judged", repository=case.event.repository, commit=case.event.sha, why=why)
@@ -180,3 +198,4 @@ def _unjudged(judging: _Judging, why: str) -> None:
     if case.event.pull_request is not None:
         sticky = publication.unjudged_comment(case.name, why)
         publish.comment(client, case.event.repository, case.event.pull_request, sticky)
+    return Answer(passed=False, why=f"{publication.UNJUDGED}: {why}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode, encodebytes
 from typing import TYPE_CHECKING, Any
 
+from tests.github.double.clock import stamp
 from tests.github.double.commits import Commit, commit_shape, made_sha, resolved
 from tests.github.double.exchange import Answer, Refused, Request, invalid
 from tests.github.double.operation import does
@@ -59,7 +60,25 @@ def get_reference(world: World, request: Request) -> Answer:
     sha = {"heads": repository.branches, "tags": repository.tags}.get(kind, {}).get(bare)
     if sha is None:
         raise Refused(404, "Not Found")
-    return Answer(body=_reference(repository, f"refs/{name}", sha, request.api))
+    shape = _reference(repository, f"refs/{name}", sha, request.api)
+    if kind == "tags" and bare in repository.annotated:
+        url = f"{repository.url(request.api)}/git/tags/{repository.annotated[bare]}"
+        shape["object"] = {"type": "tag", "sha": repository.annotated[bare], "url": url}
+    return Answer(body=shape)
+
+
+@does("GET /repos/{owner}/{repo}/git/tags/{tag_sha}")
+def get_tag(world: World, request: Request) -> Answer:
+    """An annotated tag, which is an object of its own."""
+    repository, wanted = world.repository(request), request.arguments["tag_sha"]
+    name = next((name for name, sha in repository.annotated.items() if sha == wanted), None)
+    if name is None:
+        raise Refused(404, "Not Found")
+    url, commit = repository.url(request.api), repository.commits[repository.tags[name]]
+    who = {"name": commit.author.login, "email": f"{commit.author.login}@users.example", "date": stamp(commit.at)}
+    shape = {"node_id": f"TAG_{wanted}", "tag": name, "sha": wanted, "message": name, "tagger": who}
+    target = {"type": "commit", "sha": commit.sha, "url": f"{url}/git/commits/{commit.sha}"}
+    return Answer(body={**shape, "url": f"{url}/git/tags/{wanted}", "object": target})
 
 
 @does("POST /repos/{owner}/{repo}/git/refs")

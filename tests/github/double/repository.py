@@ -43,6 +43,7 @@ class Repository:
     commits: dict[str, Commit] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
+    annotated: dict[str, str] = field(default_factory=dict)
     check_runs: list[CheckRun] = field(default_factory=list)
     all_statuses: list[Status] = field(default_factory=list)
     issues: dict[int, Issue] = field(default_factory=dict)
@@ -119,6 +120,13 @@ class Repository:
         if branch:
             self.branches[branch] = made
         return made
+
+    def tag(self, name: str, sha: str | None = None, *, annotated: bool = False) -> str:
+        """A tag of a commit, by default the head; annotated, it is an object of its own. The commit."""
+        self.tags[name] = sha or self.head
+        if annotated:
+            self.annotated[name] = made_sha("tag", name, self.world.new_id())
+        return self.tags[name]
 
     def issue(
         self,

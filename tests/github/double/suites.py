@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.github.double.account import Account
 from tests.github.double.clock import stamp
-from tests.github.double.exchange import Answer, Request
+from tests.github.double.exchange import Answer, Refused, Request
 from tests.github.double.operation import does
 from tests.github.double.paging import paged
 
@@ -55,6 +55,18 @@ def list_rulesets(world: World, request: Request) -> Answer:
     repository, wanted = world.repository(request), request.query.get("targets", "branch,tag,push").split(",")
     found = [each for each in repository.rulesets if each.target in wanted]
     return paged(request, found, lambda each: ruleset_shape(repository, each))
+
+
+@does("GET /repos/{owner}/{repo}/rulesets/{ruleset_id}")
+def get_ruleset(world: World, request: Request) -> Answer:
+    """One with its rules, which the list does not have."""
+    repository, wanted = world.repository(request), request.number("ruleset_id")
+    for each in repository.rulesets:
+        if each.id == wanted:
+            rule = rule_shape(repository, each)
+            plain = {"type": rule["type"], "parameters": rule["parameters"]}
+            return Answer(body={**ruleset_shape(repository, each), "rules": [plain]})
+    raise Refused(404, "Not Found")
 
 
 @does("GET /repos/{owner}/{repo}/rules/branches/{branch}")

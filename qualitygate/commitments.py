@@ -12,9 +12,13 @@ from enum import IntEnum
 from fractions import Fraction
 
 from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.period import Period
 from qualitygate.model.policy import Clause, Condition, Severity
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
 from qualitygate.values import dataclass
+
+Key = tuple[str, str, tuple[tuple[str, str], ...]]
+"""What a check is known by in every verdict of the same policy: gate, condition, labels."""
 
 
 class Standing(IntEnum):
@@ -30,11 +34,15 @@ class Standing(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One result of a condition that checks a clause, and the gate it stands in."""
+    """One result of a condition that checks a clause, and the gate it stands in.
+
+    ``period`` is what was counted, where a report tells of several.
+    """
 
     gate: str
     result: ConditionResult
     standing: Standing
+    period: Period | None = None
 
     @property
     def binding(self) -> bool:
@@ -42,7 +50,7 @@ class Check:
         return self.result.condition.severity is Severity.ERROR
 
     @property
-    def key(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    def key(self) -> Key:
         """What it is known by in every verdict of the same policy."""
         return self.gate, self.result.condition.id, tuple(sorted(self.result.measurement.labels.items()))
 
@@ -84,6 +92,11 @@ def commitments(clauses: Iterable[Clause], verdict: Verdict) -> tuple[Commitment
         _commitment(clause, [each for each in found if each[1].condition.clause == clause.id], today)
         for clause in clauses
     )
+
+
+def with_checks(commitment: Commitment, checks: Sequence[Check]) -> Commitment:
+    """A commitment as these results make it stand: those of its moment and of earlier ones, when no more was due."""
+    return replace(commitment, standing=_worst(checks), checks=tuple(checks))
 
 
 def unclaimed(verdict: Verdict) -> tuple[Check, ...]:
@@ -184,8 +197,12 @@ def _commitment(clause: Clause, found: list[tuple[str, ConditionResult]], today:
         Check(gate=gate, result=result, standing=_standing(result, due=begun and _due(result.condition, today)))
         for gate, result in found
     )
-    worst = max((check.standing for check in checks if check.binding), default=Standing.UNCHECKED)
+    worst = _worst(checks)
     return Commitment(clause=clause, standing=worst, due=begun and worst is not Standing.NOT_DUE, checks=checks)
+
+
+def _worst(checks: Sequence[Check]) -> Standing:
+    return max((check.standing for check in checks if check.binding), default=Standing.UNCHECKED)
 
 
 def _due(condition: Condition, today: date) -> bool:

@@ -97,7 +97,7 @@ def _condition(result: ConditionResult) -> dict[str, Any]:
         "clause": result.condition.clause,
         "from": result.condition.enforced_from.isoformat() if result.condition.enforced_from else None,
         "files": [_file(file) for file in measurement.files],
-        "findings": [_finding(finding) for finding in measurement.findings],
+        "findings": [finding(each) for each in measurement.findings],
         "register": [entry(each) for each in measurement.register],
     }
 
@@ -137,16 +137,17 @@ def bound(line: Bound) -> dict[str, str | None]:
     return {name: exact(limit) for name in _BOUNDS if (limit := getattr(line, name)) is not None}
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding(each: Finding) -> dict[str, Any]:
+    """A finding with all that is known of it."""
     return {
-        "title": finding.title,
-        "message": finding.message,
-        "path": finding.path,
-        "line": finding.line,
-        "end_line": finding.end_line,
-        "severity": finding.severity,
-        "changed": finding.changed,
-        "weight": finding.weight,
+        "title": each.title,
+        "message": each.message,
+        "path": each.path,
+        "line": each.line,
+        "end_line": each.end_line,
+        "severity": each.severity,
+        "changed": each.changed,
+        "weight": each.weight,
     }
 
 

@@ -1,4 +1,4 @@
-"""Calendar periods: the last whole month, quarter or year, one by its name, those before it, and its months."""
+"""Calendar periods: the last whole month, quarter or year, one by its name, those before it, and its parts."""
 
 from __future__ import annotations
 
@@ -71,10 +71,21 @@ def months_until(end: datetime, count: int) -> list[Period]:
     return [Period(start=_first_day(month, end), end=_first_day(month + 1, end)) for month in range(last - count, last)]
 
 
+def length(period: Period) -> int:
+    """The whole months of a period."""
+    return _month(period.end) - _month(period.start)
+
+
 def up_to(period: Period, count: int) -> list[Period]:
     """So many periods as long as this one, the oldest first; this is the last of them."""
-    first, months = _month(period.start), _month(period.end) - _month(period.start)
-    starts = range(first - (count - 1) * months, first + 1, months)
+    months = length(period)
+    start = _first_day(_month(period.start) - (count - 1) * months, period.start)
+    return parts(Period(start=start, end=period.end), months)
+
+
+def parts(period: Period, months: int) -> list[Period]:
+    """The periods of so many months that it has, the oldest first; of two years it has eight of three months."""
+    starts = range(_month(period.start), _month(period.end), months)
     return [
         Period(start=_first_day(month, period.start), end=_first_day(month + months, period.start)) for month in starts
     ]

@@ -39,9 +39,10 @@ COLUMNS = (
 
 
 def render(report: Report, lang: str) -> str:
-    """Kinds of lines: ``commitment``, ``history``, ``check``, ``trend``, ``finding``, ``waiver``, ``input``.
+    """Kinds of lines: ``commitment``, ``history``, ``check``, ``part``, ``trend``, ``finding``, ``waiver``, ``input``.
 
-    Only the words of the clauses depend on the language.
+    A check has its parts where it counts several in the period; a finding tells of which it is. Only the words of the
+    clauses depend on the language.
     """
     out = StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
@@ -81,13 +82,13 @@ def _records(report: Report, lang: str) -> Iterator[dict[str, Any]]:
 
 
 def _check(report: Report, check: Check) -> Iterator[dict[str, Any]]:
-    condition, found = check.result.condition, check.result.measurement
+    condition, parts = check.result.condition, report.parts[check.key]
     told = {
         "clause": condition.clause,
         "gate": check.gate,
         "condition": condition.id,
         "metric": condition.metric.name,
-        "labels": _labels(found.labels),
+        "labels": _labels(check.result.measurement.labels),
     }
     yield {
         "kind": "check",
@@ -100,11 +101,15 @@ def _check(report: Report, check: Check) -> Iterator[dict[str, Any]]:
         "message": check.result.note,
         **_place(report, "gates", check.gate, condition.id),
     }
-    for point in report.trend(check):
-        yield {"kind": "trend", **told, "period": point.title, "standing": _name(point.standing), **_numbers(point)}
-    for finding in found.findings:
-        place = {"file": finding.path or "", "line": finding.line or ""}
-        yield {"kind": "finding", **told, "title": finding.title, "message": finding.message, **place}
+    points = [Point(period=part.period or report.period, standing=part.standing, result=part.result) for part in parts]
+    for kind, several in (("part", points if len(points) > 1 else ()), ("trend", report.trend(check))):
+        for each in several:
+            yield {"kind": kind, **told, "period": each.title, "standing": _name(each.standing), **_numbers(each)}
+    for part, point in zip(parts, points, strict=True):
+        for finding in part.result.measurement.findings:
+            place = {"file": finding.path or "", "line": finding.line or ""}
+            of = {"kind": "finding", **told, "period": point.title}
+            yield {**of, "title": finding.title, "message": finding.message, **place}
 
 
 def _numbers(point: Point) -> dict[str, Any]:

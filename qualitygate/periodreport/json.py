@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from qualitygate.codec import encode as verdict
-from qualitygate.codec import exact
+from qualitygate.codec import exact, finding
 from qualitygate.commitments import Check, Commitment, tally
 from qualitygate.periodreport.report import Input, Point, Report
 
@@ -66,17 +66,21 @@ def _check(report: Report, check: Check) -> dict[str, Any]:
         "labels": dict(sorted(check.result.measurement.labels.items())),
         "standing": check.standing.name.lower(),
         "place": _place(report, "gates", check.gate, condition.id),
-        "trend": [
+        "parts": [
             {
-                **_point(point),
-                "outcome": point.result.outcome.name.lower() if point.result else None,
-                "value": exact(point.result.measurement.value) if point.result else None,
-                "numerator": exact(point.result.measurement.numerator) if point.result else None,
-                "denominator": exact(point.result.measurement.denominator) if point.result else None,
+                **_value(Point(period=part.period or report.period, standing=part.standing, result=part.result)),
+                "findings": [finding(each) for each in part.result.measurement.findings],
             }
-            for point in report.trend(check)
+            for part in report.parts[check.key]
         ],
+        "trend": [_value(point) for point in report.trend(check)],
     }
+
+
+def _value(point: Point) -> dict[str, Any]:
+    found = point.result.measurement if point.result else None
+    numbers = {name: exact(getattr(found, name, None)) for name in ("value", "numerator", "denominator")}
+    return {**_point(point), "outcome": point.result.outcome.name.lower() if point.result else None, **numbers}
 
 
 def _point(point: Point) -> dict[str, Any]:

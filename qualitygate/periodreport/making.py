@@ -1,26 +1,24 @@
-"""Making the report of a period: gather once, judge at its end, and again at the ends of those before it."""
+"""Making the report of a period: gather once, judge at its end, at the ends of its parts, and of those before it."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from qualitygate import __version__, pipeline
-from qualitygate.commitments import Check, Commitment, Standing, commitments, unclaimed
+from qualitygate.commitments import Check, Commitment, Standing
 from qualitygate.config import Config, EvidenceEntry
 from qualitygate.config.place import Place
 from qualitygate.gathering import ignore
 from qualitygate.model import evidence as model
 from qualitygate.model.evidence import ReadingRules, Source
-from qualitygate.model.period import Period, up_to
-from qualitygate.model.policy import Clause
-from qualitygate.model.verdict import Verdict
+from qualitygate.model.period import Period, length, up_to
 from qualitygate.periodreport.report import Input, Point, Report, Written
+from qualitygate.periodreport.standing import Stood, at_once, counted, over
 from qualitygate.surroundings import Surroundings, around
-from qualitygate.values import dataclass
 
 PERIODS = {1: 12, 3: 8, 12: 4}
 """How many periods a trend has, this one included, by their months."""
@@ -65,72 +63,69 @@ def of_run(
     places: Mapping[tuple[str | int, ...], Written],
 ) -> Report:
     """The report of a period from what was gathered and judged for it, and what was read for that."""
-    clauses = config.policy.clauses
-    found, others = commitments(clauses, run.verdict), unclaimed(run.verdict)
-    moments = [
-        *(Moment.of(each, pipeline.as_of(config, run, each.end), clauses) for each in _former(period)),
-        Moment.of(period, run.verdict, clauses),
-    ]
+    last = at_once(run.verdict, config.policy.clauses)
+    moments = {last.at: last}
+
+    def judged(at: datetime) -> Stood:
+        if at not in moments:
+            moments[at] = at_once(pipeline.as_of(config, run, at), config.policy.clauses)
+        return moments[at]
+
+    found = over(period, last, judged)
+    before = [(each, over(each, judged(each.end), judged)) for each in up_to(period, PERIODS[length(period)])[:-1]]
     stamps = {item.source.name: item.at for item in run.evidence if isinstance(item, model.Report) and item.at}
     return Report(
         period=period,
         now=now.astimezone(config.policy.zone),
         verdict=run.verdict,
-        commitments=found,
-        others=others,
+        commitments=found.commitments,
+        others=found.others,
+        parts=found.parts,
         trends={
-            check.key: tuple(each.point(check) for each in moments)
-            for check in (*(check for each in found for check in each.checks), *others)
+            check.key: tuple(_trend(check, period, last.at, judged))
+            for check in found.checks
             if pipeline.dated(check.result.condition.metric)
         },
-        history={each.clause.id: tuple(_stood(each, moment, run.verdict) for moment in moments) for each in found},
+        history={
+            each.clause.id: (
+                *(Point(period=was, standing=_standing(each, then)) for was, then in before),
+                Point(period=period, standing=_standing(each, found)),
+            )
+            for each in found.commitments
+        },
         inputs=tuple(replace(each, made=stamps.get(each.name)) for each in inputs),
         places=places,
         version=__version__,
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """The end of a period, and how everything stood then that can be told."""
+def _trend(check: Check, whole: Period, at: datetime, judged: Callable[[datetime], Stood]) -> Iterator[Point]:
+    """How a check stood in each period that it counts, or at the ends of those as long as the report's.
 
-    period: Period
-    verdict: Verdict
-    commitments: Mapping[str, Commitment]
-    checks: Mapping[object, Check]
-
-    @staticmethod
-    def of(period: Period, verdict: Verdict, clauses: Sequence[Clause]) -> Moment:
-        """What a verdict says of that moment."""
-        found = {each.clause.id: each for each in commitments(clauses, verdict)}
-        checks = [*(check for each in found.values() for check in each.checks), *unclaimed(verdict)]
-        return Moment(period=period, verdict=verdict, commitments=found, checks={check.key: check for check in checks})
-
-    def point(self, check: Check) -> Point:
-        """How a check stood; not known where its labels were not there yet."""
-        then = self.checks.get(check.key)
+    Not known where its labels were not there yet.
+    """
+    condition = check.result.condition
+    last = counted(check, at, whole)
+    if length(last) > length(whole) or (condition.within == "year" and condition.year_starts):
+        last = whole
+    for each in up_to(last, PERIODS[length(last)]):
+        found = judged(at if each == last else each.end).checks
+        then = next((one for one in found if one.key == check.key), None)
         if then is None:
-            return Point(period=self.period, standing=None)
-        return Point(period=self.period, standing=then.standing, result=then.result)
+            yield Point(period=each, standing=None)
+        else:
+            yield Point(period=each, standing=then.standing, result=then.result)
 
 
-def _former(period: Period) -> Sequence[Period]:
-    months = 12 * (period.end.year - period.start.year) + period.end.month - period.start.month
-    return up_to(period, PERIODS[months])[:-1]
-
-
-def _stood(commitment: Commitment, moment: Moment, judged: Verdict) -> Point:
+def _standing(commitment: Commitment, stood: Stood) -> Standing | None:
     """How a commitment stood. Where only a part of it can be told, that it was missed is known, and no more."""
-    then = moment.commitments[commitment.clause.id]
-    standing: Standing | None = then.standing
-    due, today = commitment.clause.due, moment.verdict.at.date()
+    (then,) = [each for each in stood.commitments if each.clause.id == commitment.clause.id]
+    due = commitment.clause.due
+    if due is not None and due > stood.at.date() and commitment.checks:
+        return Standing.NOT_DUE
     told = {(each.gate, each.result.condition.id) for each in then.checks}
     asked = {(each.gate, each.result.condition.id) for each in commitment.checks}
-    if due is not None and due > today and commitment.checks:
-        standing = Standing.NOT_DUE
-    elif moment.verdict is not judged and told != asked and standing is not Standing.MISSED:
-        standing = None
-    return Point(period=moment.period, standing=standing)
+    return then.standing if told == asked or then.standing is Standing.MISSED else None
 
 
 def _written(place: Place, folder: str) -> Written:

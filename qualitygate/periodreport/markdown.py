@@ -57,10 +57,10 @@ def _commitments(report: Report, lang: str) -> Iterator[str]:
                     first[0],
                     words.measured(check),
                     words.target(check, report),
-                    words.short(check.result),
+                    words.outcome(check, report),
                     _standing(check.standing),
                     first[1],
-                    words.evidence(check),
+                    words.evidence(check, report),
                 )
             )
             first = ("", "")
@@ -92,24 +92,26 @@ def _check(report: Report, check: Check) -> Iterator[str]:
     yield from ("", f"### {markdown(words.measured(check))}", "")
     yield _about(
         (say("Standing"), _standing(check.standing)),
-        (say("Value"), words.result(check)),
+        (say("Value"), words.result(check, report)),
         (say("Required"), words.target(check, report)),
         (say("Distance"), wording.distance(check.result)),
         (say("Examined"), wording.examined(found.examined)),
         (say("Read from"), wording.together(words.sources(check, report))),
         (say("Condition"), f"{check.gate}/{check.result.condition.id}"),
         (say("Written at"), words.place(report, "gates", check.gate, check.result.condition.id)),
-        *((say("Note"), note) for note in words.notes(check)),
+        *((say("Note"), note) for note in words.notes(check, report)),
     )
     trend = words.trend(check, report)
     if trend:
         heads = [marked("Period"), *(point.title for point in trend)]
         standings = [say("Standing"), *(_standing(point.standing) for point in trend)]
         yield from ("", *_table(heads, [[say("Value"), *map(words.point, trend)], standings]))
-    if found.findings:
-        yield from ("", f"{say('Listed, none left out')}: {len(found.findings)}", "")
-        rows = ((words.where(each, check), each.title, each.message) for each in found.findings)
-        yield from _table(words.FINDINGS, rows)
+    for part in words.parts(check, report):
+        if findings := part.result.measurement.findings:
+            yield from ("", words.listed(part, report), "")
+            yield from _table(
+                words.FINDINGS, ((words.where(each, part), each.title, each.message) for each in findings)
+            )
 
 
 def _waivers(report: Report) -> Iterator[str]:

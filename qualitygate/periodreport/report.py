@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from qualitygate.commitments import Check, Commitment, Standing
+from qualitygate.commitments import Check, Commitment, Key, Standing
 from qualitygate.model.measurement import Metric
 from qualitygate.model.period import Period, title
 from qualitygate.model.verdict import ConditionResult, Verdict
@@ -58,9 +58,11 @@ class Point:
 class Report:
     """The commitments at the end of a period, or now where it has not ended, and everything behind them.
 
-    ``others`` are the results that no clause asks for. ``trends`` has the points of a check by its key, the oldest
-    first, none where its evidence is of one moment only; ``history`` those of a commitment by its clause. ``places``
-    tells where clauses, conditions and waivers are written, by the keys of ``Config.places``.
+    ``others`` are the results that no clause asks for. ``parts`` has each check in every part of the period that it
+    counts, the oldest first: one that counts months has three in a quarter. It stands as in the worst of them.
+    ``trends`` has the points of a check, the oldest first, none where its evidence is of one moment only; ``history``
+    those of a commitment by its clause. ``places`` tells where clauses, conditions and waivers are written, by the keys
+    of ``Config.places``.
     """
 
     period: Period
@@ -68,7 +70,8 @@ class Report:
     verdict: Verdict
     commitments: tuple[Commitment, ...]
     others: tuple[Check, ...]
-    trends: Mapping[object, tuple[Point, ...]]
+    parts: Mapping[Key, tuple[Check, ...]]
+    trends: Mapping[Key, tuple[Point, ...]]
     history: Mapping[str, tuple[Point, ...]]
     inputs: tuple[Input, ...]
     places: Mapping[tuple[str | int, ...], Written]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from qualitygate.commitments import Check, Commitment, Standing, tally
 from qualitygate.language import ENGLISH, marked, say
 from qualitygate.model.measurement import Finding
-from qualitygate.model.period import last_whole
+from qualitygate.model.period import length
 from qualitygate.model.period import title as named_period
 from qualitygate.model.policy import Clause
 from qualitygate.model.verdict import ConditionResult
@@ -76,6 +77,7 @@ INPUTS = (marked("File"), marked("Evidence"), marked("Made"), marked("Bytes"), "
 METRICS = (marked("Metric"), marked("Formula"), marked("Source"))
 """Heads of tables."""
 _LENGTHS = {1: "months", 3: "quarters", 12: "years"}
+_EACH = {"month": marked("{required}, each month"), "quarter": marked("{required}, each quarter")}
 _FEW = 3
 """Files that are named one by one, even where they are all of their entry."""
 UNKNOWN = "–"
@@ -139,9 +141,9 @@ def measured(check: Check) -> str:
     return checked(check.result)
 
 
-def result(check: Check) -> str:
-    """The value with its numerator and denominator."""
-    return value(check.result)
+def result(check: Check, report: Report) -> str:
+    """The value with its numerator and denominator; where there are several parts that of the worst, by its name."""
+    return _of_part(value(check.result), check, report)
 
 
 def bound(check: Check) -> str:
@@ -150,19 +152,49 @@ def bound(check: Check) -> str:
 
 
 def target(check: Check, report: Report) -> str:
-    """The bound, and the period that is counted where it is not all that has been."""
+    """The bound, and what is counted where it is not all that has been: each part of the period, or a named one."""
     condition = check.result.condition
     if not condition.within:
         return required(check.result)
-    over = named_period(last_whole(condition.within, report.verdict.at, condition.year_starts))
-    return say("{required}, in {period}", required=required(check.result), period=over)
+    if len(parts(check, report)) > 1:
+        return say(_EACH[condition.within], required=required(check.result))
+    return say("{required}, in {period}", required=required(check.result), period=_counted_in(check))
 
 
-def evidence(check: Check) -> str:
+def outcome(check: Check, report: Report) -> str:
+    """The same without the interval of a sample, for a table."""
+    return _of_part(short(check.result), check, report)
+
+
+def _of_part(told: str, check: Check, report: Report) -> str:
+    several = len(parts(check, report)) > 1
+    return say("{value} in {period}", value=told, period=_counted_in(check)) if several else told
+
+
+def parts(check: Check, report: Report) -> tuple[Check, ...]:
+    """A check in every part of the period that it counts; itself where it counts one."""
+    return report.parts.get(check.key, (check,))
+
+
+def _counted_in(check: Check) -> str:
+    return named_period(check.period) if check.period else ""
+
+
+def evidence(check: Check, report: Report) -> str:
     """What was read, and how many cases are listed for not being as they should."""
-    found = check.result.measurement
-    listed = say("{count} listed", count=number("findings", len(found.findings))) if found.findings else ""
-    return together(filter(None, [number("files", len(found.sources)), listed]))
+    found = [part.result.measurement for part in parts(check, report)]
+    listed = sum(len(each.findings) for each in found)
+    files = {source for each in found for source in each.sources}
+    told = say("{count} listed", count=number("findings", listed)) if listed else ""
+    return together(filter(None, [number("files", len(files)), told]))
+
+
+def listed(part: Check, report: Report) -> str:
+    """What is said above the cases of a part, each of which is listed."""
+    count = number("findings", len(part.result.measurement.findings))
+    if len(parts(part, report)) > 1:
+        return say("Not as it should be in {period}: {count}, none left out", period=_counted_in(part), count=count)
+    return say("Not as it should be: {count}, none left out", count=count)
 
 
 def sources(check: Check, report: Report) -> Iterator[str]:
@@ -182,8 +214,15 @@ def where(finding: Finding, check: Check) -> str:
     return wording_place(finding) or (files[0] if len(files) == 1 else "")
 
 
-def notes(check: Check) -> Iterator[str]:
+def notes(check: Check, report: Report) -> Iterator[str]:
     """What must be known beyond the numbers."""
+    several = parts(check, report)
+    if len(several) > 1:
+        yield say(
+            "the worst of {periods}: {standings}",
+            periods=number(_LENGTHS[length(several[0].period or report.period)], len(several)),
+            standings=_counted(Counter(sorted(part.standing for part in several))),
+        )
     begins = check.result.condition.enforced_from
     if begins and check.standing is Standing.NOT_DUE:
         yield say("enforced from {date}", date=begins)
@@ -226,13 +265,11 @@ def digest(of: Input) -> str:
 def before(report: Report) -> str:
     """What the table of earlier periods is, and what it is not."""
     count = len(next(iter(report.history.values()), ()))
-    months = (
-        report.period.end.month - report.period.start.month + 12 * (report.period.end.year - report.period.start.year)
-    )
     return say(
-        "How each commitment stood at the end of the last {periods}, judged again by the policy of today on the "
-        "records of today. A dash: its evidence is of one moment only, so nobody knows.",
-        periods=number(_LENGTHS[months], count),
+        "How each commitment stood in the last {periods}, judged again by the policy of today on the records of "
+        "today; what counts months stands as in the worst of its months. A dash: its evidence is of one moment only, "
+        "so nobody knows.",
+        periods=number(_LENGTHS[length(report.period)], count),
     )
 
 
@@ -240,7 +277,8 @@ def method(report: Report) -> Iterator[str]:
     """How the report was made, in sentences."""
     yield say(
         "Everything is judged as of {moment}, the end of the period or, where it is not over, the moment of the "
-        "report. Days, months, quarters and years begin at midnight in {zone}.",
+        "report; what counts months or quarters at the end of each that has ended. Days, months, quarters and years "
+        "begin at midnight in {zone}.",
         moment=report.verdict.at.isoformat(),
         zone=report.zone,
     )

@@ -264,6 +264,7 @@ def hostile() -> Report:
         found,
         commitments=tuple(commitments),
         trends=trends,
+        parts={**found.parts, **{check.key: (check,) for each in commitments for check in each.checks}},
         verdict=replace(found.verdict, policy=HOSTILE, waivers=waivers, subject={"name": HOSTILE}),
         inputs=tuple(replace(each, name=HOSTILE, entry=HOSTILE) for each in found.inputs),
         places={path: Written(file=HOSTILE, line=1) for path in found.places},

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from qualitygate.commitments import Check, Commitment, Standing, tally
+from qualitygate.commitments import MET, Check, Commitment, Standing, tally
 from qualitygate.language import ENGLISH, marked, say
 from qualitygate.model.measurement import Finding
 from qualitygate.model.period import length
@@ -115,11 +115,18 @@ def summary(report: Report) -> str:
         return say("The policy names no clause of a contract.")
     counts = tally(each for each in report.commitments if each.due)
     others = _counted({standing: count for standing, count in counts.items() if standing is not Standing.MET})
+    met, due = _met(report)
     words = marked("{met} of {due} commitments that were due are met")
     words = marked("{met} of {due} commitments that were due are met ({others})") if others else words
-    sentence = say(words, met=counts.get(Standing.MET, 0), due=sum(counts.values()), others=others)
+    sentence = say(words, met=met, due=due, others=others)
     apart = _counted(tally(each for each in report.commitments if not each.due))
     return say("{one}; {other}", one=sentence, other=apart) if apart else sentence
+
+
+def _met(report: Report) -> tuple[int, int]:
+    """How many of the commitments that were due are met, and how many were due."""
+    due = [each for each in report.commitments if each.due]
+    return sum(each.standing is Standing.MET for each in due), len(due)
 
 
 def _counted(counts: Mapping[Standing, int]) -> str:
@@ -223,6 +230,9 @@ def notes(check: Check, report: Report) -> Iterator[str]:
             periods=number(_LENGTHS[length(several[0].period or report.period)], len(several)),
             standings=_counted(Counter(sorted(part.standing for part in several))),
         )
+    met, due = _met(report)
+    if check.result.condition.metric == MET and check.result.measurement.numerator != met:
+        yield say("as of the end alone; over the whole period it is {met} of {due}", met=met, due=due)
     begins = check.result.condition.enforced_from
     if begins and check.standing is Standing.NOT_DUE:
         yield say("enforced from {date}", date=begins)

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from fractions import Fraction
 from typing import Any
 
+from qualitygate.config import keeping
 from qualitygate.config.holidays import Folder, with_texts
+from qualitygate.config.keeping import KEY
 from qualitygate.config.quantity import duration, quantity
 from qualitygate.errors import Problem
 from qualitygate.model.measurement import Unit
@@ -34,7 +36,6 @@ from qualitygate.support.targets import (
 )
 from qualitygate.yamltext import Document
 
-KEY = "support"
 BY_NAME = ("calendars", "targets")
 """Keys whose entries are inherited one by one; all others as a whole."""
 QUESTION = {
@@ -43,8 +44,6 @@ QUESTION = {
 }
 """What customers are asked by default, in both languages one below the other."""
 HERE = Folder()
-FREE = ("team", "bots", "tickets", "escalate")
-"""Keys that any policy may say: they do not change what is promised."""
 
 
 def promise(
@@ -60,7 +59,7 @@ def promise(
     data, homes = _layered(written, problems)
     complaints = Complaints()
     calendars, names = with_texts(data.get("calendars", {}), folder, complaints)
-    found = _promise(data | {"calendars": calendars}, zone, complaints)
+    found = _promise(data | {"calendars": calendars, "hours": keeping.affair(written)}, zone, complaints)
     for path, message in complaints.found:
         if path[-2:-1] == (ICS,) and path[:-2] in names:
             problems.append(Problem(KEY, message, file=names[path[:-2]], line=int(path[-1]), column=1))
@@ -68,6 +67,7 @@ def promise(
         steps = tuple(map(str, path))
         home = homes.get(steps[:2]) or homes.get(steps[:1]) or written[-1]
         problems.append(home.problem(KEY, message, (KEY, *path)))
+    problems.extend(_less(documents, zone, folder, found, homes))
     return found
 
 
@@ -82,24 +82,55 @@ Homes = dict[tuple[str, ...], Document]
 def _layered(documents: Sequence[Document], problems: list[Problem]) -> tuple[dict[str, Any], Homes]:
     """One mapping out of all files, and the file each part comes from.
 
-    Where a file that promises support has locked conditions, others may only say who answers: a priority, a pause or a
-    calendar more could loosen what it promises.
+    Below a file that promises support and has locked conditions others may not say again what counts as kept.
     """
     data: dict[str, Any] = {}
     homes: Homes = {}
-    locking = next((document for document in documents if _locks(document)), None)
+    locking = None
     for document in documents:
         for part, said in _parts(document.data[KEY]):
             within = data.setdefault(part[0], {}) if len(part) > 1 else data
             if within.get(part[-1]) == said:
                 continue
-            if locking is not None and locking is not document and part[0] not in FREE:
-                message = f"{locking.file} has locked conditions and promises support, so no other file may"
-                problems.append(document.problem("locked", message, (KEY, *part), key=True))
+            reason = keeping.fixed(part[0])
+            if locking is not None and reason:
+                problems.append(_locked(document, locking, (KEY, *part), reason))
                 continue
             homes[part] = document
             within[part[-1]] = said
+        if locking is None and keeping.locks(document):
+            locking = document
     return data, homes
+
+
+def _less(
+    documents: Sequence[Document], zone: tzinfo, folder: Folder, after: Promise, homes: Homes
+) -> Iterator[Problem]:
+    """Where the promise of all files is less than that of those up to one with locked conditions."""
+    for number, locking in enumerate(documents, 1):
+        above = [each for each in documents[:number] if KEY in each.data]
+        if KEY not in locking.data or not keeping.locks(locking) or number == len(documents):
+            continue
+        unheard = Complaints()
+        data, _ = _layered(above, [])
+        calendars, _ = with_texts(data.get("calendars", {}), folder, unheard)
+        before = _promise(data | {"calendars": calendars}, zone, unheard)
+        reasons = list(keeping.loosened(before, after))
+        other = list(keeping.counted_otherwise(before, after))
+        if other and keeping.affair(above) == keeping.CONTRACT:
+            clauses = keeping.unworded(documents[:number], documents)
+            words = "targets count in other hours than the clause {} says: write the contract's words under clauses"
+            reasons.extend((other[0], words.format(id_)) for id_ in clauses)
+        else:
+            reasons.extend((path, "targets must count in the same hours") for path in other)
+        for path, reason in reasons:
+            home = homes.get(path) or homes.get(path[:1]) or documents[-1]
+            yield _locked(home, locking, (KEY, *path), reason)
+
+
+def _locked(document: Document, locking: Document, path: tuple[str, ...], reason: str) -> Problem:
+    message = f"{locking.file} locks what it promises of support: {reason}"
+    return document.problem("locked", message, path, key=True)
 
 
 def _parts(written: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -109,10 +140,6 @@ def _parts(written: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
             yield from (((key, name), said) for name, said in value.items())
         else:
             yield (key,), value
-
-
-def _locks(document: Document) -> bool:
-    return any(row.get("locked") for rows in document.data.get("gates", {}).values() for row in rows)
 
 
 def _promise(data: Mapping[str, Any], zone: tzinfo, complaints: Complaints) -> Promise:
@@ -148,6 +175,7 @@ def _promise(data: Mapping[str, Any], zone: tzinfo, complaints: Complaints) -> P
         live_within=_seconds(data.get("live_within", "90d"), ("live_within",), complaints),
         escalate=tuple(_escalation(row, index, complaints) for index, row in enumerate(data.get("escalate", []))),
         csat=_asking(data["csat"], zone, complaints) if "csat" in data else None,
+        hours_by_contract=data.get("hours") == keeping.CONTRACT,
     )
 
 

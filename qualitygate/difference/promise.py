@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from qualitygate.config import Config
 from qualitygate.difference.change import Change, Kind, Subject, moved, where
-from qualitygate.support.calendar import BusinessCalendar
-from qualitygate.support.days import Rules
-from qualitygate.support.promises import always
-from qualitygate.support.targets import CLOCKS, Promise, Terms
+from qualitygate.support.promises import hours_of, terms_for
+from qualitygate.support.targets import CLOCKS, Promise
 from qualitygate.wording import number
 
 _READ_OTHERWISE = "whether tickets read otherwise are answered as fast cannot be told"
 _HOURS = "whether other hours are as many cannot be told"
+_AFFAIR = {True: "hours of the contract", False: "hours of the policy"}
 _KEYS = ("label", "team", "teams", "bots", "labels", "reading", "default", "escalate", "csat")
 _SAID_IN = {"label": "tickets", "teams": "team", "default": "priority", "labels": "priority", "reading": "rules"}
 """The key of the policy file that a part of the promise is written in, where it has another name."""
@@ -30,6 +29,9 @@ def compare(before: Config, after: Config) -> Iterator[Change]:
     elif old is not None and new is not None:
         yield from _targets(subject, old, new)
         yield from _channels(subject, old, new)
+        if old.hours_by_contract != new.hours_by_contract:
+            kind = moved(up=new.hours_by_contract, looser_up=True)
+            yield subject.change(kind, "support.hours", (_AFFAIR[each.hours_by_contract] for each in (old, new)))
         for key in _KEYS:
             if getattr(old, key) != getattr(new, key):
                 words = ("one way", "another")
@@ -39,27 +41,16 @@ def compare(before: Config, after: Config) -> Iterator[Change]:
 def _targets(subject: Subject, old: Promise, new: Promise) -> Iterator[Change]:
     """The targets that tickets of each priority have, written for it or for the default."""
     for priority in sorted({*old.terms, *new.terms}):
-        was, is_ = _terms(old, priority), _terms(new, priority)
+        was, is_ = terms_for(old, priority), terms_for(new, priority)
         for clock in CLOCKS:
             seconds, now = was.targets.get(clock), is_.targets.get(clock)
             if seconds != now:
                 longer = now is None or (seconds is not None and now > seconds)
                 words = (_told(priority, clock, each) for each in (seconds, now))
                 yield subject.change(moved(up=longer, looser_up=True), "support.targets", words)
-        if _hours(was.calendar) != _hours(is_.calendar):
+        if hours_of(was) != hours_of(is_):
             hours = (f"{priority}: some hours", "other hours")
             yield subject.change(Kind.LOOSENED, "support.calendars", hours, _HOURS)
-
-
-def _terms(promise: Promise, priority: str) -> Terms:
-    fallback = Terms(targets={}, calendar=always())
-    return promise.terms.get(priority) or promise.terms.get(promise.default) or fallback
-
-
-def _hours(calendar: BusinessCalendar) -> Rules:
-    """The rules of a calendar; where every second counts, the zone changes nothing."""
-    rules = calendar.rules
-    return always().rules if rules == always(rules.zone).rules else rules
 
 
 def _told(priority: str, clock: str, seconds: float | None) -> str:

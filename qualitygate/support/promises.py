@@ -12,6 +12,7 @@ from qualitygate.support import rules
 from qualitygate.support.amounts import target
 from qualitygate.support.calendar import BusinessCalendar
 from qualitygate.support.complaints import Complaints, Path
+from qualitygate.support.days import Rules
 from qualitygate.support.targets import CLOCKS, Promise, Terms
 
 
@@ -21,18 +22,29 @@ def always(zone: tzinfo = UTC) -> BusinessCalendar:
     return BusinessCalendar(rules.always(zone))
 
 
+def terms_for(promise: Promise, priority: str) -> Terms:
+    """The terms of a priority, or where it has none those of the default."""
+    fallback = Terms(targets={}, calendar=always(), name=promise.default)
+    return promise.terms_of(priority) or promise.terms_of(promise.default) or fallback
+
+
+def hours_of(terms: Terms) -> Rules:
+    """The rules of the calendar that targets count in; where every second counts, the zone changes nothing."""
+    rules = terms.calendar.rules
+    return always().rules if rules == always(rules.zone).rules else rules
+
+
 def history(ticket: Ticket, promise: Promise) -> list[tuple[datetime, Terms]]:
     """The terms of a ticket whose labels are understood: from its opening, and from each change of its priority.
 
     A priority without targets of its own has those of the default.
     """
-    fallback = promise.terms.get(promise.default) or Terms(targets={}, calendar=always(), name=promise.default)
     start = min((event.at for event in ticket.events), default=None)
-    first = promise.terms_of(ticket.priority or promise.default) or fallback
+    first = terms_for(promise, ticket.priority or promise.default)
     found = [(start, first)] if start else []
     for event in ticket.events:
         if event.kind == "priority_changed":
-            terms = promise.terms_of(event.value or promise.default) or fallback
+            terms = terms_for(promise, event.value or promise.default)
             if terms is not found[-1][1]:
                 found.append((event.at, terms))
     return found

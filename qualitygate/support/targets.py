@@ -114,6 +114,7 @@ class Promise:
     live_within: float = 90 * 86_400.0
     escalate: tuple[Escalation, ...] = ()
     csat: Asking | None = None
+    hours_by_contract: bool = False
 
     def terms_of(self, priority: str) -> Terms | None:
         """The terms of a priority, in whatever case it is written, as GitHub takes labels; ``None`` without any."""

@@ -155,13 +155,107 @@ def test_who_answers_a_locked_promise_is_each_policys_own_word(tmp_path: Path) -
         "{targets: {normal: {resolution: 80h, calendar: office}}}",
         "{targets: {low: {resolution: 80h}}}",
         "{calendars: {office: {hours: {mon: ['09:00-10:00']}}}}",
-        "{priority: {default: normal}}",
-        "{waiting: open}",
+        "{targets: {normal: {first_response: 1h, calendar: office}}}",
+        "{targets: {normal: {resolution: 8h}}}",
+        "{calendars: {day: {}}, targets: {low: {resolution: 8h, calendar: day}}}",
+        "{targets: {slow: {first_response: 1h, calendar: office}}, priority: {default: slow}}",
+        "{hours: contract, calendars: {day: {}}, targets: {normal: {resolution: 8h, calendar: day}}}",
+        "{live_within: 91d}",
+        "{waiting: [open, blocked]}",
+        "{tickets: {label: support}, waiting: support}",
+        "{waiting: 'priority:normal'}",
+        "{rules: {close_answers: true}}",
+        "{channels: [chat]}",
     ],
 )
 def test_a_locked_promise_is_not_loosened(tmp_path: Path, written: str) -> None:
-    with pytest.raises(ConfigError, match=r"base\.yml has locked conditions and promises support"):
+    with pytest.raises(ConfigError, match=r"base\.yml locks what it promises of support"):
         load_config(promise(tmp_path, written))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{targets: {normal: {first_response: 1h, resolution: 7h, calendar: office}}}",
+        "{targets: {low: {resolution: 8h, calendar: office}}}",
+        "{targets: {urgent: {resolution: 1h, calendar: office}}, priority: {prefix: 'prio/', default: urgent}}",
+        "{calendars: {night: {hours: {mon: ['20:00-21:00']}}}}",
+        "{waiting: open, channel: {prefix: 'by:'}, tickets: {label: support}}",
+        "{live_within: 30d}",
+        "{at_risk: {percent: 50%}, csat: {since: 2026-01-01}, escalate: [{at: 75%, mention: lin}]}",
+    ],
+)
+def test_a_locked_promise_may_be_made_tighter_and_be_told_in_the_words_of_the_tracker(
+    tmp_path: Path, written: str
+) -> None:
+    assert load_config(promise(tmp_path, written)).support is not None
+
+
+def test_what_the_locking_policy_itself_extends_may_promise_something_else(tmp_path: Path) -> None:
+    write(tmp_path, "ground.yml", "version: 1\nsupport: {targets: {normal: {resolution: 80h}}}\n")
+    write(tmp_path, "base.yml", f"extends: ground.yml\n{SUPPORT}")
+    top = write(tmp_path, "top.yml", "version: 1\nextends: base.yml\n")
+
+    found = load_config(top).support
+
+    assert found is not None
+    assert 28_800.0 == found.terms["normal"].targets["resolution"]
+
+
+CONTRACT = """\
+version: 1
+clauses: {"1": {text: Within 24 hours.}}
+gates:
+  g: [{id: x, metric: support.compliance, at_least: 90%, clause: "1", locked: true}]
+support: {hours: contract, targets: {normal: {first_response: 24h}}}
+"""
+OFFICE = """\
+  calendars: {office: {hours: {mon-fri: ["09:00-17:00"]}}}
+  targets: {normal: {first_response: 24h, calendar: office}}
+"""
+WORDS = 'clauses: {"1": {text: "Within 24 hours, Monday to Friday from 9 to 17."}}\n'
+
+
+def test_other_hours_need_the_words_of_the_contract(tmp_path: Path) -> None:
+    write(tmp_path, "base.yml", CONTRACT)
+    top = write(tmp_path, "top.yml", f"version: 1\nextends: base.yml\nsupport:\n{OFFICE}")
+
+    with pytest.raises(ConfigError, match="in other hours than the clause 1 says: write the contract's words") as told:
+        load_config(top)
+
+    assert [5] == [problem.line for problem in told.value.problems]
+
+
+def test_with_its_words_a_contract_counts_in_its_hours(tmp_path: Path) -> None:
+    write(tmp_path, "base.yml", CONTRACT)
+    top = write(tmp_path, "top.yml", f"version: 1\nextends: base.yml\n{WORDS}support:\n{OFFICE}")
+
+    found = load_config(top).support
+
+    assert found is not None
+    assert found.terms["normal"].calendar.rules.week[6] == ()
+
+
+def test_the_words_of_the_contract_excuse_no_longer_target(tmp_path: Path) -> None:
+    write(tmp_path, "base.yml", CONTRACT)
+    longer = OFFICE.replace("24h", "25h")
+    top = write(tmp_path, "top.yml", f"version: 1\nextends: base.yml\n{WORDS}support:\n{longer}")
+
+    with pytest.raises(ConfigError, match="normal: first_response must stay within 24h"):
+        load_config(top)
+
+
+@pytest.mark.parametrize("own", ["", OFFICE])
+def test_a_policy_between_may_lock_the_hours_as_they_are(tmp_path: Path, own: str) -> None:
+    write(tmp_path, "base.yml", CONTRACT)
+    words = WORDS if own else ""
+    write(tmp_path, "company.yml", f"version: 1\nextends: base.yml\n{words}support:\n  hours: locked\n{own}")
+    assert load_config(write(tmp_path, "top.yml", "version: 1\nextends: company.yml\n")).support is not None
+
+    other = OFFICE.replace("17:00", "16:00").replace("office", "short")
+    top = write(tmp_path, "top.yml", f"version: 1\nextends: company.yml\n{WORDS}support:\n  hours: contract\n{other}")
+    with pytest.raises(ConfigError, match=r"company\.yml locks .*: targets must count in the same hours"):
+        load_config(top)
 
 
 def test_a_mistake_in_a_promise_is_told_where_it_stands(tmp_path: Path) -> None:

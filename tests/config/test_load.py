@@ -116,6 +116,7 @@ SUPPORT = {
     "support.waiting": (promise("waiting: [waiting, blocked]"), lambda c: c.support.labels.waiting, ("waiting", "blocked")),
     "support.channels": (promise("channels: [chat, fax]"), lambda c: c.support.channels, ("chat", "fax")),
     "support.live_within": (promise("live_within: 30d"), lambda c: c.support.live_within, 30 * 86_400),
+    "support.hours": (promise("hours: contract"), lambda c: c.support.hours_by_contract, True),
     "support.escalate": (promise("escalate: [{at: 75%, mention: lin}]"), lambda c: c.support.escalate, (Escalation(share=Fraction(3, 4), mention=("lin",)),)),
     "support.escalate.at": (promise("escalate: [{at: 100%, mention: lin}]"), lambda c: c.support.escalate[0].share, Fraction(1)),
     "support.escalate.mention": (promise("escalate: [{at: 75%, mention: ['@lin', acme/leads]}]"), lambda c: c.support.escalate[0].mention, ("lin", "acme/leads")),

@@ -141,6 +141,7 @@ PROMISES = {
     "csat": (support(TARGETS), support(TARGETS + ", csat: {since: 2026-10-01}"), L, L, "support: one way → another"),
     "escalate": (support(TARGETS), support(TARGETS + ", escalate: [{at: 75%, mention: lin}]"), L, L, "support: one way → another"),
     "rules": (support(TARGETS), support(TARGETS + ", rules: {reopen: new_cycle}"), L, L, "support: one way → another"),
+    "hours": (support(TARGETS), support(TARGETS + ", hours: contract"), L, T, "support: hours of the policy → hours of the contract"),
     "channels": (support(TARGETS), support(TARGETS + ", channels: [chat]"), L, T, "support: chat, email, phone, social → chat"),
     "live_within": (support(TARGETS + ", live_within: 1h"), support(TARGETS + ", live_within: 2h"), L, T, "support: live within 3600 s → live within 7200 s"),
     "calendars": (support(TARGETS), support("calendars: {office: {hours: {mon-fri: ['09:00-17:00']}}}, targets: {normal: {first_response: 24h, calendar: office}}"), L, L, "support: normal: some hours → other hours"),

@@ -312,7 +312,7 @@ def test_the_targets_of_the_contract_cannot_be_changed(project: Project) -> None
     support = {"team": ["lin"], "targets": {"urgent": {"first_response": "40h"}}}
     again = project.judge(policy(project, support=support), "programme", {})
     assert 2 == again.code
-    assert "builtin:after-sales has locked conditions and promises support" in again.errors
+    assert "builtin:after-sales locks what it promises of support: urgent: first_response must stay" in again.errors
 
 
 def test_before_the_first_whole_period_of_the_contract_its_conditions_are_told_and_block_nothing(

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from qualitygate.server.settings import Settings
 
 DATABASE = "qualitygate.sqlite"
+FOLDER = "qualitygate-app"
 Command = Callable[..., object]
 
 
 def _app_options(command: Command) -> Command:
-    """``--app-id``, ``--private-key-file`` and ``--api-url``."""
+    """``--app-id``, ``--app-folder``, ``--private-key-file`` and ``--api-url``."""
     command = click.option(
         "--api-url",
         envvar=["QUALITYGATE_API_URL", "GITHUB_API_URL"],
@@ -35,6 +36,13 @@ def _app_options(command: Command) -> Command:
         envvar="QUALITYGATE_PRIVATE_KEY_FILE",
         metavar="FILE",
         help="The App's private key, a PEM file; or its text in QUALITYGATE_PRIVATE_KEY.",
+    )(command)
+    command = click.option(
+        "--app-folder",
+        envvar="QUALITYGATE_APP_FOLDER",
+        default=FOLDER,
+        metavar="FOLDER",
+        help=f"Where --setup keeps the App, used where no --app-id is given; default: {FOLDER} here.",
     )(command)
     return click.option("--app-id", envvar="QUALITYGATE_APP_ID", metavar="ID", help="The App's id.")(command)
 
@@ -58,6 +66,7 @@ def _work_options(command: Command) -> Command:
 
 
 @click.command()
+@click.option("--setup", is_flag=True, help="Have the App registered in a browser first, then go on.")
 @click.option("--host", envvar="QUALITYGATE_HOST", default="127.0.0.1", help="Where to listen. Default: 127.0.0.1.")
 @click.option(
     "--port", envvar="QUALITYGATE_PORT", type=click.IntRange(0, 65_535), default=8_080, help="Default: 8080; 0: any."
@@ -72,10 +81,12 @@ def _work_options(command: Command) -> Command:
 @_app_options
 @_work_options
 def serve(
+    setup: bool,
     host: str,
     port: int,
     secret_file: str | None,
     app_id: str | None,
+    app_folder: str,
     key_file: str | None,
     api_url: str,
     database: str,
@@ -89,7 +100,16 @@ def serve(
     _needs_extra()
     from qualitygate.server import serving  # noqa: PLC0415 - the web costs as much as thirty empty Pythons
 
-    known = _settings(app_id, key_file, secret_file, database, threads, api_url, listens=True)
+    if setup:
+        from qualitygate.server.settings import told  # noqa: PLC0415
+
+        if told(os.environ, app_id, key_file, secret_file):
+            raise ConfigError([Problem("usage", "--setup registers a new App, but one is named already")])
+        found = serving.register(api_url, app_folder, sys.stderr, _show, host=host, port=port)
+        if found is None:
+            return MET
+        port = found
+    known = _settings(app_id, key_file, secret_file, database, threads, api_url, app_folder, listens=True)
     serving.serve(known, _now, sys.stderr, host=host, port=port)
     return MET
 
@@ -97,14 +117,14 @@ def serve(
 @click.command()
 @_app_options
 @_work_options
-def worker(app_id: str | None, key_file: str | None, api_url: str, database: str, threads: int) -> int:
+def worker(app_id: str | None, app_folder: str, key_file: str | None, api_url: str, database: str, threads: int) -> int:
     """Work on webhooks that other processes keep in a database of PostgreSQL; any number may, on any machine."""
     _needs_extra()
     from qualitygate.server import serving  # noqa: PLC0415
 
     if not threads:
         raise ConfigError([Problem("usage", "--threads must be 1 or more: a worker works")])
-    known = _settings(app_id, key_file, None, database, threads, api_url, listens=False)
+    known = _settings(app_id, key_file, None, database, threads, api_url, app_folder, listens=False)
     serving.work(known, _now, sys.stderr)
     return MET
 
@@ -116,6 +136,7 @@ def _settings(
     database: str,
     threads: int,
     api_url: str,
+    app_folder: str,
     *,
     listens: bool,
 ) -> Settings:
@@ -130,7 +151,12 @@ def _settings(
         threads=threads,
         api_url=api_url,
         listens=listens,
+        folder=app_folder,
     )
+
+
+def _show(address: str) -> None:
+    click.echo(f"Open this address in a browser to register the App; it works once, and for nobody else:\n{address}")
 
 
 def _now() -> datetime:

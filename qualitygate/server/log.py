@@ -55,6 +55,11 @@ def begin(stream: IO[str], secrets: Iterable[str]) -> logging.Handler:
     return handler
 
 
+def end(handler: logging.Handler) -> None:
+    """Write it there no more."""
+    logging.getLogger().removeHandler(handler)
+
+
 class _Lines(logging.Formatter):
     """Records as JSON, those of libraries too."""
 

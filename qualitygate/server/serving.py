@@ -1,23 +1,27 @@
-"""The processes of the server: one that listens, and works too unless told otherwise, and one that only works."""
+"""The processes of the server: one that listens and works, one that only works, one that sets up."""
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
 from typing import IO
 
 import uvicorn
+from starlette.applications import Starlette
 
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.github.client import prove
-from qualitygate.server import log
+from qualitygate.github.manifest import exchanged
+from qualitygate.server import folder, log, setup
 from qualitygate.server.clients import Clients
 from qualitygate.server.engines import Engine, engine
 from qualitygate.server.handling import handler, wanted
 from qualitygate.server.judging import Clock
+from qualitygate.server.registering import Registering
 from qualitygate.server.settings import Settings
 from qualitygate.server.web import application
 
@@ -29,17 +33,32 @@ def serve(settings: Settings, clock: Clock, stream: IO[str], *, host: str, port:
     """Listen for webhooks and work on them, until a signal asks to end."""
     with _listening(host, port) as held, _running(settings, clock, stream) as (made, _stopping):
         web = application(secret=settings.secret, receive=made.receive, wanted=wanted, ready=made.trouble)
-        config = uvicorn.Config(
-            web,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=_LEAVE,
-        )
         log.tell("listening", host=host, port=held.getsockname()[1], threads=settings.threads, store=made.inbox.address)
-        uvicorn.Server(config).run(sockets=[held])
+        _server(web).run(sockets=[held])
+
+
+def register(api: str, path: str, stream: IO[str], show: Callable[[str], None], *, host: str, port: int) -> int | None:
+    """Have the App registered by whoever opens the address that is shown, its secrets kept in the folder ``path``.
+
+    The port that was listened at; ``None`` where a signal asked to end before that.
+    """
+    folder.prepare(path)
+    made = Registering(api, lambda code: exchanged(api, code), lambda app: folder.keep(path, app))
+    handler = log.begin(stream, [made.token])
+    for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises again what it caught
+        signal.signal(number, lambda *_: None)
+    try:
+        with _listening(host, port) as held:
+            found = held.getsockname()[1]
+            web = setup.application(
+                made, api=api, folder=os.path.abspath(path), done=lambda: setattr(server, "should_exit", True)
+            )
+            server = _server(web)
+            show(f"http://{f'[{host}]' if ':' in host else host}:{found}/setup?token={made.token}")
+            server.run(sockets=[held])
+    finally:
+        log.end(handler)
+    return found if made.registered else None
 
 
 def work(settings: Settings, clock: Clock, stream: IO[str]) -> None:
@@ -50,6 +69,20 @@ def work(settings: Settings, clock: Clock, stream: IO[str]) -> None:
     with _running(settings, clock, stream) as (made, stopping):
         log.tell("working", threads=settings.threads, store=made.inbox.address)
         stopping.wait()
+
+
+def _server(web: Starlette) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            web,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=_LEAVE,
+        )
+    )
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qualitygate.errors import ConfigError, Problem
+from qualitygate.server import folder as app_folder
 from qualitygate.server.clients import Identity
 from qualitygate.values import dataclass
 
@@ -37,14 +38,21 @@ def settings(
     threads: int,
     api_url: str,
     listens: bool,
+    folder: str = app_folder.FOLDER,
 ) -> Settings:
     """The settings, from options and environment. What only listens for webhooks needs is not asked of a worker.
 
+    Where none of them says anything of the App, it is the one whose files lie in its ``folder``.
     Raises :class:`~qualitygate.errors.ConfigError` with every problem.
     """
+    kept = None if told(environ, app_id, key_file, secret_file) else app_folder.known(folder)
+    if kept is not None:
+        identity = Identity(app_id=kept.id, private_key=kept.private_key, base_url=api_url)
+        return Settings(identity=identity, secret=kept.webhook_secret, database=database, threads=threads)
     problems: list[Problem] = []
     if not app_id:
-        problems.append(Problem("usage", "the App's id is needed: --app-id, or QUALITYGATE_APP_ID"))
+        why = "the App's id is needed: --app-id, or QUALITYGATE_APP_ID"
+        problems.append(Problem("usage", why, help="or register an App: qualitygate serve --setup"))
     key = _secret(environ, KEY, "--private-key-file", key_file, problems)
     if key and "-----BEGIN" not in key:
         problems.append(Problem("usage", "the private key is no PEM text: GitHub gives it as a file .pem"))
@@ -55,6 +63,11 @@ def settings(
         raise ConfigError(problems)
     identity = Identity(app_id=app_id or "", private_key=key, base_url=api_url)
     return Settings(identity=identity, secret=secret, database=database, threads=threads)
+
+
+def told(environ: Mapping[str, str], *options: str | None) -> bool:
+    """Whether options or environment say anything of who the App is."""
+    return any([*options, environ.get(KEY), environ.get(SECRET)])
 
 
 def _secret(environ: Mapping[str, str], name: str, option: str, path: str | None, problems: list[Problem]) -> str:

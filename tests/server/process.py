@@ -18,9 +18,9 @@ from tests.server.shop import Shop
 
 
 class Process:
-    """One process: its log as it comes, and where it listens."""
+    """One process: its log as it comes, and where it listens. With ``kept`` it is told nothing of who the App is."""
 
-    def __init__(self, folder: Path, shop: Shop, database: str, *arguments: str) -> None:
+    def __init__(self, folder: Path, shop: Shop, database: str, *arguments: str, kept: bool = False) -> None:
         (folder / "key.pem").write_text(keys()[0])
         (folder / "secret").write_text(f"{SECRET}\n")
         environ = {
@@ -32,6 +32,8 @@ class Process:
             "QUALITYGATE_API_URL": shop.github.url,
             "QUALITYGATE_DATABASE": database,
         }
+        for name in ("APP_ID", "PRIVATE_KEY_FILE", "WEBHOOK_SECRET_FILE") if kept else ():
+            del environ[f"QUALITYGATE_{name}"]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "qualitygate", *arguments],
             cwd=folder,

@@ -40,6 +40,7 @@ class App:
     hook: str | None = None
     permissions: dict[str, str] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
+    client_secret: str = ""
 
 
 def node(kind: str, number: int) -> str:

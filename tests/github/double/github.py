@@ -21,6 +21,7 @@ from tests.github.double import (
     issues,
     labels,
     limits,
+    manifests,
     milestones,
     pulls,
     repositories,
@@ -44,7 +45,7 @@ from tests.github.double.world import ACTIONS, World
 
 ROOMS = (
     *(apps, artifacts, checks, collaborators, comments, commits, contents, events, hooks, issues, labels, limits),
-    *(milestones, pulls, repositories, reviews, runs, statuses, subissues, suites, teams, users),
+    *(manifests, milestones, pulls, repositories, reviews, runs, statuses, subissues, suites, teams, users),
 )  # what is imported is bound
 TOKENS = count(1)
 

@@ -27,6 +27,7 @@ from tests.github.double.exchange import Answer, Refused, Request
 from tests.github.double.faults import Fault
 from tests.github.double.graphql import GraphFault, answered
 from tests.github.double.limits import limit_headers
+from tests.github.double.manifests import registering
 from tests.github.double.operation import DEEDS, Operation, aliases, operations
 from tests.github.double.token import Token
 from tests.github.double.world import World
@@ -103,6 +104,8 @@ class Wire:
         """The answer; without `effect` the request is only judged, and there is none."""
         path = bare(arrived.path)
         try:
+            if page := registering(self.world, arrived):
+                return page
             if path == GRAPHQL and arrived.method == "POST":
                 return self._queried(arrived, raw) if effect else None
             rule, arguments = self.routes.bind("double").match(path, arrived.method, return_rule=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 
 from tests.github.double.account import Account, App
 from tests.github.double.apps import Installation
@@ -33,6 +34,7 @@ class World:
     points: dict[str, int] = field(default_factory=dict)
     installations: list[Installation] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
+    manifests: dict[str, dict[str, Any]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(1001))
 
     def new_id(self) -> int:

@@ -54,6 +54,24 @@ class Case:
         """The runs that have not ended and will by themselves."""
         return tuple(run for run in self.runs if run.active and run.id != self.waits)
 
+    @property
+    def place(self) -> Mapping[str, Any]:
+        """Where its verdict belongs, in the terms of the memory of verdicts."""
+        event = self.event
+        return {
+            "repository": event.repository,
+            "repository_id": int(self.runs[0].data["repository"]["id"]) if self.runs else 0,
+            "default_branch": event.default_branch,
+            "of_default": self.name == NAME and not event.proposes,
+            "sha": event.sha,
+            "ref": f"tags/{event.ref}" if event.tag else event.ref,
+            "pull_request": event.pull_request,
+            "lasting": not event.proposes,
+            "name": self.name,
+            "policy_at": self.policy_at,
+            "url": self.url,
+        }
+
     def external_id(self, again: str = "") -> str:
         """What the check run is known by: the same for the same attempts of the same runs, another ``again``."""
         attempts = " ".join([*sorted(f"{run.id}.{run.attempt}" for run in self.runs), again])

@@ -16,13 +16,14 @@ from qualitygate.server.case import OURS, RELEASE, named, of_release, of_run
 from qualitygate.server.clients import Clients
 from qualitygate.server.judging import Clock, judge
 from qualitygate.storage.inbox import Delivery
+from qualitygate.storage.verdicts import VerdictStore
 from qualitygate.strict import Data, exactly
 from qualitygate.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One webhook at work: what it says, who asks GitHub about it, when it is now, and where tickets are kept."""
+    """One webhook at work: what it says, who asks GitHub about it, when it is now, and where things are remembered."""
 
     id: str
     payload: Data
@@ -34,7 +35,7 @@ class Asked:
 def handler(clients: Clients, clock: Clock, database: str) -> Callable[[Delivery], None]:
     """What works on deliveries. It may be given the same one again, and any two in any order.
 
-    What it remembers of tickets lies in the store ``database``.
+    What it remembers of tickets and verdicts lies in the store ``database``.
     """
 
     def handle(delivery: Delivery) -> None:
@@ -72,7 +73,7 @@ def _run(asked: Asked) -> None:
     told = runs.run_of(asked.payload["workflow_run"])
     case = of_run(asked.client, asked.payload["repository"], told)
     if case is not None:
-        judge(asked.client, case, asked.clock)
+        judge(asked.client, case, asked.clock, asked.database)
     if told.status == "completed" and (case is None or case.name != RELEASE):
         _release(asked, told)
 
@@ -84,7 +85,7 @@ def _release(asked: Asked, told: Run) -> None:
         return
     repository, sha = release.event.repository, release.event.sha
     if publish.known_checks(asked.client, repository, sha, RELEASE) or tag_needs(asked.client, repository, RELEASE):
-        judge(asked.client, release, asked.clock)
+        judge(asked.client, release, asked.clock, asked.database)
 
 
 def _again(asked: Asked) -> None:
@@ -98,7 +99,7 @@ def _again(asked: Asked) -> None:
     if case is None:
         log.tell("there is no run to judge", check=check["name"])
     else:
-        judge(asked.client, case, asked.clock, again=asked.id)
+        judge(asked.client, case, asked.clock, asked.database, again=asked.id)
 
 
 def _attend(asked: Asked) -> None:
@@ -113,12 +114,25 @@ def _attend(asked: Asked) -> None:
         log.warn("tickets are not looked after: the policy is wrong", repository=name, why=error)
 
 
+def _settle(asked: Asked) -> None:
+    """A pull request was closed or opened again: what holds it up counts no more, or does again."""
+    pull, repository = asked.payload["pull_request"], asked.payload["repository"]
+    with VerdictStore(asked.database) as store:
+        store.settle(
+            exactly(repository["full_name"], str),
+            exactly(pull["number"], int),
+            closed=asked.payload["action"] == "closed",
+        )
+
+
 ISSUES = ("opened", "edited", "closed", "reopened", "labeled", "unlabeled", "assigned", "unassigned", "transferred")
 DEEDS: Mapping[str, Callable[[Asked], None]] = {
     "workflow_run.requested": _run,
     "workflow_run.in_progress": _run,
     "workflow_run.completed": _run,
     "check_run.rerequested": _again,
+    "pull_request.closed": _settle,
+    "pull_request.reopened": _settle,
     **{f"issues.{action}": _attend for action in ISSUES},
     **{f"issue_comment.{action}": _attend for action in ("created", "edited", "deleted")},
 }

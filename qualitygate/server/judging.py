@@ -6,7 +6,7 @@ What is judged and how it is told are the command line's and the action's own: t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
 from posixpath import normpath
@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from qualitygate import baseline, pipeline, posting, publication
 from qualitygate.config import Config, EvidenceEntry, find_config
-from qualitygate.errors import CannotUseGitHub, ConfigError, QualityGateError
+from qualitygate.errors import CannotUseGitHub, CannotUseStore, ConfigError, QualityGateError
 from qualitygate.github import artifacts, publish
 from qualitygate.github.artifacts import Room
 from qualitygate.github.client import Client
@@ -25,7 +25,10 @@ from qualitygate.posting import Place
 from qualitygate.publication import Publication
 from qualitygate.server import log, remote
 from qualitygate.server.case import Case
+from qualitygate.server.inputs import Inputs
 from qualitygate.server.working import FINAL
+from qualitygate.storage.verdicts import VerdictStore, judgement
+from qualitygate.surroundings import around
 from qualitygate.values import dataclass
 
 Clock = Callable[[], datetime]
@@ -33,10 +36,14 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Judging:
-    """A case at work: ``external_id`` is that of its check run, ``known`` the one that is there already."""
+    """A case at work: ``external_id`` is that of its check run, ``known`` the one that is there already.
+
+    ``database`` is where its verdict is remembered.
+    """
 
     case: Case
     client: Client
+    database: str
     external_id: str
     known: Known | None
 
@@ -54,11 +61,13 @@ class Answer:
     why: str
 
 
-def judge(client: Client, case: Case, clock: Clock, again: str = "") -> Answer:
+def judge(client: Client, case: Case, clock: Clock, database: str, again: str = "") -> Answer:
     """Judge a case and tell its verdict, or tell what is awaited where runs have not ended yet.
 
     Done again, it finds its check run and ends what was not ended. ``again`` sets a wish of a person's apart, which has
-    a check run of its own. Raises :class:`~qualitygate.errors.CannotUseGitHub` where GitHub is to be asked again later.
+    a check run of its own. The verdict is remembered in the store ``database`` before it is told. Raises
+    :class:`~qualitygate.errors.CannotUseGitHub` where GitHub is to be asked again later, and
+    :class:`~qualitygate.errors.CannotUseStore`.
     """
     with TemporaryDirectory(prefix="qualitygate-", ignore_cleanup_errors=True) as made:
         root = os.path.join(os.path.realpath(made), "evidence")
@@ -71,7 +80,7 @@ def judge(client: Client, case: Case, clock: Clock, again: str = "") -> Answer:
             return Answer(passed=False, why="there is no policy")
         external_id = case.external_id(again)
         known = _known(client, case, external_id)
-        judging = _Judging(case=case, client=client, external_id=external_id, known=known)
+        judging = _Judging(case=case, client=client, database=database, external_id=external_id, known=known)
         try:
             config = pipeline.load_config(path, base_dir=root, files=files)
             lang = chosen(None, {}, config.lang)
@@ -83,6 +92,8 @@ def judge(client: Client, case: Case, clock: Clock, again: str = "") -> Answer:
             if error.slug != "artifact":
                 raise
             return _unjudged(judging, str(error))
+        except CannotUseStore:
+            raise
         except QualityGateError as error:
             return _unjudged(judging, str(error))
         except Exception:
@@ -127,16 +138,32 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datet
     case, client, known = judging.case, judging.client, judging.known
     event, chosen_gates = case.event, gates(config, case.gates)
     check = _await(judging, config, lang)
-    _fetch(client, case, config)
+    made = _fetch(client, case, config)
     notes, snapshot = "", None
     if baseline.asked(config, chosen_gates):
         branch = event.base_ref or event.ref
         with speaking(lang):
             found = baseline.fetch(client, event.repository, branch, baseline.SNAPSHOT, folder, now)
         snapshot, notes = found.path, found.note
+    inputs = Inputs(around(config.base_dir))
     judged = pipeline.check(
-        config, now=now, subject=event.subject, gates=chosen_gates, baseline=snapshot, keep_names=True
+        config,
+        now=now,
+        subject=event.subject,
+        gates=chosen_gates,
+        baseline=snapshot,
+        keep_names=True,
+        among=inputs.surroundings(),
     )
+    remembered = judgement(
+        judged.verdict,
+        inputs=inputs.told(judged.evidence, made),
+        check=check,
+        external_id=judging.external_id,
+        **case.place,
+    )
+    with VerdictStore(judging.database) as store:
+        store.keep(remembered)
     told = Publication(
         verdict=judged.verdict,
         name=case.name,
@@ -157,18 +184,21 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datet
         return Answer(passed=not outcome.blocks, why=publication.title(judged.verdict))
 
 
-def _fetch(client: Client, case: Case, config: Config) -> None:
+def _fetch(client: Client, case: Case, config: Config) -> Mapping[str, datetime]:
     """The artifacts that hold evidence, each in a folder of its name, as `actions/download-artifact` lays them out.
 
     A workflow that ran twice for the commit, say for a branch and for a tag, brings each artifact once: its newest.
+    What comes back is when each of them was made.
     """
-    room, brought = Room(), set()
+    room, brought, made = Room(), set(), {}
     for run in case.runs:
         for artifact in artifacts.of_run(client, case.event.repository, run.id):
             known = (run.workflow, artifact.name)
             if wanted(config.evidence, artifact.name) and known not in brought:
                 brought.add(known)
                 room = artifacts.unpack(client, case.event.repository, artifact, config.base_dir, room)
+                made[artifact.name] = datetime.fromisoformat(artifact.created_at)
+    return made
 
 
 def _post(client: Client, place: Place, told: Publication, channels: Sequence[str]) -> None:

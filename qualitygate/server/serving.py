@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.github.client import prove
 from qualitygate.github.manifest import exchanged
-from qualitygate.server import folder, log, setup
+from qualitygate.server import folder, log, remembering, setup
 from qualitygate.server.clients import Clients
 from qualitygate.server.engines import Engine, engine
 from qualitygate.server.handling import handler, wanted
@@ -91,7 +91,8 @@ def _running(settings: Settings, clock: Clock, stream: IO[str]) -> Iterator[tupl
     prove(settings.identity.app_id, settings.identity.private_key)
     log.begin(stream, settings.secrets)
     clients, stopping = Clients(settings.identity), Event()
-    made = engine(settings.database, handler(clients, clock, settings.database), {}, settings.threads)
+    sweeps = remembering.sweeps(settings.database, clock)
+    made = engine(settings.database, handler(clients, clock, settings.database), sweeps, settings.threads)
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises again what it caught
         signal.signal(number, lambda *_: stopping.set())
     try:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, and_, delete, exists, func, literal_c
 from sqlalchemy.dialects import postgresql, sqlite
 
 from qualitygate.storage.opening import open_engine, told
-from qualitygate.storage.tables import INBOX, TICKS
+from qualitygate.storage.tables import INBOX, TICKS, WITH_BODY
 from qualitygate.values import dataclass
 
 LEASE = 60.0
@@ -187,7 +187,7 @@ class Inbox:
 
     def forget(self) -> int:
         """Drop what nobody needs any more: the bodies of deliveries long done, not that they were here."""
-        old = and_(INBOX.c.state == DONE, INBOX.c.body != "", INBOX.c.received_at < self._now - KEPT)
+        old = and_(WITH_BODY, INBOX.c.received_at < self._now - KEPT)
         with self.begin() as connection:
             number = connection.execute(update(INBOX).where(old).values(body="")).rowcount
             for name in connection.execute(select(TICKS.c.name).distinct()).scalars().all():

@@ -76,7 +76,10 @@ def _url(address: str) -> URL:
 
 
 def _tell_sqlite(engine: Engine) -> None:
-    """Durable, one writer at a time, and a transaction that begins when we say so."""
+    """Durable, one writer at a time, and a transaction that begins when we say so.
+
+    One with the option ``reads`` writes nothing, so that it waits for no writer and none waits for it.
+    """
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
@@ -86,7 +89,8 @@ def _tell_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = connection.get_execution_options().get("reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _migrate(engine: Engine) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
+from weakref import finalize
 from zipfile import ZipFile
 
 import requests
@@ -43,17 +47,25 @@ def packed(files: Mapping[str, str | bytes]) -> bytes:
     return made.getvalue()
 
 
+def _forgotten(owner: object) -> str:
+    """A file of SQLite that is gone with its owner."""
+    folder = mkdtemp(prefix="qg-shop-")
+    finalize(owner, rmtree, folder, ignore_errors=True)
+    return os.path.join(folder, "q.sqlite")
+
+
 class Shop:
     """`acme/shop` on the double, whose policy lies on `main`."""
 
-    def __init__(self, github: GitHub, policy: str | None = POLICY, database: str = "nowhere.sqlite") -> None:
+    def __init__(self, github: GitHub, policy: str | None = POLICY, database: str = "") -> None:
         self.github = github
+        self.database = database or _forgotten(self)
         self.shop = github.repository("acme/shop")
         self.app: App = github.app("qualitygate", key=keys()[1], secret=SECRET, **PERMISSIONS)
         self.installation = github.install(self.app, "acme").id
         self.clients = Clients(Identity(app_id=str(self.app.id), private_key=keys()[0], base_url=github.url))
         self.now = NOW
-        self.handle = handler(self.clients, lambda: self.now, database)
+        self.handle = handler(self.clients, lambda: self.now, self.database)
         self.sent = 0
         if policy is not None:
             self.policy(policy)

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from qualitygate.storage import inbox as rooms
 from qualitygate.storage.inbox import ATTEMPTS, DEAD, DONE, RUNNING, WAITING, Delivery, Inbox, Receipt
 from qualitygate.storage.opening import open_engine
+from tests.storage.conftest import LATER
 
 SHORT = 0.2
 
@@ -227,7 +228,7 @@ def test_a_store_of_the_first_version_gets_the_inbox(address: str) -> None:
     with Inbox(address) as inbox:
         inbox.receive(delivery())
     for statement in (
-        *(f"DROP TABLE {name}" for name in ("inbox", "ticks", "ticket_teams", "queue_migrations")),
+        *(f"DROP TABLE {name}" for name in LATER),
         "INSERT INTO ticket_sources VALUES ('acme/shop', 'page 7', NULL)",
         "UPDATE alembic_version SET version_num = '0001'",
     ):

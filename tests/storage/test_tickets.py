@@ -26,6 +26,7 @@ from qualitygate.storage.tickets import TicketStore
 from qualitygate.support.membership import Membership
 from qualitygate.support.targets import Member
 from qualitygate.tracker import TicketRecord
+from tests.storage.conftest import LATER
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -93,7 +94,7 @@ def test_a_store_of_the_first_version_gets_what_it_lacks_and_loses_nothing(addre
     with TicketStore(address, "acme/shop") as store:
         store.keep([record("1")], "page 1", None)
     with engine(address) as opened, opened.begin() as connection:
-        for later in ("ticket_teams", "inbox", "ticks", "queue_migrations"):
+        for later in LATER:
             connection.exec_driver_sql(f"DROP TABLE {later}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     with TicketStore(address, "acme/shop") as store:

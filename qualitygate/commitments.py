@@ -78,10 +78,11 @@ class Commitment:
 
     @property
     def since(self) -> date | None:
-        """The day from which it must be kept: the clause's, else the first of its conditions where all have one."""
+        """The day from which it must be kept: the clause's, or that of its conditions where all begin later."""
         checks = [check for check in self.checks if check.binding] or self.checks
         days = [check.result.condition.enforced_from for check in checks]
-        return self.clause.due or (min((day for day in days if day), default=None) if all(days) else None)
+        first = min(filter(None, days), default=None) if all(days) else None
+        return max(filter(None, (self.clause.due, first)), default=None)
 
 
 def commitments(clauses: Iterable[Clause], verdict: Verdict) -> tuple[Commitment, ...]:

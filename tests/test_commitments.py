@@ -122,11 +122,13 @@ def test_the_owner_is_the_clauses_else_those_of_its_conditions():
     assert () == commitments([CLAUSE], verdict())[0].owners
 
 
-def test_the_day_is_the_clauses_else_the_first_of_its_conditions_where_all_have_one():
+def test_the_day_is_the_clauses_or_the_first_of_its_conditions_where_all_have_a_later_one():
     first, second = date(2026, 11, 1), date(2026, 12, 1)
     found = [result(Outcome.PASSED, enforced_from=day) for day in (second, first)]
     assert first == commitments([CLAUSE], verdict(*found))[0].since
-    assert TODAY == commitments([replace(CLAUSE, due=TODAY)], verdict(*found))[0].since
+    assert second == commitments([replace(CLAUSE, due=second)], verdict(*found))[0].since
+    assert first == commitments([replace(CLAUSE, due=TODAY)], verdict(*found))[0].since
+    assert TODAY == commitments([replace(CLAUSE, due=TODAY)], verdict())[0].since
     assert commitments([CLAUSE], verdict(*found, result(Outcome.PASSED)))[0].since is None
     assert commitments([CLAUSE], verdict())[0].since is None
 

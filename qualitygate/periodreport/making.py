@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from qualitygate import __version__, pipeline
 from qualitygate.commitments import Check, Commitment, Standing
@@ -16,6 +16,7 @@ from qualitygate.gathering import ignore
 from qualitygate.model import evidence as model
 from qualitygate.model.evidence import ReadingRules, Source
 from qualitygate.model.period import Period, length, up_to
+from qualitygate.periodreport.beginning import first_day
 from qualitygate.periodreport.report import Input, Point, Report, Written
 from qualitygate.periodreport.standing import Stood, at_once, counted, over
 from qualitygate.surroundings import Surroundings, around
@@ -73,6 +74,8 @@ def of_run(
 
     found = over(period, last, judged)
     before = [(each, over(each, judged(each.end), judged)) for each in up_to(period, PERIODS[length(period)])[:-1]]
+    start = first_day(run.evidence, config.policy.zone)
+    due = {each.id: each.due for each in config.policy.clauses}
     stamps = {item.source.name: item.at for item in run.evidence if isinstance(item, model.Report) and item.at}
     return Report(
         period=period,
@@ -82,13 +85,19 @@ def of_run(
         others=found.others,
         parts=found.parts,
         trends={
-            check.key: tuple(_trend(check, period, last.at, judged))
+            check.key: tuple(
+                _begun(point, [check], _since(check, due.get(check.result.condition.clause)), start)
+                for point in _trend(check, period, last.at, judged)
+            )
             for check in found.checks
             if pipeline.dated(check.result.condition.metric)
         },
         history={
             each.clause.id: (
-                *(Point(period=was, standing=_standing(each, then)) for was, then in before),
+                *(
+                    _begun(Point(period=was, standing=_standing(each, then)), each.checks, each.since, start)
+                    for was, then in before
+                ),
                 Point(period=period, standing=_standing(each, found)),
             )
             for each in found.commitments
@@ -126,6 +135,26 @@ def _standing(commitment: Commitment, stood: Stood) -> Standing | None:
     told = {(each.gate, each.result.condition.id) for each in then.checks}
     asked = {(each.gate, each.result.condition.id) for each in commitment.checks}
     return then.standing if told == asked or then.standing is Standing.MISSED else None
+
+
+def _since(check: Check, due: date | None) -> date | None:
+    """The day from which a check must hold: its own and that of its clause, the later of both."""
+    return max((day for day in (due, check.result.condition.enforced_from) if day), default=None)
+
+
+def _begun(point: Point, checks: Sequence[Check], since: date | None, start: date | None) -> Point:
+    """How things stood in a period that was over by the day from which they must hold: then it was not due.
+
+    What counts whole periods says by its day which of them is the first. Where no day is said, nobody knows of what was
+    over before the first day on record.
+    """
+    end = point.period.end.date()
+    if point.standing in (Standing.NOT_DUE, Standing.UNCHECKED):
+        return point
+    if since is None:
+        return Point(period=point.period, standing=None) if start is not None and end <= start else point
+    at_once = not any(check.result.condition.within for check in checks)
+    return replace(point, standing=Standing.NOT_DUE) if at_once and end <= since else point
 
 
 def _written(place: Place, folder: str) -> Written:

@@ -278,7 +278,7 @@ def before(report: Report) -> str:
     return say(
         "How each commitment stood in the last {periods}, judged again by the policy of today on the records of "
         "today; what counts months stands as in the worst of its months. A dash: its evidence is of one moment only, "
-        "so nobody knows.",
+        "or begins later, so nobody knows.",
         periods=number(_LENGTHS[length(report.period)], count),
     )
 

@@ -94,6 +94,37 @@ def test_a_commitment_that_was_not_due_then_is_not_held_against_anyone(tmp_path)
     assert [Standing.NOT_DUE] * 4 + [Standing.MET] * 4 == stood
 
 
+CHANNELS = """\
+version: 1
+timezone: Asia/Shanghai
+%s
+clauses: {"5.1": {text: Customers reach us., due: contract_start}}
+evidence: {channels: {files: channels.yml, read: channels}}
+gates:
+  g: [{metric: support.live_channels, at_least: 4, clause: "5.1"}]
+support: {targets: {normal: {first_response: 24h}}}
+"""
+CONTACTS = "channels:\n- {id: chat, contacts: [{date: 2026-04-01}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("anchors", "contacts", "expected"),
+    [
+        ("anchors: {contract_start: 2026-01-01}", CONTACTS, [*["NOT_DUE"] * 5, "MISSED", "MISSED", "MISSED"]),
+        ("anchors: {contract_start: 2026-01-02}", CONTACTS, [*["NOT_DUE"] * 5, "MISSED", "MISSED", "MISSED"]),
+        ("", CONTACTS, [*[None] * 6, "MISSED", "MISSED"]),
+        ("", CONTACTS.replace("04-01", "03-31"), [*[None] * 5, "MISSED", "MISSED", "MISSED"]),
+    ],
+)
+def test_before_the_contract_nothing_is_missed_nor_before_the_records_where_no_day_is_said(
+    tmp_path, anchors, contacts, expected
+):
+    policy = CHANNELS % anchors if anchors else (CHANNELS % "").replace(", due: contract_start", "")
+    report = of(tmp_path, {"qualitygate.yml": policy, "channels.yml": contacts})
+    for points in (report.history["5.1"], *report.trends.values()):
+        assert expected == [None if each.standing is None else each.standing.name for each in points]
+
+
 def test_where_a_part_can_be_told_only_a_miss_is_known(tmp_path):
     files = samples.files()
     files["qualitygate.yml"] = files["qualitygate.yml"].replace('clause: "5.1"}', 'clause: "2.1"}')

@@ -206,7 +206,7 @@ def test_a_trend_of_months_has_twelve_of_them_and_history_the_quarters(tmp_path)
         for point in trend[6:11]
     ]
     stood = {point.title: point.standing for point in found.history["1.1"][-3:]}
-    assert {"2026-Q2": "NO_DATA", "2026-Q3": "MISSED", "2026-Q4": "MISSED"} == {
+    assert {"2026-Q3": "MISSED", "2026-Q4": "MISSED"} == {
         name: standing.name for name, standing in stood.items() if standing is not None
     }
 

@@ -14,6 +14,7 @@ from qualitygate.server import log
 from qualitygate.server.attending import attend
 from qualitygate.server.case import OURS, RELEASE, named, of_release, of_run
 from qualitygate.server.clients import Clients
+from qualitygate.server.deploying import decide
 from qualitygate.server.judging import Clock, judge
 from qualitygate.storage.inbox import Delivery
 from qualitygate.storage.verdicts import VerdictStore
@@ -133,6 +134,9 @@ DEEDS: Mapping[str, Callable[[Asked], None]] = {
     "check_run.rerequested": _again,
     "pull_request.closed": _settle,
     "pull_request.reopened": _settle,
+    "deployment_protection_rule.requested": lambda asked: decide(
+        asked.client, asked.payload, asked.clock, asked.database
+    ),
     **{f"issues.{action}": _attend for action in ISSUES},
     **{f"issue_comment.{action}": _attend for action in ("created", "edited", "deleted")},
 }

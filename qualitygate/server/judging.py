@@ -20,7 +20,7 @@ from qualitygate.github.artifacts import Room
 from qualitygate.github.client import Client
 from qualitygate.github.posts import CheckRun
 from qualitygate.github.publish import Known
-from qualitygate.language import chosen, speaking
+from qualitygate.language import ENGLISH, chosen, speaking
 from qualitygate.posting import Place
 from qualitygate.publication import Publication
 from qualitygate.server import log, remote
@@ -55,10 +55,15 @@ class _Judging:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came of a case. ``passed`` is ``None`` while runs are awaited; ``why`` says it in a line, or names them."""
+    """What came of a case. ``passed`` is ``None`` while runs are awaited; ``why`` says it in a line, or names them.
+
+    ``check`` is the id of its check run, 0 where there is none; ``lang`` the language of the policy.
+    """
 
     passed: bool | None
     why: str
+    check: int = 0
+    lang: str = ENGLISH
 
 
 def judge(client: Client, case: Case, clock: Clock, database: str, again: str = "") -> Answer:
@@ -86,8 +91,8 @@ def judge(client: Client, case: Case, clock: Clock, database: str, again: str = 
             lang = chosen(None, {}, config.lang)
             if not case.awaited:
                 return _judge(judging, config, lang, made, clock())
-            _await(judging, config, lang)
-            return Answer(passed=None, why=", ".join(run.name for run in case.awaited))
+            check = _await(judging, config, lang)
+            return Answer(passed=None, why=", ".join(run.name for run in case.awaited), check=check, lang=lang)
         except CannotUseGitHub as error:
             if error.slug != "artifact":
                 raise
@@ -181,7 +186,7 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datet
     outcome = judged.verdict.outcome
     log.tell("a verdict is told", repository=event.repository, commit=event.sha, check=case.name, outcome=outcome.name)
     with speaking(lang):
-        return Answer(passed=not outcome.blocks, why=publication.title(judged.verdict))
+        return Answer(passed=not outcome.blocks, why=publication.title(judged.verdict), check=check, lang=lang)
 
 
 def _fetch(client: Client, case: Case, config: Config) -> Mapping[str, datetime]:
@@ -224,8 +229,8 @@ def _unjudged(judging: _Judging, why: str) -> Answer:
         details_url=case.url,
     )
     known = judging.known or _known(client, case, judging.external_id)  # it may have been opened since
-    publish.check_run(client, case.event.repository, case.event.sha, told, None if known is None else known.id)
+    check = publish.check_run(client, case.event.repository, case.event.sha, told, None if known is None else known.id)
     if case.event.pull_request is not None:
         sticky = publication.unjudged_comment(case.name, why)
         publish.comment(client, case.event.repository, case.event.pull_request, sticky)
-    return Answer(passed=False, why=f"{publication.UNJUDGED}: {why}")
+    return Answer(passed=False, why=f"{publication.UNJUDGED}: {why}", check=check)

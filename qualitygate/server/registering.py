@@ -20,6 +20,7 @@ PERMISSIONS: Mapping[str, str] = {
     "actions": "read",
     "checks": "write",
     "contents": "read",
+    "deployments": "write",
     "issues": "write",
     "members": "read",
     "metadata": "read",

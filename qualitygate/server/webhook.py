@@ -60,8 +60,8 @@ def _about(repository: str, payload: Mapping[str, Any]) -> str:
 
     Issues are read by what changed since the last time, so that two readings of one repository would do the same.
     """
-    for name in ("workflow_run", "check_run"):
-        if sha := _text(_below(payload, name, "head_sha")):
+    for path in (("workflow_run", "head_sha"), ("check_run", "head_sha"), ("deployment", "sha")):
+        if sha := _text(_below(payload, *path)):
             return f"{repository}@{sha}"[:500]
     return f"{repository}#issues" if isinstance(payload.get("issue"), dict) else repository
 

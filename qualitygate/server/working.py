@@ -21,6 +21,14 @@ FINAL = frozenset({"event", "permission", "refused"})
 _WRITES = (0.2, 1.0, 5.0)
 
 
+class Later(Exception):
+    """Nothing has failed, but the end cannot be told yet; the message says what is awaited, ``wait`` how long."""
+
+    def __init__(self, why: str, wait: float) -> None:
+        super().__init__(why)
+        self.wait = wait
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """What becomes of a failed attempt: another in ``wait`` seconds, or none where that is ``None``.
@@ -38,6 +46,8 @@ def failed(error: Exception, delivery: str, attempt: int) -> Failed:
     A limit of GitHub's puts the delivery to sleep for as long as GitHub asks. Else the wait doubles, each delivery's by
     a share of its own, so that those which failed together do not come again together.
     """
+    if isinstance(error, Later):
+        return Failed(wait=error.wait, counted=False)
     if isinstance(error, CannotUseGitHub) and error.slug == "rate-limited":
         return Failed(wait=60.0 if error.wait is None else error.wait, counted=False)
     if attempt >= ATTEMPTS or (isinstance(error, CannotUseGitHub) and error.slug in FINAL):
@@ -101,7 +111,7 @@ class Work:
         return ours
 
     def _failed(self, taken: Taken, error: Exception) -> bool:
-        what, known = failed(error, taken.delivery.id, taken.attempt), isinstance(error, CannotUseGitHub)
+        what, known = failed(error, taken.delivery.id, taken.attempt), isinstance(error, (CannotUseGitHub, Later))
         said = str(error) if known else f"{type(error).__name__}: {error}"
         if not known:
             log.broke("an attempt broke", error)

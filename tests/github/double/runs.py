@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from tests.github.double.repository import Repository
     from tests.github.double.world import World
 
+COMMENT_MOST, PROGRESS_MOST = 1_024, 10
 CONCLUSIONS = {"success", "failure", "neutral", "cancelled", "skipped", "timed_out", "action_required", "stale"}
 
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """A workflow run; `source` is the repository its commit lies in, a fork's for a fork's pull request."""
+    """A workflow run; `source` is the repository its commit lies in, a fork's for a fork's pull request.
+
+    `progress` has each environment and comment that came before the answer, `jobs` the status of each job by its name.
+    """
 
     id: int
     number: int
@@ -38,6 +42,8 @@ class Run:
     source: Repository
     at: datetime
     reviews: dict[str, Review | None] = field(default_factory=dict)
+    progress: list[tuple[str, str]] = field(default_factory=list)
+    jobs: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +75,13 @@ def get_run(world: World, request: Request) -> Answer:
     return Answer(body=run_shape(repository, run, request.api))
 
 
+@does("GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs")
+def list_jobs(world: World, request: Request) -> Answer:
+    repository, run = run_of(world, request)
+    listed = list(enumerate(run.jobs.items(), start=run.id * 100))
+    return paged(request, listed, lambda each: _job(repository, run, each, request.api), under="jobs")
+
+
 @does("POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule")
 def review_deployment(world: World, request: Request) -> Answer:
     (_, run), body = run_of(world, request), request.body
@@ -78,7 +91,14 @@ def review_deployment(world: World, request: Request) -> Answer:
     said = run.reviews[name]
     if said is not None and said.state is not None:
         raise Refused(422, f"The deployment to {name} has been {said.state} already")
-    run.reviews[name] = Review(state=state, comment=body.get("comment", ""))
+    comment = body.get("comment", "")
+    if len(comment) > COMMENT_MOST:
+        raise Refused(422, f"comment is too long (maximum is {COMMENT_MOST} characters)")
+    if state is None:
+        if len(run.progress) == PROGRESS_MOST:
+            raise Refused(422, f"No more than {PROGRESS_MOST} status reports")
+        run.progress.append((name, comment))
+    run.reviews[name] = Review(state=state, comment=comment)
     return Answer(status=204)
 
 
@@ -125,6 +145,30 @@ def run_shape(repository: Repository, run: Run, api: str) -> dict[str, Any]:
         "repository": repository_shape(repository, api),
         "head_repository": repository_shape(run.source, api),
         "display_title": commit.message.split("\n")[0],
+    }
+
+
+def _job(repository: Repository, run: Run, each: tuple[int, tuple[str, str]], api: str) -> dict[str, Any]:
+    id, (name, status) = each
+    at, done = stamp(run.at), status == "completed"
+    runner = dict.fromkeys(("runner_id", "runner_name", "runner_group_id", "runner_group_name"))
+    shown = {"name": name, "status": status, "conclusion": "success" if done else None}
+    times = {"created_at": at, "started_at": at, "completed_at": at if done else None}
+    return {
+        "id": id,
+        "run_id": run.id,
+        "run_url": f"{repository.url(api)}/actions/runs/{run.id}",
+        "node_id": node("J", id),
+        "head_sha": run.sha,
+        "url": f"{repository.url(api)}/actions/jobs/{id}",
+        "html_url": f"{repository.page(api)}/actions/runs/{run.id}/job/{id}",
+        **shown,
+        **times,
+        "check_run_url": f"{repository.url(api)}/check-runs/{id}",
+        "labels": ["ubuntu-latest"],
+        **runner,
+        "workflow_name": run.workflow,
+        "head_branch": run.branch,
     }
 
 

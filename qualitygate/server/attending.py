@@ -22,7 +22,9 @@ from qualitygate.github.tickets import source
 from qualitygate.server import log, remote
 from qualitygate.server.judging import Clock
 from qualitygate.storage.tickets import TicketStore
+from qualitygate.storage.verdicts import Known, VerdictStore
 from qualitygate.support.membership import with_members
+from qualitygate.support.waiting import waiting
 
 TEAMS_FOR = timedelta(hours=1)
 """How long it is believed who is in a team, before GitHub is asked again."""
@@ -44,6 +46,8 @@ def attend(client: Client, repository: str, branch: str, database: str, clock: C
     config = pipeline.load_config(path, base_dir=root, files=files)
     promise, now = config.support, clock()
     if promise is None:
+        with VerdictStore(database) as memory:
+            memory.overlook(repository)
         return
     issues = source(client, repository, config.policy.zone)
     with TicketStore(database, issues.name) as store:
@@ -60,8 +64,15 @@ def attend(client: Client, repository: str, branch: str, database: str, clock: C
         desk = Desk(client=client, repository=repository, store=store, pace=Pace(), now=now)
         recover(desk)
         settled = {key for key, finished in store.writes().items() if finished}
-        deeds = list(plan(look(store.records(), promise, now), promise, settled, now))
+        seen = list(look(store.records(), promise, now))
+        deeds = list(plan(seen, promise, settled, now))
         failed = do(desk, deeds, lambda deed: log.tell("a deed is done", repository=repository, deed=deed))
+    with VerdictStore(database) as memory:
+        memory.look(
+            Known(name=repository, default_branch=branch),
+            waiting((each.case for each in seen), promise.reading, now),
+            now,
+        )
     log.tell("tickets are looked after", repository=repository, changed=changed, done=len(deeds) - len(failed))
     for each in failed:
         log.warn("a deed is refused", repository=repository, why=each)

@@ -15,6 +15,15 @@ _MOST = 9_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a repository is known by: its name of now, and GitHub's number of it, 0 where that is not known."""
+
+    name: str
+    number: int = 0
+    default_branch: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Support:
     """How many tickets of a repository are open, at risk and late, as of when they were last looked at."""
 

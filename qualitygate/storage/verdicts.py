@@ -15,14 +15,30 @@ from sqlalchemy import Connection, Row, Select, delete, func, select, tuple_, up
 from sqlalchemy.dialects import postgresql, sqlite
 
 from qualitygate.errors import CannotUseStore
+from qualitygate.storage import board
+from qualitygate.storage.board import Posted, Spot
 from qualitygate.storage.judgement import OUTCOMES, Input, Judgement, Result, judgement, moment, of_row, short, to_row
 from qualitygate.storage.opening import open_engine, told
-from qualitygate.storage.project import Place, Project, of_columns, standing
-from qualitygate.storage.tables import HEADS, JUDGEMENTS, PROJECTS
+from qualitygate.storage.project import Known, Place, Project, of_columns, standing
+from qualitygate.storage.tables import BOARD, HEADS, JUDGEMENTS, PROJECTS
 from qualitygate.strict import instant
+from qualitygate.support.run import State
+from qualitygate.support.waiting import Waiting
 from qualitygate.values import dataclass
 
-__all__ = ["Cursor", "Input", "Judgement", "Place", "Project", "Result", "VerdictStore", "judgement"]
+__all__ = [
+    "Cursor",
+    "Input",
+    "Judgement",
+    "Known",
+    "Place",
+    "Posted",
+    "Project",
+    "Result",
+    "Spot",
+    "VerdictStore",
+    "judgement",
+]
 
 KEPT = timedelta(days=3_653)
 """How long what was judged of accepted changes is kept: ten years."""
@@ -72,7 +88,7 @@ class VerdictStore:
         """Remember a verdict, and how its repository stands by it; its id, the same when it is told again."""
         row = to_row(judged)
         with self._begin() as connection:
-            project = _met(connection, judged)
+            project = _met(connection, _known(judged), row["at"])
             made = _INSERTS[connection.dialect.name](JUDGEMENTS).values(project=project, **row)
             made = made.on_conflict_do_update(index_elements=["project", "external_id"], set_=row)
             id = int(connection.execute(made.returning(JUDGEMENTS.c.id)).scalar_one())
@@ -91,6 +107,38 @@ class VerdictStore:
                 blocks = HEADS.c.outcome.in_(_BLOCKING) if not closed else False
                 connection.execute(update(HEADS).where(*own).values(closed=closed, failing=blocks))
                 _stand(connection, project.id)
+
+    def look(self, repository: Known, waiting: Iterable[Waiting], now: datetime) -> None:
+        """Remember how the open tickets of a repository stand, as of now."""
+        tickets = tuple(waiting)
+        states = [each.state for each in tickets]
+        counts = {"at_risk": states.count(State.AT_RISK), "breached": states.count(State.BREACHED)}
+        with self._begin() as connection:
+            project = _met(connection, repository, moment(now))
+            board.put(connection, project, tickets)
+            values = {"tickets": len(tickets), **counts, "tickets_at": moment(now)}
+            connection.execute(update(PROJECTS).where(PROJECTS.c.id == project).values(**values))
+            _stand(connection, project)
+
+    def overlook(self, repository: str) -> None:
+        """Remember that a repository promises no support any more."""
+        with self._begin() as connection:
+            project = _held(connection, PROJECTS.c.key == repository.casefold())
+            if project is not None and project.tickets_at is not None:
+                board.clear(connection, project.id)
+                _stand(connection, project.id)
+
+    def board(
+        self, *, repository: str | None = None, after: Spot | None = None, limit: int = MOST
+    ) -> tuple[Posted, ...]:
+        """Open tickets, those with the least time left first, from after a spot on; all, or those of a repository."""
+        query = board.listed(after, min(limit, MOST))
+        with self._begin(reads=True) as connection:
+            if repository is not None:
+                of = select(PROJECTS.c.id).where(PROJECTS.c.key == repository.casefold())
+                project = connection.execute(of).scalar()
+                query = query.where(BOARD.c.project == project)
+            return tuple(board.posted(each) for each in connection.execute(query).mappings())
 
     def projects(
         self, *, after: Place | None = None, limit: int = MOST, among: Iterable[str] | None = None
@@ -182,12 +230,16 @@ def _held(connection: Connection, where: Any) -> Row[Any] | None:
     return connection.execute(select(PROJECTS).where(where).with_for_update()).first()
 
 
-def _met(connection: Connection, judged: Judgement) -> int:
-    """The project of a judgement, by its name of now; it is made where it is new, and held until the transaction ends.
+def _known(judged: Judgement) -> Known:
+    return Known(name=judged.repository, number=judged.repository_id, default_branch=judged.default_branch)
+
+
+def _met(connection: Connection, repository: Known, at: str) -> int:
+    """The project of a repository, by its name of now; it is made where it is new, and held until the transaction ends.
 
     One whose name has become another's is set aside under a name that none can have, until it is heard of again.
     """
-    key, number = short(judged.repository).casefold(), judged.repository_id or None
+    key, number = short(repository.name).casefold(), repository.number or None
     named = own = _held(connection, PROJECTS.c.key == key)
     if number is not None:
         known = _held(connection, PROJECTS.c.github_id == number)
@@ -195,15 +247,16 @@ def _met(connection: Connection, judged: Judgement) -> int:
         if named is not None and (own is None or own.id != named.id):
             aside = {"key": f"{key}#{named.id}"[-500:], "name": f"{named.name}#{named.id}"[-500:]}
             connection.execute(update(PROJECTS).where(PROJECTS.c.id == named.id).values(**aside))
-    at = moment(judged.at)
-    values = {"key": key, "name": short(judged.repository), **({"github_id": number} if number else {})}
-    if judged.default_branch:
-        values["default_branch"] = short(judged.default_branch)
+            board.clear(connection, named.id)
+            _stand(connection, named.id)
+    values = {"key": key, "name": short(repository.name), **({"github_id": number} if number else {})}
+    if repository.default_branch:
+        values["default_branch"] = short(repository.default_branch)
     if own is None:
         new = {"default_branch": "", "standing": 0, "failing": 0, "seen_at": at, **values}
         made = _INSERTS[connection.dialect.name](PROJECTS).values(**new).on_conflict_do_nothing()
         found = connection.execute(made.returning(PROJECTS.c.id)).scalar()
-        return int(found) if found is not None else _met(connection, judged)  # another process has just made it
+        return int(found) if found is not None else _met(connection, repository, at)  # another has just made it
     seen = max(at, own.seen_at)
     connection.execute(update(PROJECTS).where(PROJECTS.c.id == own.id).values(**values, seen_at=seen))
     return int(own.id)

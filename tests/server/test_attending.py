@@ -12,6 +12,9 @@ from qualitygate.desk import pace
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.server import handling
 from qualitygate.storage.inbox import Delivery
+from qualitygate.storage.verdicts import VerdictStore
+from qualitygate.support.run import State
+from tests.action.conftest import POLICY as JUDGES
 from tests.github.double.github import GitHub
 from tests.github.double.issues import Issue
 from tests.github.test_desk import POLICY
@@ -120,3 +123,20 @@ def test_a_comment_on_a_pull_request_is_no_ticket(desk: Desk) -> None:
 def test_only_what_something_is_done_about_is_kept(event: str, action: str, more: dict[str, Any], yes: bool) -> None:
     whole = {"id": "a", "body": "{}", "installation": 7, "repository": "acme/shop", **more}
     assert yes is handling.wanted(Delivery(event=event, action=action, **whole))
+
+
+def test_the_board_shows_what_was_looked_at_and_nothing_where_support_is_promised_no_more(desk: Desk) -> None:
+    issue = desk.shop.issue(labels=["support"], login="eve", title="It burns")
+    desk.changed(issue, hours=1)
+    with VerdictStore(desk.database) as memory:
+        (posted,) = memory.board(repository="acme/shop")
+        assert ("acme/shop", desk.now) == (posted.repository, posted.looked)
+        waits = posted.waiting
+        assert (str(issue.number), "It burns", State.PENDING) == (waits.ticket, waits.title, waits.state)
+        assert State.BREACHED is waits.at(desk.now + timedelta(days=9))
+        desk.changed(issue, action="edited", hours=25)
+        project = memory.project("acme/shop")
+        assert project and project.support and (1, 1) == (project.support.tickets, project.support.breached)
+        desk.policy(JUDGES)
+        desk.changed(issue, action="edited", hours=26)
+        assert () == memory.board()

@@ -15,7 +15,7 @@ from qualitygate.annotations import annotate, of_finding
 from qualitygate.cutting import cut
 from qualitygate.escaping import line, markdown
 from qualitygate.extension import Style
-from qualitygate.github.posts import DESCRIPTION_MOST, TEXT_MOST, CheckRun, CommitStatus, Sticky, StickyIssue
+from qualitygate.github.posts import DESCRIPTION_MOST, TEXT_MOST, Action, CheckRun, CommitStatus, Sticky, StickyIssue
 from qualitygate.language import ENGLISH, marked, say, speaking
 from qualitygate.model.measurement import Finding
 from qualitygate.model.verdict import FailOn, Outcome, Verdict
@@ -26,6 +26,8 @@ ANNOTATIONS_MOST = 500
 """Annotations of one check run, in calls of 50: more than anybody reads, and an end to what a report can cost."""
 ISSUE_LABEL = "quality-gate"
 UNJUDGED = "The gate could not be judged"
+AGAIN = "re-evaluate"
+"""What comes back when the button for it is pressed."""
 LOOSENED = marked("The policy is loosened")
 _TITLE_MOST, _WHY_MOST = 200, 10_000
 _P = ParamSpec("_P")
@@ -49,7 +51,8 @@ class Publication:
     is one. ``notes`` say beside the verdict what it was reached with. ``changes`` is what a pull request loosens or
     tightens in the policy, in Markdown, and ``loosened`` its findings: a comment is worth while for them alone.
     ``annotated``: the check run has annotations. ``lang`` is the language of all this. ``files`` is the address below
-    which the files of the checkout can be read, where it is known.
+    which the files of the checkout can be read, where it is known. ``again``: whoever tells it is told when people want
+    it judged anew, so that the check run has a button for that.
     """
 
     verdict: Verdict
@@ -63,6 +66,7 @@ class Publication:
     annotated: bool = True
     lang: str = ENGLISH
     files: str = ""
+    again: bool = False
 
 
 def _spoken(tell: Callable[Concatenate[Publication, _P], _T]) -> Callable[Concatenate[Publication, _P], _T]:
@@ -136,7 +140,14 @@ def check_run(told: Publication) -> CheckRun:
         text=report(told, TEXT_MOST, verbose=True),
         annotations=tuple(placed[:ANNOTATIONS_MOST]),
         details_url=told.url,
+        actions=(again(told.lang),) if told.again else (),
     )
+
+
+def again(lang: str = ENGLISH) -> Action:
+    """The button to have a verdict anew."""
+    with speaking(lang):
+        return Action(label=say("Re-evaluate"), description=say("by the policy as it is now"), identifier=AGAIN)
 
 
 @_spoken

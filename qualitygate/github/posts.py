@@ -14,10 +14,20 @@ DESCRIPTION_MOST = 140
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A button on a check run: a label of 20 characters, a description of 40, an identifier of 20 that comes back."""
+
+    label: str
+    description: str
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRun:
     """A check run. ``conclusion`` is empty while it is in progress.
 
     ``external_id`` is what it is known by when an answer was lost. The texts are Markdown within ``TEXT_MOST``.
+    ``actions`` are at most three, and only for who is told when one is pressed.
     """
 
     name: str
@@ -28,6 +38,7 @@ class CheckRun:
     conclusion: str = ""
     annotations: tuple[Annotation, ...] = ()
     details_url: str = ""
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 from qualitygate.annotations import Annotation
 from qualitygate.escaping import line, plain
 from qualitygate.github.client import App, Client
-from qualitygate.github.posts import CheckRun, CommitStatus, Sticky, StickyIssue
+from qualitygate.github.posts import Action, CheckRun, CommitStatus, Sticky, StickyIssue
 from qualitygate.values import dataclass
 
 BATCH = 50
@@ -181,7 +181,13 @@ def _check_of(client: Client, repository: str, sha: str, check: CheckRun) -> Any
 def _check(check: CheckRun, batch: list[dict[str, Any]]) -> dict[str, Any]:
     state = {"status": "completed", "conclusion": check.conclusion} if check.conclusion else {"status": "in_progress"}
     link = {"details_url": check.details_url} if check.details_url else {}
-    return {"name": check.name, "external_id": check.external_id, **state, **link, "output": _output(check, batch)}
+    actions = {"actions": [_action(each) for each in check.actions]} if check.actions else {}
+    named = {"name": check.name, "external_id": check.external_id}
+    return {**named, **state, **link, **actions, "output": _output(check, batch)}
+
+
+def _action(action: Action) -> dict[str, str]:
+    return {"label": action.label, "description": action.description, "identifier": action.identifier}
 
 
 def _output(check: CheckRun, batch: list[dict[str, Any]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from qualitygate.github import publish, runs
 from qualitygate.github.client import Client
 from qualitygate.github.rulesets import tag_needs
 from qualitygate.github.runs import Run
+from qualitygate.publication import AGAIN
 from qualitygate.server import log
 from qualitygate.server.attending import attend
 from qualitygate.server.case import OURS, RELEASE, named, of_release, of_run
@@ -94,6 +95,8 @@ def _again(asked: Asked) -> None:
     check = asked.payload["check_run"]
     if not exactly(check["external_id"], str).startswith(OURS):
         return
+    if asked.payload.get("requested_action", {"identifier": AGAIN})["identifier"] != AGAIN:
+        return
     repository = asked.payload["repository"]
     listed = runs.of_commit(asked.client, exactly(repository["full_name"], str), exactly(check["head_sha"], str))
     case = named(asked.client, repository, exactly(check["name"], str), listed)
@@ -132,6 +135,7 @@ DEEDS: Mapping[str, Callable[[Asked], None]] = {
     "workflow_run.in_progress": _run,
     "workflow_run.completed": _run,
     "check_run.rerequested": _again,
+    "check_run.requested_action": _again,
     "pull_request.closed": _settle,
     "pull_request.reopened": _settle,
     "deployment_protection_rule.requested": lambda asked: decide(

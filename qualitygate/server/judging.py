@@ -20,7 +20,8 @@ from qualitygate.github.artifacts import Room
 from qualitygate.github.client import Client
 from qualitygate.github.posts import CheckRun
 from qualitygate.github.publish import Known
-from qualitygate.language import ENGLISH, chosen, speaking
+from qualitygate.language import ENGLISH, chosen, say, speaking
+from qualitygate.model.evidence import Gap
 from qualitygate.posting import Place
 from qualitygate.publication import Publication
 from qualitygate.server import log, remote
@@ -32,6 +33,8 @@ from qualitygate.surroundings import around
 from qualitygate.values import dataclass
 
 Clock = Callable[[], datetime]
+_NOT_YET = frozenset({"missing", "short"})
+"""Gaps that another run could fill."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,8 +177,9 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datet
         name=case.name,
         url=case.url,
         external_id=judging.external_id,
-        notes=tuple(filter(None, [notes])),
+        notes=tuple(filter(None, [notes, _missing(judged, lang)])),
         lang=lang,
+        again=True,
     )
     there = 0 if known is None or not known.completed else known.annotations
     place = Place(
@@ -187,6 +191,13 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datet
     log.tell("a verdict is told", repository=event.repository, commit=event.sha, check=case.name, outcome=outcome.name)
     with speaking(lang):
         return Answer(passed=not outcome.blocks, why=publication.title(judged.verdict), check=check, lang=lang)
+
+
+def _missing(judged: pipeline.Run, lang: str) -> str:
+    """What is said where evidence is missing: no run is awaited, and whether another is to come nobody knows."""
+    with speaking(lang):
+        gone = any(isinstance(each, Gap) and each.slug in _NOT_YET for each in judged.evidence)
+        return say("All runs for this commit have ended. If another brings what is missing, it is judged anew.") * gone
 
 
 def _fetch(client: Client, case: Case, config: Config) -> Mapping[str, datetime]:
@@ -227,6 +238,7 @@ def _unjudged(judging: _Judging, why: str) -> Answer:
         title=publication.UNJUDGED,
         summary=publication.unjudged(why),
         details_url=case.url,
+        actions=(publication.again(),),
     )
     known = judging.known or _known(client, case, judging.external_id)  # it may have been opened since
     check = publish.check_run(client, case.event.repository, case.event.sha, told, None if known is None else known.id)

@@ -108,6 +108,44 @@ def test_evidence_of_several_workflows_is_awaited_and_judged_together(shop: Shop
     assert "FAIL: tests.failed 1 failed test, at most 0" == shop.check.title
 
 
+SHARDED = POLICY.replace("{files: reports/unit.xml}", "{files: shard-*/unit.xml, expect: {files: 2}}")
+
+
+@pytest.mark.parametrize("order", [("1", "2"), ("2", "1")])
+def test_shards_of_two_workflows_end_in_one_verdict_whichever_comes_first(shop: Shop, order: tuple[str, str]) -> None:
+    shop.policy(SHARDED)
+    pull = shop.pull()
+    first, second = order
+    run = shop.run(pull, workflow=f"shard{first}.yml")
+    shop.shop.artifact(run, f"shard-{first}", packed(ONLY_UNIT))
+    shop.tell(run)
+    check = shop.check
+    assert "failure" == check.conclusion
+    assert "NO DATA" in check.title
+    assert "expected 2 files" in check.summary
+    assert "All runs for this commit have ended. If another" in check.summary
+    late = shop.run(pull, workflow=f"shard{second}.yml", status="queued", conclusion=None)
+    shop.tell(late, "requested")
+    assert "in_progress" == shop.shop.check_runs[-1].status, "the verdict of before does not stand for the whole"
+    late.status, late.conclusion = "completed", "success"
+    shop.shop.artifact(late, f"shard-{second}", packed({"unit.xml": junit(passed=2)}))
+    shop.tell(late)
+    shop.tell(run)
+    assert ["failure", "success"] == [each.conclusion for each in shop.shop.check_runs]
+    assert "All runs" not in shop.shop.check_runs[-1].summary
+
+
+def test_two_workflows_that_end_together_end_in_one_check(shop: Shop) -> None:
+    shop.policy(SHARDED)
+    pull = shop.pull()
+    both = [shop.run(pull, workflow=f"shard{number}.yml") for number in (1, 2)]
+    for number, run in enumerate(both, start=1):
+        shop.shop.artifact(run, f"shard-{number}", packed(ONLY_UNIT))
+    for run in (*both, *reversed(both)):
+        shop.tell(run)
+    assert "success" == shop.check.conclusion
+
+
 def test_what_waits_for_people_is_not_awaited(shop: Shop) -> None:
     pull = shop.pull()
     first = shop.run(pull, reports=ONLY_UNIT)
@@ -284,6 +322,25 @@ def test_a_check_that_is_asked_for_again_is_judged_by_the_policy_of_now(shop: Sh
     shop.handle(again)
     assert ["failure", "success"] == [each.conclusion for each in shop.shop.check_runs]
     assert ["qualitygate"] * 2 == [each.name for each in shop.shop.check_runs]
+
+
+def test_a_button_on_the_check_judges_it_anew_too(shop: Shop) -> None:
+    pull = shop.pull()
+    shop.tell(shop.run(pull, reports={"unit.xml": junit(failed=1)}))
+    (button,) = shop.check.actions
+    assert {"label", "description", "identifier"} == {*button}
+    assert (len(button["label"]) <= 20, len(button["description"]) <= 40) == (True, True)
+    pull.base_sha = shop.policy(POLICY.replace("at_most: 0", "at_most: 1"))
+    payload = {**shop.rerequest(shop.check), "action": "requested_action"}
+    shop.handle(shop.delivery({**payload, "requested_action": {"identifier": "something else"}}, "check_run"))
+    shop.handle(shop.delivery({**payload, "requested_action": {"identifier": button["identifier"]}}, "check_run"))
+    assert ["failure", "success"] == [each.conclusion for each in shop.shop.check_runs]
+
+
+def test_a_check_that_could_not_be_judged_has_the_button_too(shop: Shop) -> None:
+    shop.policy(POLICY.replace("tests.failed", "tests.fialed"))
+    shop.tell(shop.run(shop.pull(), reports=ONLY_UNIT))
+    assert "Re-evaluate" == shop.check.actions[0]["label"]
 
 
 def test_a_check_of_others_is_not_ours_to_judge_again(shop: Shop) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
 from uuid import uuid4
@@ -23,42 +24,63 @@ def _program(name: str) -> str | None:
     return next(iter(sorted(glob(f"/usr/lib/postgresql/*/bin/{name}"), reverse=True)), shutil.which(name))
 
 
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server in a folder of its own, reached by a socket in it: nothing else on the machine is touched."""
-    initdb, control = _program("initdb"), _program("pg_ctl")
-    if initdb is None or control is None:
-        pytest.skip("PostgreSQL is not installed: initdb and pg_ctl are needed")
+class Server:
+    """A server of PostgreSQL in a folder of its own, reached by a socket in it: nothing else is touched."""
+
+    def __init__(self, folder: Path, data: Path | None = None) -> None:
+        initdb, control = _program("initdb"), _program("pg_ctl")
+        if initdb is None or control is None:
+            raise FileNotFoundError("PostgreSQL is not installed: initdb and pg_ctl are needed")
+        self.folder, self._as_user = folder, list[str]()
+        data = data or folder / "data"
+        data.mkdir(mode=0o700)
+        if os.geteuid() == 0:  # the server refuses to run as root
+            for each in (folder, data):
+                shutil.chown(each, USER)
+            self._as_user = ["runuser", "-u", USER, "--"]
+        self._control = [control, "-D", data, "-w"]
+        _run(*self._as_user, initdb, "-D", data, "-U", "qg", "-A", "trust", "-N", "--no-locale", "-E", "UTF8")
+
+    @property
+    def address(self) -> str:
+        return f"postgresql://qg@/postgres?host={self.folder}"
+
+    def start(self, *options: str) -> None:
+        told = " ".join([f"-k {self.folder} -c listen_addresses=''", *options])
+        _run(*self._as_user, *self._control, "-o", told, "-l", self.folder / "log", "start")
+
+    def runs(self) -> bool:
+        asked = [*map(str, (*self._as_user, *self._control)), "status"]
+        return subprocess.run(asked, capture_output=True, check=False, cwd="/tmp").returncode == 0
+
+    def stop(self, mode: str = "immediate") -> None:
+        _run(*self._as_user, *self._control, "-m", mode, "stop")
+
+
+@contextmanager
+def own_server(data: Path | None = None) -> Iterator[Server]:
+    """A server that a test may stop and start as it likes, with its data in a folder of its own."""
     folder = Path("/tmp") / f"qg-{uuid4().hex[:8]}"  # a socket's path may have 107 characters
     folder.mkdir(mode=0o755)
-    as_user = []
-    if os.geteuid() == 0:  # the server refuses to run as root
-        try:
-            shutil.chown(folder, USER)
-        except LookupError:
-            pytest.skip(f"PostgreSQL does not run as root, and there is no user {USER}")
-        as_user = ["runuser", "-u", USER, "--"]
-    data = folder / "data"
     try:
-        _run(*as_user, initdb, "-D", data, "-U", "qg", "-A", "trust", "-N", "--no-locale", "-E", "UTF8")
-        _run(
-            *as_user,
-            control,
-            "-D",
-            data,
-            "-w",
-            "-o",
-            f"-k {folder} -c listen_addresses=''",
-            "-l",
-            folder / "log",
-            "start",
-        )
-    except (OSError, subprocess.SubprocessError) as error:
+        try:
+            made = Server(folder, data)
+            made.start()
+        except (OSError, LookupError, subprocess.SubprocessError) as error:
+            pytest.skip(f"PostgreSQL cannot be started here: {error}")
+        try:
+            yield made
+        finally:
+            if made.runs():
+                made.stop()
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"PostgreSQL cannot be started here: {error}")
-    yield f"postgresql://qg@/postgres?host={folder}"
-    _run(*as_user, control, "-D", data, "-m", "immediate", "stop")
-    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    with own_server() as made:
+        yield made.address
 
 
 def _run(*command: object) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from random import Random
 from typing import Any
 
 from tests.github.double import (
@@ -35,7 +36,7 @@ from tests.github.double import (
 )
 from tests.github.double.account import App
 from tests.github.double.apps import Installation
-from tests.github.double.faults import Fault, primary_limit, secondary_limit
+from tests.github.double.faults import Fault, Storm, primary_limit, secondary_limit
 from tests.github.double.graphql import GraphFault
 from tests.github.double.hooks import Delivery, deliver
 from tests.github.double.repository import Repository
@@ -158,6 +159,12 @@ class GitHub:
     def delay(self, method: str, path: str, *, seconds: float, times: int = 1) -> None:
         """The next requests like this wait that long, and are then answered."""
         self._order(Fault(method=method, path=path, status=0, delay=seconds, times=times))
+
+    def storm(self, *, share: float, seed: int, late_by: float) -> Storm:
+        """From now on a share of all requests meets with something, which its `times` set to 0 ends."""
+        made = Storm(method="*", path="*", status=None, times=10**9, share=share, random=Random(seed), late_by=late_by)
+        self._order(made)
+        return made
 
     def limit_secondary(
         self, method: str, path: str, *, status: int = 403, retry_after: int | None = 60, times: int = 1

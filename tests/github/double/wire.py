@@ -75,6 +75,8 @@ class Wire:
             response = self._struck(fault, arrived, raw) if fault else self._answered(arrived, raw)
             status = None if response is None else response.status_code
             self._record(arrived, path, raw, status)
+        if fault is not None and fault.late:
+            time.sleep(fault.late)
         if response is None:
             environ["werkzeug.socket"].shutdown(SHUT_RDWR)
             raise ConnectionAbortedError("dropped, as ordered")
@@ -84,8 +86,7 @@ class Wire:
         with self.lock:
             for fault in self.faults:
                 if fault.strikes(method, path):
-                    fault.times -= 1
-                    return fault
+                    return fault.drawn()
         return None
 
     def _struck(self, fault: Fault, arrived: Arrived, raw: bytes) -> Response | None:

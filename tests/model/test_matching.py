@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualitygate.model.changes import Changes
-from qualitygate.model.matching import match
+from qualitygate.model.matching import begins, match
 
 
 def checkout(*tracked: str, **more) -> Changes:
@@ -106,3 +106,11 @@ def test_order_changes_nothing(paths, tracked, chance):
 def test_a_path_that_is_there_is_itself(paths, tracked):
     found = match(paths, tracked, checkout(*tracked)).found
     assert {path: path for path in paths if path in tracked}.items() <= found.items()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/src/shop/a.py", True), ("\\src\\shop\\a.py", True), ("/src/shopping/a.py", False), ("shop/a.py", False)],
+)
+def test_a_path_begins_with_the_root_only_where_a_folder_of_it_ends(path, expected):
+    assert expected is begins(path, "/src/shop/")

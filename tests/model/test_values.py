@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 import qualitygate
 from qualitygate.errors import ConfigError, Problem
-from qualitygate.model.evidence import Evidence, Gap, by_labels
+from qualitygate.model.custody import Custody
+from qualitygate.model.evidence import Evidence, Gap, Report, Source, by_labels
 from qualitygate.model.period import last_whole
 from qualitygate.model.policy import QuarantineRecord
 from qualitygate.model.verdict import Outcome
@@ -131,3 +133,11 @@ def test_no_other_name_is_there():
 
 def test_only_failed_and_no_data_block():
     assert [Outcome.NO_DATA, Outcome.FAILED] == [outcome for outcome in Outcome if outcome.blocks]
+
+
+def test_a_report_of_a_kind_that_counts_nothing_tells_no_numbers():
+    assert {} == Report(source=Source(name="x", open=lambda: io.BytesIO(b""))).counts
+
+
+def test_a_repository_that_was_never_asked_has_no_asking_on_record():
+    assert () == Custody(repository="acme/shop").askings

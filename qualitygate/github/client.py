@@ -37,7 +37,7 @@ _TOO_LONG = ("timeout", "timedout", "something went wrong while executing your q
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """A GitHub App and which of its installations is meant. ``private_key`` is PEM text."""
+    """A GitHub App and which of its installations is meant, or with 0 it itself. ``private_key`` is PEM text."""
 
     id: str
     private_key: str
@@ -233,7 +233,8 @@ def prove(app_id: str, private_key: str) -> None:
 def _auth(credentials: str | App) -> Auth.Auth:
     if isinstance(credentials, str):
         return Auth.Token(credentials)
-    return Auth.AppAuth(credentials.id, credentials.private_key).get_installation_auth(credentials.installation)
+    itself = Auth.AppAuth(credentials.id, credentials.private_key)
+    return itself.get_installation_auth(credentials.installation) if credentials.installation else itself
 
 
 def _lost(error: Exception) -> bool:

@@ -30,25 +30,25 @@ TEAMS_FOR = timedelta(hours=1)
 """How long it is believed who is in a team, before GitHub is asked again."""
 
 
-def attend(client: Client, repository: str, branch: str, database: str, clock: Clock) -> None:
+def attend(client: Client, repository: str, branch: str, database: str, clock: Clock) -> bool:
     """Read what changed in a repository's issues, and do what the policy of this branch makes of it.
 
-    Done again, it finds what was done. Raises :class:`~qualitygate.errors.ConfigError` where the policy is wrong or
-    cannot tell who spoke, :class:`~qualitygate.errors.CannotUseGitHub`, and
-    :class:`~qualitygate.errors.CannotUseStore`.
+    Whether that promises support at all. Done again, it finds what was done. Raises
+    :class:`~qualitygate.errors.ConfigError` where the policy is wrong or cannot tell who spoke,
+    :class:`~qualitygate.errors.CannotUseGitHub`, and :class:`~qualitygate.errors.CannotUseStore`.
     """
     root = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
     files = remote.at(client, repository, branch, root)
     try:
         path = find_config(root, files)
     except ConfigError:
-        return
+        return False
     config = pipeline.load_config(path, base_dir=root, files=files)
     promise, now = config.support, clock()
     if promise is None:
         with VerdictStore(database) as memory:
             memory.overlook(repository)
-        return
+        return False
     issues = source(client, repository, config.policy.zone)
     with TicketStore(database, issues.name) as store:
         known = store.teams()
@@ -76,3 +76,4 @@ def attend(client: Client, repository: str, branch: str, database: str, clock: C
     log.tell("tickets are looked after", repository=repository, changed=changed, done=len(deeds) - len(failed))
     for each in failed:
         log.warn("a deed is refused", repository=repository, why=each)
+    return True

@@ -7,6 +7,8 @@ from threading import Lock
 from qualitygate.github.client import Access, App, Client
 from qualitygate.values import dataclass
 
+ITSELF = 0
+"""In place of an installation: the App itself, which is asked where it is installed and what it was told."""
 PATIENCE = 10.0
 """Seconds that one call may wait for GitHub: for longer it is the delivery that sleeps, not its thread."""
 
@@ -29,7 +31,7 @@ class Clients:
         self._lock = Lock()
 
     def of(self, installation: int) -> Client:
-        """A client that acts as this installation."""
+        """A client that acts as this installation, or as the App :data:`ITSELF`."""
         with self._lock:
             if installation not in self._known:
                 app = App(id=self._identity.app_id, private_key=self._identity.private_key, installation=installation)

@@ -53,6 +53,7 @@ class Embedded:
         self._work = Work(self.inbox, handle)
         self._stopping, self._woken = Event(), Event()
         self._workers = [Thread(target=self._loop, name=f"work-{number}") for number in range(threads)]
+        self._workers.append(Thread(target=self._loop, kwargs={"own": True}, name="swept"))
         forget = {"forget": Sweep(period=_HOUR, do=self.inbox.forget)}
         self._watch = Thread(target=watch, args=(self.inbox, {**sweeps, **forget}, self._stopping), name="sweeps")
 
@@ -87,11 +88,11 @@ class Embedded:
         dead = [each.name for each in (*self._workers, self._watch) if not each.is_alive()]
         return f"{', '.join(dead)} ended" if dead else _reached(self.inbox)
 
-    def _loop(self) -> None:
+    def _loop(self, *, own: bool = False) -> None:
         while not self._stopping.is_set():
             self._woken.clear()
             try:
-                busy = self._work.one()
+                busy = self._work.one(own=own)
             except CannotUseStore as error:
                 log.warn("no work can be looked for", why=error)
                 busy = False

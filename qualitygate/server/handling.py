@@ -17,7 +17,9 @@ from qualitygate.server.case import OURS, RELEASE, named, of_release, of_run
 from qualitygate.server.clients import Clients
 from qualitygate.server.deploying import decide
 from qualitygate.server.judging import Clock, judge
-from qualitygate.storage.inbox import Delivery
+from qualitygate.server.quiet import Quiet
+from qualitygate.server.spreading import CLOCKS
+from qualitygate.storage.inbox import OWN, Delivery
 from qualitygate.storage.verdicts import VerdictStore
 from qualitygate.strict import Data, exactly
 from qualitygate.values import dataclass
@@ -25,13 +27,17 @@ from qualitygate.values import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One webhook at work: what it says, who asks GitHub about it, when it is now, and where things are remembered."""
+    """One webhook at work: what it says, who asks GitHub about it, when it is now, and where things are remembered.
+
+    ``quiet`` is where nothing is promised.
+    """
 
     id: str
     payload: Data
     client: Client
     clock: Clock
     database: str
+    quiet: Quiet
 
 
 def handler(clients: Clients, clock: Clock, database: str) -> Callable[[Delivery], None]:
@@ -39,13 +45,14 @@ def handler(clients: Clients, clock: Clock, database: str) -> Callable[[Delivery
 
     What it remembers of tickets and verdicts lies in the store ``database``.
     """
+    quiet = Quiet()
 
     def handle(delivery: Delivery) -> None:
-        deed = DEEDS[_kind(delivery)]
+        deed = SWEEPS[delivery.action] if delivery.event == OWN else DEEDS[_kind(delivery)]
         client = clients.of(delivery.installation)
         payload = exactly(json.loads(delivery.body), dict)
         try:
-            deed(Asked(id=delivery.id, payload=payload, client=client, clock=clock, database=database))
+            deed(Asked(id=delivery.id, payload=payload, client=client, clock=clock, database=database, quiet=quiet))
         except (KeyError, TypeError, ValueError) as error:
             why = f"the payload of {_kind(delivery)!r} is not as GitHub describes it: {error!r}"
             raise CannotUseGitHub("event", why) from error
@@ -54,7 +61,8 @@ def handler(clients: Clients, clock: Clock, database: str) -> Callable[[Delivery
                 clients.forget(delivery.installation)
             raise
         finally:
-            log.tell("GitHub was asked", calls=client.calls, remaining=client.remaining)
+            if client.calls:
+                log.tell("GitHub was asked", calls=client.calls, remaining=client.remaining)
 
     return handle
 
@@ -111,11 +119,25 @@ def _attend(asked: Asked) -> None:
     repository = asked.payload["repository"]
     if "pull_request" in asked.payload.get("issue", {}):
         return
+    _look_after(asked, exactly(repository["full_name"], str), exactly(repository["default_branch"], str))
+
+
+def _sweep(asked: Asked) -> None:
+    """Time has passed in a repository, where that moves anything."""
+    repository, now = asked.payload["repository"], asked.clock()
     name, branch = exactly(repository["full_name"], str), exactly(repository["default_branch"], str)
+    state = f"{branch} {repository['pushed_at']}"
+    if not asked.quiet.has(name, state, now) and not _look_after(asked, name, branch):
+        asked.quiet.add(name, state, now)
+
+
+def _look_after(asked: Asked, name: str, branch: str) -> bool:
+    """Look after the tickets of a repository, and say whether its policy promises that."""
     try:
-        attend(asked.client, name, branch, asked.database, asked.clock)
+        return attend(asked.client, name, branch, asked.database, asked.clock)
     except ConfigError as error:
         log.warn("tickets are not looked after: the policy is wrong", repository=name, why=error)
+        return False
 
 
 def _settle(asked: Asked) -> None:
@@ -145,3 +167,5 @@ DEEDS: Mapping[str, Callable[[Asked], None]] = {
     **{f"issue_comment.{action}": _attend for action in ("created", "edited", "deleted")},
 }
 """What is done, by event and action."""
+SWEEPS: Mapping[str, Callable[[Asked], None]] = {CLOCKS: _sweep}
+"""What is done by sweeps, by action: no webhook comes here."""

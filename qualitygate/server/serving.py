@@ -22,8 +22,10 @@ from qualitygate.server.engines import Engine, engine
 from qualitygate.server.handling import handler, wanted
 from qualitygate.server.judging import Clock
 from qualitygate.server.registering import Registering
+from qualitygate.server.schedule import sweeps
 from qualitygate.server.settings import Settings
 from qualitygate.server.web import application
+from qualitygate.storage.inbox import Delivery
 
 _LEAVE = 10
 """Seconds in which open requests may end when the process is asked to."""
@@ -91,8 +93,12 @@ def _running(settings: Settings, clock: Clock, stream: IO[str]) -> Iterator[tupl
     prove(settings.identity.app_id, settings.identity.private_key)
     log.begin(stream, settings.secrets)
     clients, stopping = Clients(settings.identity), Event()
-    sweeps = remembering.sweeps(settings.database, clock)
-    made = engine(settings.database, handler(clients, clock, settings.database), sweeps, settings.threads)
+
+    def arm(delivery: Delivery) -> bool:
+        return made.inbox.arm(delivery)
+
+    own = {**remembering.sweeps(settings.database, clock), **sweeps(clients, clock, arm)}
+    made = engine(settings.database, handler(clients, clock, settings.database), own, settings.threads)
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises again what it caught
         signal.signal(number, lambda *_: stopping.set())
     try:

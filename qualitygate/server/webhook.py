@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from qualitygate.storage.inbox import Delivery
+from qualitygate.storage.inbox import OWN, Delivery
 
 MOST = 25 * 1024**2
 """Bytes of a payload: GitHub sends none that is larger."""
-_NAME = re.compile(r"[\w.:-]{1,100}")
+_NAME = re.compile(r"[\w.-]{1,100}")
+"""An id or an event: without the colon that ids of our own have, so that no webhook can be taken for one."""
 _REPOSITORY_MOST, _LARGEST = 400, 2**63 - 1
 
 
@@ -33,7 +34,7 @@ def signed(secret: str, body: bytes, signature: str) -> bool:
 def delivery(headers: Mapping[str, str], body: bytes) -> Delivery:
     """What was delivered. ``headers`` have lower-case names. Raises :class:`NotAWebhook`."""
     id, event = headers.get("x-github-delivery", ""), headers.get("x-github-event", "")
-    if not _NAME.fullmatch(id) or not _NAME.fullmatch(event):
+    if not _NAME.fullmatch(id) or not _NAME.fullmatch(event) or event == OWN:
         raise NotAWebhook("the headers X-GitHub-Delivery and X-GitHub-Event are needed")
     try:
         text = body.decode()
@@ -55,6 +56,11 @@ def delivery(headers: Mapping[str, str], body: bytes) -> Delivery:
     )
 
 
+def issues_of(repository: str) -> str:
+    """All issues of a repository, as what a delivery is about."""
+    return f"{repository}#issues"
+
+
 def _about(repository: str, payload: Mapping[str, Any]) -> str:
     """The commit that it is about, or all issues of a repository: what concerns it is done one after the other.
 
@@ -63,7 +69,7 @@ def _about(repository: str, payload: Mapping[str, Any]) -> str:
     for path in (("workflow_run", "head_sha"), ("check_run", "head_sha"), ("deployment", "sha")):
         if sha := _text(_below(payload, *path)):
             return f"{repository}@{sha}"[:500]
-    return f"{repository}#issues" if isinstance(payload.get("issue"), dict) else repository
+    return issues_of(repository) if isinstance(payload.get("issue"), dict) else repository
 
 
 def _below(payload: Any, *keys: str) -> Any:

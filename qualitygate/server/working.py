@@ -10,12 +10,12 @@ from zlib import crc32
 
 from qualitygate.errors import CannotUseGitHub, CannotUseStore
 from qualitygate.server import log
-from qualitygate.storage.inbox import ATTEMPTS, Delivery, Inbox, Taken
+from qualitygate.storage.inbox import ATTEMPTS, OWN, Delivery, Inbox, Taken
 from qualitygate.values import dataclass
 
 Handle = Callable[[Delivery], None]
-FIRST, LONGEST = 10.0, 3_600.0
-"""Seconds before the second attempt, and the most between two."""
+FIRST, LONGEST, SWEPT = 10.0, 3_600.0, 300.0
+"""Seconds before the second attempt, the most between two, and between two of what is swept, where time counts."""
 FINAL = frozenset({"event", "permission", "refused"})
 """What GitHub will say tomorrow too, unless people change something; then they deliver again."""
 _WRITES = (0.2, 1.0, 5.0)
@@ -40,7 +40,7 @@ class Failed:
     counted: bool = True
 
 
-def failed(error: Exception, delivery: str, attempt: int) -> Failed:
+def failed(error: Exception, delivery: str, attempt: int, longest: float = LONGEST) -> Failed:
     """What becomes of an attempt that ended with this error.
 
     A limit of GitHub's puts the delivery to sleep for as long as GitHub asks. Else the wait doubles, each delivery's by
@@ -53,7 +53,7 @@ def failed(error: Exception, delivery: str, attempt: int) -> Failed:
     if attempt >= ATTEMPTS or (isinstance(error, CannotUseGitHub) and error.slug in FINAL):
         return Failed(wait=None)
     share = 0.75 + crc32(f"{delivery}:{attempt}".encode()) / 2**33
-    return Failed(wait=min(LONGEST, FIRST * 2.0 ** (attempt - 1)) * share)
+    return Failed(wait=min(longest, FIRST * 2.0 ** (attempt - 1)) * share)
 
 
 class Work:
@@ -71,9 +71,12 @@ class Work:
         self._ended.set()
         self._keeper.join()
 
-    def one(self, id: str | None = None) -> bool:
-        """Work on this delivery, or on the one that waits longest; ``False`` where none can be had now."""
-        taken = self._inbox.take(id)
+    def one(self, id: str | None = None, *, own: bool = False) -> bool:
+        """Work on this delivery, or on the one that waits longest; ``False`` where none can be had now.
+
+        Without an id it is a webhook, or with ``own`` what a sweep put in.
+        """
+        taken = self._inbox.take(id, own=own)
         if taken is None:
             return False
         with log.about(taken.delivery.id), self._leased(taken):
@@ -111,7 +114,9 @@ class Work:
         return ours
 
     def _failed(self, taken: Taken, error: Exception) -> bool:
-        what, known = failed(error, taken.delivery.id, taken.attempt), isinstance(error, (CannotUseGitHub, Later))
+        longest = SWEPT if taken.delivery.event == OWN else LONGEST
+        what = failed(error, taken.delivery.id, taken.attempt, longest)
+        known = isinstance(error, (CannotUseGitHub, Later))
         said = str(error) if known else f"{type(error).__name__}: {error}"
         if not known:
             log.broke("an attempt broke", error)

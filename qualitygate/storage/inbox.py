@@ -27,6 +27,8 @@ ATTEMPTS = 15
 KEPT = 30 * 86_400.0
 """Seconds for which the body of a finished delivery is kept."""
 WAITING, RUNNING, DONE, DEAD = "waiting", "running", "done", "dead"
+OWN = "sweep"
+"""The event of what nobody delivered: rows that sweeps of ours put in, whose ids begin with it and a colon."""
 _INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _NOW = {"sqlite": "((julianday('now') - 2440587.5) * 86400.0)", "postgresql": "extract(epoch from clock_timestamp())"}
 _LOOK, _ERROR_MOST = 50, 2_000
@@ -117,10 +119,34 @@ class Inbox:
                 self._tell(connection, id)
             return Receipt.REARMED if armed else Receipt.KNOWN
 
-    def take(self, id: str | None = None) -> Taken | None:
-        """A lease on this delivery, or on the one that waits longest; ``None`` where none can be had now."""
+    def arm(self, delivery: Delivery) -> bool:
+        """Have a row of ours worked on, and whether it was not waiting or at work already.
+
+        It is one row for as long as there is something to sweep. The same body twice is one sweep.
+        """
+        digest = sha256(delivery.body.encode()).hexdigest()
+        row = {name: getattr(delivery, name) for name in _FIELDS}
+        fresh = {"digest": digest, "received_at": self._now, "state": WAITING, "attempts": 0, "next_try_at": self._now}
+        made = _INSERTS[self.engine.dialect.name](INBOX).values(**row, **fresh, token=0, error="")
+        ended = and_(INBOX.c.id == delivery.id, INBOX.c.state.in_([DONE, DEAD]), INBOX.c.digest != digest)
+        with self.begin() as connection:
+            armed = connection.execute(made.on_conflict_do_nothing().returning(INBOX.c.id)).scalar()
+            if armed is None:
+                again = update(INBOX).where(ended).values(**row, **fresh, error="")
+                armed = connection.execute(again.returning(INBOX.c.id)).scalar()
+            if armed is not None:
+                self._tell(connection, delivery.id)
+            return armed is not None
+
+    def take(self, id: str | None = None, *, own: bool = False) -> Taken | None:
+        """A lease on this delivery, or on the one that waits longest; ``None`` where none can be had now.
+
+        Without an id it is a webhook, or with ``own`` what a sweep of ours put in: neither waits behind the other.
+        """
         with self.begin() as connection:
             due = select(INBOX.c.id, INBOX.c.about).where(self._due()).order_by(INBOX.c.next_try_at).limit(_LOOK)
+            if id is None:
+                due = due.where(INBOX.c.event == OWN if own else INBOX.c.event != OWN)
             for row in connection.execute(due if id is None else due.where(INBOX.c.id == id)):
                 if self._only_one(connection, row.about) and (taken := self._lease(connection, row.id)):
                     return taken

@@ -1,6 +1,7 @@
 """The queue on PostgreSQL, by Procrastinate: a job is an id and a hint to look at it, the inbox is the truth.
 
-Sweeps have a queue and a worker of their own, so that no backlog of deliveries delays them.
+Sweeps have queues and workers of their own, so that no backlog of webhooks delays them: one for their turns, and one
+for the repositories that they look at.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.schema import SchemaManager
 from sqlalchemy import Engine, inspect, select, text
 
-from qualitygate.storage.inbox import Inbox
+from qualitygate.storage.inbox import OWN, Inbox
 from qualitygate.storage.opening import told
 from qualitygate.storage.tables import QUEUE
 
-DELIVERIES, SWEEPS = "qualitygate-deliveries", "qualitygate-sweeps"
+DELIVERIES, SWEEPS, SWEPT = "qualitygate-deliveries", "qualitygate-sweeps", "qualitygate-swept"
 HEARTBEAT, STALLED = 10.0, 30.0
 """Seconds between two signs of life of a worker, and after how many without one its jobs are another's."""
 RESCUE = "rescue"
@@ -62,7 +63,7 @@ class Queue:
         ``work`` is given the id of a delivery and says whether it could be taken, ``sweep`` the name of a sweep.
         ``lost`` is told of each error of the database after which the work is begun anew.
         """
-        with ThreadPoolExecutor(threads + 1, "work") as pool:
+        with ThreadPoolExecutor(threads + half(threads) + 1, "work") as pool:
             while not stopping.is_set():
                 try:
                     asyncio.run(self._work(pool, work, sweep, threads, stopping))
@@ -79,13 +80,13 @@ class Queue:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self._stalled):
             await app.job_manager.retry_job(job)
         for id in await asyncio.to_thread(self.inbox.overdue, self._stalled * 4):
-            task = app.configure_task(name=DELIVERIES, queue=DELIVERIES, queueing_lock=f"rescue:{id}")
+            task = app.configure_task(name=DELIVERIES, queue=queue_of(id), queueing_lock=f"rescue:{id}")
             with suppress(AlreadyEnqueued):
                 await task.defer_async(id=id)
 
     def _defer(self, connection: Any, id: str, wait: float) -> None:
         later = {"seconds": wait} if wait else None
-        task = self._app.configure_task(name=DELIVERIES, queue=DELIVERIES, schedule_in=later, connection=connection)
+        task = self._app.configure_task(name=DELIVERIES, queue=queue_of(id), schedule_in=later, connection=connection)
         task.defer(id=id)
 
     async def _work(
@@ -97,7 +98,8 @@ class Queue:
         stopping: Event,
     ) -> None:
         loop = asyncio.get_running_loop()
-        app = self._made(threads + 8)
+        swept = half(threads)
+        app = self._made(threads + swept + 8)
 
         @app.task(name=DELIVERIES, queue=DELIVERIES)
         async def _deliver(id: str) -> None:
@@ -105,7 +107,7 @@ class Queue:
                 return
             wait = await loop.run_in_executor(pool, self.inbox.wait, id)
             if wait is not None:  # its lease is another's still, or one about the same is at work
-                task = app.configure_task(name=DELIVERIES, queue=DELIVERIES, schedule_in={"seconds": max(wait, 1.0)})
+                task = app.configure_task(name=DELIVERIES, queue=queue_of(id), schedule_in={"seconds": max(wait, 1.0)})
                 await task.defer_async(id=id)
 
         @app.task(name=SWEEPS, queue=SWEEPS)
@@ -123,6 +125,7 @@ class Queue:
             }
             workers = [
                 asyncio.create_task(app.run_worker_async(queues=[DELIVERIES], concurrency=threads, **common)),
+                asyncio.create_task(app.run_worker_async(queues=[SWEPT], concurrency=swept, **common)),
                 asyncio.create_task(app.run_worker_async(queues=[SWEEPS], concurrency=1, **common)),
             ]
             stop = asyncio.create_task(_until(stopping))
@@ -134,6 +137,16 @@ class Queue:
         for error in ended:
             if isinstance(error, Exception):
                 raise error
+
+
+def queue_of(id: str) -> str:
+    """The queue for a row of the inbox."""
+    return SWEPT if id.startswith(f"{OWN}:") else DELIVERIES
+
+
+def half(threads: int) -> int:
+    """How many repositories are swept at a time, beside so many webhooks."""
+    return max(1, threads // 2)
 
 
 async def _until(stopping: Event) -> None:

@@ -45,8 +45,10 @@ def started(address: str, handle: Handle, *, threads: int = 3, lease: float = 60
 @contextmanager
 def running(address: str, handle: Handle, **more: Any) -> Iterator[Engine]:
     engine = started(address, handle, **more)
-    yield engine
-    engine.stop()
+    try:
+        yield engine
+    finally:
+        engine.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -54,7 +54,6 @@ URLS = {
 ABSENT = ("description", "homepage", "language", "license", "mirror_url")
 NONE_YET = ("forks", "forks_count", "network_count", "size", "stargazers_count", "subscribers_count", "watchers")
 SWITCHES = {
-    "archived": False,
     "disabled": False,
     "has_discussions": False,
     "has_downloads": True,
@@ -93,11 +92,12 @@ def repository_shape(repository: Repository, api: str) -> dict[str, Any]:
         **dict.fromkeys(ABSENT),
         **dict.fromkeys(NONE_YET, 0),
         **SWITCHES,
+        "archived": repository.archived,
         "watchers_count": 0,
         "open_issues": open_issues,
         "open_issues_count": open_issues,
         "default_branch": repository.default_branch,
-        "pushed_at": now,
+        "pushed_at": stamp(repository.pushed),
         "created_at": CREATED,
         "updated_at": now,
     }

@@ -38,6 +38,7 @@ class Repository:
     name: str
     private: bool = False
     fork: bool = False
+    archived: bool = False
     default_branch: str = "main"
     association: dict[str, str] = field(default_factory=dict)
     commits: dict[str, Commit] = field(default_factory=dict)
@@ -64,6 +65,11 @@ class Repository:
     def head(self) -> str:
         """The commit at the tip of the default branch."""
         return self.branches[self.default_branch]
+
+    @property
+    def pushed(self) -> datetime:
+        """When its newest commit came."""
+        return max(each.at for each in self.commits.values())
 
     def url(self, api: str) -> str:
         return f"{api}/repos/{self.full_name}"

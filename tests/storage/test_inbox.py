@@ -261,3 +261,29 @@ def test_what_goes_wrong_with_the_database_is_our_error(
     change(address, "DROP TABLE inbox")
     with pytest.raises(CannotUseStore, match="cannot be used"):
         deed(inbox)
+
+
+def test_a_row_of_ours_is_armed_again_when_it_has_ended_and_only_for_another_turn(inbox: Inbox) -> None:
+    own = {"id": "sweep:clocks:1", "event": "sweep"}
+    assert inbox.arm(delivery(**own, body="1"))
+    assert not inbox.arm(delivery(**own, body="2")), "it waits"
+    first = inbox.take(own=True)
+    assert first and "1" == first.delivery.body
+    assert not inbox.arm(delivery(**own, body="2")), "it is at work"
+    assert inbox.settle(first)
+    assert not inbox.arm(delivery(**own, body="1")), "this turn is over"
+    assert inbox.arm(delivery(**own, body="2", repository="acme/shop"))
+    second = inbox.take(own=True)
+    assert second and ("2", "acme/shop", 1) == (second.delivery.body, second.delivery.repository, second.attempt)
+    assert second.token > first.token
+    assert inbox.bury(second, "no")
+    assert inbox.arm(delivery(**own, body="3"))
+    assert {WAITING: 1} == inbox.counts()
+
+
+def test_webhooks_and_rows_of_ours_are_taken_apart(inbox: Inbox) -> None:
+    inbox.arm(delivery("sweep:clocks:1", event="sweep"))
+    assert inbox.take() is None
+    inbox.receive(delivery("a"))
+    taken = [inbox.take(), inbox.take(own=True)]
+    assert ["a", "sweep:clocks:1"] == [each.delivery.id for each in taken if each]

@@ -11,7 +11,7 @@ from datetime import date
 from enum import IntEnum
 from fractions import Fraction
 
-from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import Better, Combine, Counted, Finding, Measurement, Metric, Unit
 from qualitygate.model.period import Period
 from qualitygate.model.policy import Clause, Condition, Severity
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
@@ -153,6 +153,7 @@ def measured(found: Sequence[Commitment]) -> Iterator[Measurement]:
             denominator=Fraction(1),
             sources=tuple(sorted({source for check in each.checks for source in check.result.measurement.sources})),
             findings=() if met else (_finding(each),),
+            counted=(Counted(title=each.clause.id, counts=bool(met)),),
         )
     if not due:
         yield frame

@@ -126,6 +126,7 @@ def combine(metric: Metric, measurements: Sequence[Measurement], labels: Mapping
         findings=tuple(sorted((finding for m in measurements for finding in m.findings), key=lambda f: f.rank)),
         vacuous=all(m.vacuous for m in measurements),
         files=_files(measurements),
+        counted=tuple(sorted((one for m in measurements for one in m.counted), key=lambda one: one.rank)),
         register=tuple(sorted((entry for m in measurements for entry in m.register), key=lambda entry: entry.place)),
         note="; ".join(sorted({m.note for m in measurements if m.note and m.value is None}))
         or "; ".join(sorted({m.note for m in measurements if m.note})),

@@ -13,7 +13,7 @@ from itertools import compress
 from qualitygate.extension import Context, Measure
 from qualitygate.model.defects import AFTER, BEFORE, CLOSED, OPEN, SEVERITIES, Defect, DefectRegister
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
-from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import Better, Combine, Counted, Finding, Measurement, Metric, Unit
 from qualitygate.model.registers import differing, in_two
 
 UNTRIAGED = "untriaged"
@@ -231,6 +231,7 @@ def _rate(frame: Measurement, found: Sequence[Located], taken: Callable[[Sequenc
         numerator=Fraction(len(counted)),
         denominator=Fraction(total),
         findings=_findings(behind),
+        counted=(*_counted(counted), *_counted(others, counts=False)),
         note=_left_out(found) if frame.metric is REMOVAL_EFFICIENCY else "",
     )
 
@@ -245,7 +246,12 @@ def _side(found: Sequence[Located], side: str | None) -> list[Located]:
 
 
 def _count(frame: Measurement, metric: Metric, found: Sequence[Located]) -> Measurement:
-    return replace(frame, metric=metric, value=Fraction(len(found)), findings=_findings(found))
+    counted = tuple(_counted(found))
+    return replace(frame, metric=metric, value=Fraction(len(found)), findings=_findings(found), counted=counted)
+
+
+def _counted(found: Sequence[Located], *, counts: bool = True) -> Iterator[Counted]:
+    return (Counted(title=each.id, path=source, line=each.line, counts=counts) for source, each in found)
 
 
 def _names(found: Sequence[Located]) -> str:

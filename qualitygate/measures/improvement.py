@@ -12,7 +12,7 @@ from itertools import compress
 from qualitygate.extension import Context, Measure
 from qualitygate.model.due import midnight, months_after
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
-from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import Better, Combine, Counted, Finding, Measurement, Metric, Unit
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.retrospectives import Action, Retrospective
 
@@ -147,8 +147,16 @@ def _held(frame: Measurement, records: Sequence[Retrospective], today: date) -> 
             denominator=Fraction(1),
             at=midnight(month, zone),
             findings=() if good else tuple(_missed(month, there, records[0].source.name, today)),
+            counted=(_record(month, there, today),),
         )
         month = months_after(month, 1)
+
+
+def _record(month: date, there: Sequence[Retrospective], today: date) -> Counted:
+    """A month at its record: the one that counts, else the first."""
+    best = next((record for record in there if not _wrong(record, today)), next(iter(there), None))
+    path, line = (best.source.name, 1) if best else (None, None)
+    return Counted(title=f"{month:%Y-%m}", path=path, line=line, counts=best is not None and not _wrong(best, today))
 
 
 def _wrong(record: Retrospective, today: date) -> str:
@@ -191,6 +199,7 @@ def _closed(
             denominator=Fraction(len(these)),
             at=midnight(month, these[0][0].source.rules.zone),
             findings=tuple(_finding(record, each, today) for record, each in open_),
+            counted=tuple(_action(record, each, counts=good(each, today)) for record, each in these),
         )
 
 
@@ -201,7 +210,12 @@ def _overdue(frame: Measurement, actions: Sequence[Located], today: date) -> Mea
         if each.promised < today and not each.not_planned and not _closed_by(each, today)
     ]
     findings = tuple(_finding(record, each, today) for record, each in late)
-    return replace(frame, value=Fraction(len(late)), findings=findings)
+    counted = tuple(_action(record, each, counts=True) for record, each in late)
+    return replace(frame, value=Fraction(len(late)), findings=findings, counted=counted)
+
+
+def _action(record: Retrospective, action: Action, *, counts: bool) -> Counted:
+    return Counted(title=action.id, path=record.source.name, line=action.line, counts=counts)
 
 
 def _closed_by(action: Action, today: date) -> bool:

@@ -11,7 +11,7 @@ from itertools import compress
 from qualitygate.extension import Context, Measure
 from qualitygate.model.due import midnight
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
-from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import Better, Combine, Counted, Finding, Measurement, Metric, Unit
 from qualitygate.model.milestones import Milestone, MilestoneRegister
 from qualitygate.model.registers import differing, in_two
 
@@ -74,6 +74,7 @@ def _label_set(
             denominator=Fraction(1),
             at=midnight(each.due, register.source.rules.zone),
             findings=() if in_time else (_finding(register, each, today),),
+            counted=(Counted(title=each.id, path=register.source.name, line=each.line, counts=in_time),),
         )
 
 

@@ -10,7 +10,7 @@ from itertools import compress
 
 from qualitygate.extension import Context, Measure
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
-from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import Better, Combine, Counted, Finding, Measurement, Metric, Unit
 from qualitygate.model.people import PeopleRegister, Person
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.responsibilities import Responsibility, ResponsibilityRegister
@@ -98,6 +98,7 @@ def _label_set(
             numerator=Fraction(not wrong),
             denominator=Fraction(1),
             findings=(finding,) if wrong else (),
+            counted=(Counted(title=each.commitment, path=register.source.name, line=each.line, counts=not wrong),),
         )
 
 

@@ -13,7 +13,7 @@ from qualitygate.extension import Context, Measure
 from qualitygate.model.documents import DocumentRegister, Stage
 from qualitygate.model.due import midnight
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
-from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import Better, Combine, Counted, Finding, Measurement, Metric, Unit
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.reviews import PASSES, StageReview
 
@@ -90,6 +90,7 @@ def _label_set(
             denominator=Fraction(1),
             at=midnight(_end(stage), records[0].source.rules.zone),
             findings=(finding,) if finding else (),
+            counted=(_counted(stage, record, finding),),
         )
 
 
@@ -121,6 +122,15 @@ def _finding(
         return Finding(title=stage.id, message=f"{ended}, and has no record: review the stage and write {path}")
     wrong, line = _wrong(stage, record, following, today)
     return Finding(title=stage.id, message=f"{ended}, {wrong}", path=record.source.name, line=line) if wrong else None
+
+
+def _counted(stage: Stage, record: StageReview | None, finding: Finding | None) -> Counted:
+    """A stage at the approval that signed it, else where it is told what is wrong."""
+    if record is None or finding is not None:
+        path, line = (finding.path, finding.line) if finding else (None, None)
+        return Counted(title=stage.id, path=path, line=line, counts=False)
+    first = min(record.approvals, key=lambda each: each.on)
+    return Counted(title=stage.id, path=record.source.name, line=first.line or 1)
 
 
 def _wrong(stage: Stage, record: StageReview, following: date | None, today: date) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from itertools import compress
 
 from qualitygate.extension import Context, Measure
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
-from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import Better, Combine, Counted, Finding, Measurement, Metric, Unit
 from qualitygate.model.people import PeopleRegister, Person
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.trainings import Result, Training, TrainingRegister
@@ -141,6 +141,9 @@ def _sessions(frame: Measurement, found: Sequence[Located]) -> Measurement:
             )
             for one, each in empty
         ),
+        counted=tuple(
+            Counted(title=each.id, path=one.source.name, line=each.line) for one, each in found if each.attended
+        ),
     )
 
 
@@ -159,6 +162,7 @@ def _rates(frame: Measurement, month: str, found: Sequence[Located]) -> Iterator
         FIRST_RATE: f"{month}: {in_the_end} of {len(required)} passed in the end{left_out}",
     }
     for metric, good, lacking in ((PASS_RATE, in_the_end, failed), (FIRST_RATE, at_once, failed_first)):
+        wrong = {id(result) for _, _, result in lacking}
         yield replace(
             frame,
             metric=metric,
@@ -166,8 +170,14 @@ def _rates(frame: Measurement, month: str, found: Sequence[Located]) -> Iterator
             numerator=Fraction(good),
             denominator=Fraction(len(required)),
             findings=tuple(_finding(*each) for each in lacking),
+            counted=tuple(_counted(*each, passed=id(each[2]) not in wrong) for each in required),
             note=notes[metric],
         )
+
+
+def _counted(register: TrainingRegister, training: Training, result: Result, *, passed: bool) -> Counted:
+    place = result.line or training.line
+    return Counted(title=f"{training.id} {result.who}", path=register.source.name, line=place, counts=passed)
 
 
 def _finding(register: TrainingRegister, training: Training, result: Result) -> Finding:
@@ -219,6 +229,10 @@ def _reach(frame: Measurement, found: Sequence[Located], people: Sequence[Eviden
                 title=each.id, message=f"passed no training since {since}", path=register.source.name, line=each.line
             )
             for register, each in lacking
+        ),
+        counted=tuple(
+            Counted(title=each.id, path=register.source.name, line=each.line, counts=each.id in passed)
+            for register, each in active
         ),
         note=f"in no register of people: {', '.join(strangers)}" if strangers else "",
     )

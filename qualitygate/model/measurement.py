@@ -151,6 +151,25 @@ class RegisterEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """One thing that a number was counted from, good or bad, at the record that tells of it.
+
+    ``counts``: it is in the numerator or, where there is no denominator, in the number; else it is in the denominator
+    alone. ``line`` is from 1, as far as the evidence tells.
+    """
+
+    title: str
+    path: str | None = None
+    line: int | None = None
+    counts: bool = True
+
+    @property
+    def rank(self) -> tuple[str, int, str, bool]:
+        """What they are sorted by: their place."""
+        return self.path or "", self.line or 0, self.title, self.counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
     """One value of one metric for one set of labels.
 
@@ -162,6 +181,8 @@ class Measurement:
     they add up to the numerator and the denominator. ``waits`` are what a percentile was taken of: seconds, and whether
     the wait has ended. ``register`` is how each document of a register stands, where documents were counted by it.
     ``settled``: there is no value, and what lacks is of ``at``, so that no other period is in doubt.
+    ``counted`` is each thing that the number was counted from, where it was counted from records: those in the
+    numerator add up to it, and all to the denominator.
     """
 
     metric: Metric
@@ -180,3 +201,4 @@ class Measurement:
     waits: tuple[tuple[Fraction, bool], ...] = ()
     register: tuple[RegisterEntry, ...] = ()
     settled: bool = False
+    counted: tuple[Counted, ...] = ()

@@ -39,10 +39,11 @@ COLUMNS = (
 
 
 def render(report: Report, lang: str) -> str:
-    """Kinds of lines: ``commitment``, ``history``, ``check``, ``part``, ``trend``, ``finding``, ``waiver``, ``input``.
+    """One line of a kind for each commitment, check, finding, waiver and file, and for what stands behind them.
 
-    A check has its parts where it counts several in the period; a finding tells of which it is. Only the words of the
-    clauses depend on the language.
+    Kinds are ``commitment``, ``history``, ``check``, ``part``, ``trend``, ``finding``, ``counted``, ``waiver`` and
+    ``input``. A check has its parts where it counts several in the period; a finding tells of which it is. Only the
+    words of the clauses depend on the language.
     """
     out = StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
@@ -110,6 +111,10 @@ def _check(report: Report, check: Check) -> Iterator[dict[str, Any]]:
             place = {"file": finding.path or "", "line": finding.line or ""}
             of = {"kind": "finding", **told, "period": point.title}
             yield {**of, "title": finding.title, "message": finding.message, **place}
+        for one in part.result.measurement.counted:
+            place = {"file": one.path or "", "line": one.line or ""}
+            message = "numerator" if one.counts else "denominator"
+            yield {"kind": "counted", **told, "period": point.title, "title": one.title, "message": message, **place}
 
 
 def _numbers(point: Point) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from qualitygate import wording
 from qualitygate.commitments import Check, tally
 from qualitygate.pages import element, template
 from qualitygate.periodreport import plots, words
+from qualitygate.periodreport.counting import counted
 from qualitygate.periodreport.report import Report
 from qualitygate.plotting import Plot, svg
 
@@ -19,6 +20,7 @@ def render(report: Report, lang: str) -> str:
             report=report,
             lang=lang,
             words=words,
+            counted=counted,
             wording=wording,
             tally=tally(report.commitments),
             trends=_trends(report),

@@ -8,6 +8,7 @@ from typing import Any
 from qualitygate.codec import encode as verdict
 from qualitygate.codec import exact, finding
 from qualitygate.commitments import Check, Commitment, tally
+from qualitygate.model.measurement import Counted
 from qualitygate.periodreport.report import Input, Point, Report
 
 SCHEMA_VERSION = 1
@@ -70,11 +71,16 @@ def _check(report: Report, check: Check) -> dict[str, Any]:
             {
                 **_value(Point(period=part.period or report.period, standing=part.standing, result=part.result)),
                 "findings": [finding(each) for each in part.result.measurement.findings],
+                "counted": [_counted(each) for each in part.result.measurement.counted],
             }
             for part in report.parts[check.key]
         ],
         "trend": [_value(point) for point in report.trend(check)],
     }
+
+
+def _counted(each: Counted) -> dict[str, Any]:
+    return {"title": each.title, "path": each.path, "line": each.line, "counts": each.counts}
 
 
 def _value(point: Point) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from qualitygate.commitments import Check, Commitment, Standing
 from qualitygate.escaping import markdown
 from qualitygate.language import marked, say
 from qualitygate.periodreport import words
+from qualitygate.periodreport.counting import counted
 from qualitygate.periodreport.report import Report
 
 SYMBOLS = {
@@ -96,6 +97,7 @@ def _check(report: Report, check: Check) -> Iterator[str]:
         (say("Required"), words.target(check, report)),
         (say("Distance"), wording.distance(check.result)),
         (say("Examined"), wording.examined(found.examined)),
+        *counted(check),
         (say("Read from"), wording.together(words.sources(check, report))),
         (say("Condition"), f"{check.gate}/{check.result.condition.id}"),
         (say("Written at"), words.place(report, "gates", check.gate, check.result.condition.id)),

@@ -17,6 +17,7 @@ from qualitygate.periodreport.report import Report, Written
 from tests.conftest import write_files
 from tests.reporters.samples import HOSTILE
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "aftersales"
 POLICY = """\
 version: 1
 name: after-sales
@@ -225,7 +226,7 @@ def on_nothing() -> Report:
 @cache
 def example() -> Report:
     """The chapter that ships, over the year of records that ships with it."""
-    config = pipeline.load_config(str(Path(__file__).parents[2] / "examples" / "aftersales" / "qualitygate.yml"))
+    config = pipeline.load_config(str(EXAMPLE / "qualitygate.yml"))
     now = datetime(2027, 1, 15, 1, tzinfo=UTC)
     return made(config, named("2026-Q4", now.astimezone(config.policy.zone)), now=now, subject={"name": "tea shop"})
 

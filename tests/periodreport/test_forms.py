@@ -132,6 +132,48 @@ def test_every_finding_is_in_every_form_with_its_place():
     }
 
 
+BY_FILE = {"tests.executed", "tests.defect_rate", "documents.translation_parity"}
+"""What is counted by tools: their files are named, and what is not as it should be."""
+
+
+def test_each_number_that_is_counted_from_records_can_be_traced_to_their_lines():
+    traced = set()
+    report = json.loads(told("json", "example"))
+    for check in [*(check for each in report["commitments"] for check in each["checks"]), *report["others"]]:
+        for part in check["parts"]:
+            if part["value"] is None or check["metric"] in BY_FILE:
+                continue
+            traced.add(check["metric"])
+            counted = part["counted"]
+            assert part["numerator"] or part["value"] == str(sum(each["counts"] for each in counted))
+            assert part["denominator"] in (None, str(len(counted)))
+            assert check["metric"] == "commitments.met" or all(each["path"] and each["line"] for each in counted)
+    assert len(traced) > 12
+
+
+def test_the_lines_of_what_is_counted_hold_the_records_that_are_named():
+    report = json.loads(told("json", "example"))
+    seen = 0
+    for check in (check for each in report["commitments"] for check in each["checks"]):
+        for each in (one for part in check["parts"] for one in part["counted"]):
+            text = (samples.EXAMPLE / each["path"]).read_text(encoding="utf-8").splitlines()[each["line"] - 1]
+            if each["path"].endswith((".jsonl", ".csv", "documents.yml", "milestones.yml", "responsibilities.yml")):
+                seen += 1
+                assert each["title"].split()[-1] in text
+    assert seen > 100
+
+
+def test_markdown_and_csv_tell_where_the_good_ones_are_too():
+    markdown = told("markdown", "example")
+    assert r"- In the numerator: quality/milestones.yml\:4\-9" in markdown
+    assert r"- In the denominator alone: quality/tickets.jsonl\:57" in markdown
+    rows = list(csv.DictReader(StringIO(told("csv", "example"))))
+    good = [row for row in rows if row["kind"] == "counted" and row["metric"] == "milestones.on_time"]
+    assert [("tickets", "quality/milestones.yml", "4", "numerator")] == [
+        (row["title"], row["file"], row["line"], row["message"]) for row in good[:1]
+    ]
+
+
 def test_what_nothing_checks_is_never_called_met():
     (row,) = re.findall(r"^\| 8\.1 We are kind\..*$", told("markdown", "whole"), re.MULTILINE)
     assert "UNCHECKED" in row and "MET" not in row

@@ -9,7 +9,16 @@ from fractions import Fraction
 from itertools import starmap
 
 from qualitygate.extension import Context
-from qualitygate.measures.documents.rows import Registers, Row, Rows, finding_of, listed, spotted, wrong_with
+from qualitygate.measures.documents.rows import (
+    Registers,
+    Row,
+    Rows,
+    counted_of,
+    finding_of,
+    listed,
+    spotted,
+    wrong_with,
+)
 from qualitygate.model.documents import APPROVED
 from qualitygate.model.measurement import Finding, Measurement, RegisterEntry
 
@@ -64,7 +73,8 @@ def completeness(frame: Measurement, rows: Rows, _registers: Registers, context:
     """How many of the documents that are required today have all of it; each of the register with what it lacks."""
     wrongs = [_wrongs(row, context.today) for row in rows]
     frame = replace(frame, register=tuple(starmap(_entry, zip(rows, wrongs, strict=True))))
-    due = [each for row, each in zip(rows, wrongs, strict=True) if row.due]
+    pairs = [(row, each) for row, each in zip(rows, wrongs, strict=True) if row.due]
+    due = [each for _, each in pairs]
     if not due:
         return replace(frame, note="no document is required yet")
     kept = {name: sum(not each[name] and not each["exist"] for each in due) for name in CHECKS}
@@ -75,6 +85,7 @@ def completeness(frame: Measurement, rows: Rows, _registers: Registers, context:
         numerator=Fraction(complete),
         denominator=Fraction(len(due)),
         findings=tuple(finding for each in due for found in each.values() for finding in found),
+        counted=tuple(counted_of(row, counts=not any(each.values())) for row, each in pairs),
         note="; ".join(
             [f"of {len(due)} required: {', '.join(f'{name} {kept[name]}' for name in CHECKS)}", *_left(rows)]
         ),
@@ -129,6 +140,7 @@ def checked(name: str) -> Callable[[Measurement, Rows, Registers, Context], Meas
             return replace(frame, note="no document is required yet")
         found = [list(CHECKS[name](row, context.today)) for row in due]
         findings = tuple(finding for each in found for finding in each)
-        return replace(frame, value=Fraction(sum(map(bool, found))), findings=findings)
+        counted = tuple(counted_of(row) for row, wrong in zip(due, found, strict=True) if wrong)
+        return replace(frame, value=Fraction(sum(map(bool, found))), findings=findings, counted=counted)
 
     return take

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from qualitygate.extension import Context
-from qualitygate.measures.documents.rows import Registers, Row, Rows, finding_of, listed
+from qualitygate.measures.documents.rows import Registers, Row, Rows, counted_of, finding_of, listed
 from qualitygate.model.changes import Changes
 from qualitygate.model.code import Code
 from qualitygate.model.documents import Document
@@ -46,7 +46,7 @@ def at_start(frame: Measurement, rows: Rows, registers: Registers, _context: Con
     findings = tuple(
         finding_of(row, f"was not there on {row.register.start}, when the project started") for row in missing
     )
-    return replace(frame, value=Fraction(len(missing)), findings=findings)
+    return replace(frame, value=Fraction(len(missing)), findings=findings, counted=tuple(map(counted_of, missing)))
 
 
 def _due_at_start(row: Row) -> bool:

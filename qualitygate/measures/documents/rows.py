@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from qualitygate.model.documents import Document, DocumentRegister, Review, Spot
-from qualitygate.model.measurement import Finding
+from qualitygate.model.measurement import Counted, Finding
 from qualitygate.values import dataclass
 
 _NAMED = 5
@@ -65,6 +65,12 @@ def finding_of(row: Row, message: str, *, path: str | None = None, line: int | N
         path=path or row.register.source.name,
         line=line if path else document.line,
     )
+
+
+def counted_of(row: Row, *, counts: bool = True) -> Counted:
+    """A document at its place in the register."""
+    document = row.document
+    return Counted(title=document.id, path=row.register.source.name, line=document.line, counts=counts)
 
 
 def spotted(row: Row, spot: Spot) -> Finding:

@@ -10,7 +10,7 @@ from itertools import compress
 
 from qualitygate.extension import Context
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
-from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import Better, Combine, Counted, Finding, Measurement, Metric, Unit
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.tickets import Ticket, Tickets
 from qualitygate.support.case import untold
@@ -104,6 +104,12 @@ def _months(frame: Measurement, seen: Sequence[Asked], zone: tzinfo) -> Iterator
             denominator=Fraction(len(found)),
             at=max(thumb.at for _, thumb in found),
             findings=tuple(_finding(each, thumb, zone) for each, thumb in found if not thumb.satisfied),
+            counted=tuple(
+                Counted(
+                    title=each.ticket.id, path=each.register.source.name, line=each.ticket.line, counts=thumb.satisfied
+                )
+                for each, thumb in found
+            ),
             note="; ".join(filter(None, [told, _unclear(seen)])),
         )
 

@@ -10,7 +10,7 @@ from itertools import compress
 
 from qualitygate.extension import Context
 from qualitygate.model.evidence import Evidence, Gap, ReadingRules, about, by_labels
-from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.model.measurement import Better, Combine, Counted, Finding, Measurement, Metric, Unit
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.surveys import Answer, SurveyRegister, Wave
 from qualitygate.values import dataclass
@@ -209,6 +209,15 @@ def _rate(
             for register, each, score in scored
             if question.shown(score)
         ),
+        counted=tuple(
+            Counted(
+                title=f"{wave.id} {each.who}",
+                path=register.source.name,
+                line=each.line,
+                counts=question.part(score) > 0,
+            )
+            for register, each, score in scored
+        ),
         note=_response(wave, len(scored), outside),
     )
 
@@ -277,6 +286,11 @@ def _in_time(frame: Measurement, waves: Sequence[Placed], today: date) -> Iterat
                 value=Fraction(len(good)),
                 at=_moment(min(today, _last(quarter)), zone),
                 findings=tuple(_late(quarter, found, today)) if quarter < running else (),
+                counted=tuple(
+                    Counted(title=each.id, path=register.source.name, line=each.line)
+                    for register, each in found
+                    if any(each is one for one in good)
+                ),
             )
         quarter = _quarter(_last(quarter) + timedelta(days=1))
     if not told:

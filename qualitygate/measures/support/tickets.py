@@ -1,24 +1,22 @@
-"""Support metrics: targets kept, how long customers waited, what is late and still open, which channels are live."""
+"""Tickets: targets kept, how long customers waited, what is late and still open."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta, tzinfo
 from fractions import Fraction
 from itertools import compress
 
 from qualitygate.errors import BeyondCalendar
-from qualitygate.extension import Context, Measure
-from qualitygate.model.channels import Channel, ChannelRegister, Contact
-from qualitygate.model.evidence import Evidence, Gap, about, by_labels
-from qualitygate.model.measurement import Better, Combine, Finding, Measurement, Metric, Unit
+from qualitygate.extension import Context
+from qualitygate.model.evidence import Evidence, Gap
+from qualitygate.model.measurement import Better, Combine, Counted, Finding, Measurement, Metric, Unit
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.sampling import percentile
 from qualitygate.model.tickets import Tickets
 from qualitygate.support.asides import left_out, listed, reach, unpromised, unseen
 from qualitygate.support.case import UNKNOWN, Case, cases, untold
-from qualitygate.support.compliance import BY_STAFF, Judged, Standing, unanswered
+from qualitygate.support.compliance import Judged, Standing, unanswered
 from qualitygate.support.targets import CLOCKS, Promise
 from qualitygate.support.whole import Whole
 from qualitygate.values import dataclass
@@ -65,89 +63,66 @@ BACKLOG = Metric(
     source="Zendesk, backlog",
     labels=("priority", "channel"),
 )
-LIVE_CHANNELS = Metric(
-    name="support.live_channels",
-    noun="live channels",
-    formula="channels of the policy with a contact or a probe within its days",
-    source="common practice",
-    better=Better.HIGHER,
-    labels=("channel",),
-)
-METRICS = (COMPLIANCE, MEDIAN, P90, OPEN_BREACHES, BACKLOG, LIVE_CHANNELS)
+METRICS = (COMPLIANCE, MEDIAN, P90, OPEN_BREACHES, BACKLOG)
+UNPROMISED = "the policy promises no support: declare its targets under support:"
+NO_TICKET = "no register has a ticket"
 _MICRO = 1_000_000
 
 
-def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement]:
-    """Every support metric for every label set that has registers of tickets, or should have.
-
-    Where a declared register is missing or unreadable, or the policy promises nothing, all of its label set is without
-    a value. ``month`` parts what is measured by when it was due, response times by when the waiting began.
-    """
-    groups = by_labels(about("tickets", Tickets, evidence))
-    channels = _channels(evidence)
-    for labels, items in groups.items():
-        yield from _label_set(dict(labels), items, context, channels)
-    if not groups and (channels.registers or channels.lost):
-        yield from _live(Measurement(metric=LIVE_CHANNELS, value=None), (), channels, context)
-
-
-MEASURE = Measure(metrics=METRICS, take=take, dated=True)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Channels:
-    """The registers of channels there are, and why one that should be there tells nothing."""
+class Desk:
+    """The tickets of one label set as they stand now; ``note`` says why they tell nothing, where they do not."""
 
-    registers: tuple[ChannelRegister, ...]
-    lost: str
+    labels: Mapping[str, str]
+    registers: tuple[Tickets, ...]
+    cases: tuple[Case, ...]
+    note: str
 
-
-def _channels(evidence: Sequence[Evidence]) -> _Channels:
-    """What registers of channels say, whatever their labels."""
-    told = [item for item in evidence if isinstance(item, ChannelRegister)]
-    registers = tuple(compress(told, differing((item.source.name, item.channels) for item in told)))
-    gaps = [str(item) for item in evidence if isinstance(item, Gap) and item.kind == "channels"]
-    twice = in_two((item.source.name, [each.id for each in item.channels]) for item in registers)
-    return _Channels(registers=registers, lost="; ".join(dict.fromkeys(gaps)) or twice)
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of its registers."""
+        return tuple(sorted(item.source.name for item in self.registers))
 
 
-def _label_set(
-    labels: Mapping[str, str], items: Sequence[Evidence], context: Context, channels: _Channels
-) -> Iterator[Measurement]:
+def desk_of(labels: Mapping[str, str], items: Sequence[Evidence], context: Context) -> Desk:
+    """The tickets of a label set, whose registers are read once whatever is measured of them."""
     told = [item for item in items if isinstance(item, Tickets)]
-    registers = list(compress(told, differing((item.source.name, item.tickets) for item in told)))
-    frame = Measurement(
-        metric=COMPLIANCE, value=None, labels=labels, sources=tuple(sorted(item.source.name for item in registers))
-    )
-    promise = context.support
+    registers = tuple(compress(told, differing((item.source.name, item.tickets) for item in told)))
+    promise, seen = context.support, []
     note = "; ".join(dict.fromkeys(str(item) for item in items if isinstance(item, Gap))) or in_two(
         (item.source.name, [each.id for each in item.tickets]) for item in registers
     )
-    if promise is None:
-        note = note or "the policy promises no support: declare its targets under support:"
-        yield from _without_values(replace(frame, note=note), Promise(terms={}))
-        return
-    note = note or untold(registers, promise)
+    note = note or (untold(registers, promise) if promise else UNPROMISED)
     if not note and not any(register.tickets for register in registers):
-        note = "no register has a ticket"
+        note = NO_TICKET
     try:
-        seen = [] if note else sorted(cases(registers, promise, context.now), key=_place)
+        seen = sorted(cases(registers, promise, context.now), key=_place) if promise and not note else []
     except BeyondCalendar as error:
-        seen, note = [], str(error)
-    if note:
-        yield from _without_values(replace(frame, note=note), promise)
+        note = str(error)
+    return Desk(labels=labels, registers=registers, cases=tuple(seen), note=note)
+
+
+def measured(desk: Desk, context: Context) -> Iterator[Measurement]:
+    """All that is measured of the tickets of a label set; without values where they tell nothing."""
+    frame = Measurement(metric=COMPLIANCE, value=None, labels=desk.labels, sources=desk.sources)
+    promise = context.support
+    if promise is None or desk.note:
+        yield from _without_values(replace(frame, note=desk.note), promise or Promise(terms={}))
         return
     whole = Whole(
-        cases=tuple(seen), reaches=tuple(map(reach, registers)), zone=registers[0].source.rules.zone, now=context.now
+        cases=desk.cases,
+        reaches=tuple(map(reach, desk.registers)),
+        zone=desk.registers[0].source.rules.zone,
+        now=context.now,
     )
-    frame = replace(frame, examined=_examined(seen))
+    frame = replace(frame, examined=examined(desk.cases))
     yield from _compliance(frame, whole)
     yield from _response_times(frame, whole)
     yield from _open(frame, whole, promise)
-    yield from _live(frame, seen, channels, context)
 
 
-def _examined(seen: Sequence[Case]) -> dict[str, int]:
+def examined(seen: Sequence[Case]) -> dict[str, int]:
+    """How many tickets were looked at, and how many of them count nowhere or are not judged yet."""
     pending = sum(
         any(run.standing is Standing.PENDING and not unanswered(run, each.clocks) for run in each.runs) for each in seen
     )
@@ -180,6 +155,7 @@ def _compliance(frame: Measurement, whole: Whole) -> Iterator[Measurement]:
             at=max(run.at for _, run in found if run.at),
             labels={**frame.labels, **labels},
             findings=tuple(_finding(each, run) for each, run in late),
+            counted=tuple(_counted(each, counts=run.standing is Standing.MET) for each, run in found),
             note=notes[clock][month],
         )
         yield _unless_short(told, whole.missing(month))
@@ -192,7 +168,7 @@ def _unless_short(found: Measurement, missing: str) -> Measurement:
     """A month's measurement; without a value where the registers were written before the month had ended."""
     if not missing:
         return found
-    return replace(found, value=None, waits=(), note=f"{missing}, before {found.labels['month']} was over")
+    return replace(found, value=None, waits=(), counted=(), note=f"{missing}, before {found.labels['month']} was over")
 
 
 def _by_clock(frame: Measurement) -> Iterator[Measurement]:
@@ -244,58 +220,13 @@ def _open(frame: Measurement, whole: Whole, promise: Promise) -> Iterator[Measur
     for (clock, priority, channel), found in sorted(late.items()):
         labels = {"clock": clock, "priority": priority, "channel": channel}
         findings = tuple(_finding(each, run) for each, run in sorted(found, key=_worst_first))
-        yield _count(replace(frame, metric=OPEN_BREACHES, findings=findings), labels, len(found))
+        counted = tuple(_counted(each) for each, _ in found)
+        yield _count(replace(frame, metric=OPEN_BREACHES, findings=findings, counted=counted), labels, len(found))
     for (priority, channel), tickets in sorted(waiting.items()):
-        yield _count(replace(frame, metric=BACKLOG), {"priority": priority, "channel": channel}, len(tickets))
-
-
-def _live(frame: Measurement, seen: Sequence[Case], channels: _Channels, context: Context) -> Iterator[Measurement]:
-    """Which channels customers can reach you by, by tickets and by what registers of channels say beside them."""
-    promise = context.support
-    frame = replace(frame, metric=LIVE_CHANNELS, note=channels.lost)
-    if promise is None or channels.lost:
-        untold = "the policy promises no support: declare its targets under support:"
-        for channel in promise.channels if promise else ("",):
-            labels = {**frame.labels, "channel": channel} if channel else frame.labels
-            yield replace(frame, note=frame.note or untold, labels=labels)
-        return
-    since = context.now - timedelta(seconds=promise.live_within)
-    known = {each.id: (item, each) for item in channels.registers for each in item.channels}
-    if known:
-        names = {item.source.name for item in channels.registers}
-        frame = replace(
-            frame, sources=tuple(sorted({*frame.sources, *names})), examined={**frame.examined, "channels": len(known)}
+        counted = tuple(map(_counted, tickets))
+        yield _count(
+            replace(frame, metric=BACKLOG, counted=counted), {"priority": priority, "channel": channel}, len(tickets)
         )
-    for channel in promise.channels:
-        contacts = [each for each in seen if each.ticket.channel == channel and each.left_out != BY_STAFF]
-        last = max(contacts, key=lambda each: each.clocks.start, default=None)
-        told = known[channel][1].last(context.today) if channel in known else None
-        live = last is not None and last.clocks.start >= since
-        live = live or (told is not None and told.day >= since.astimezone(_zone(known[channel][0])).date())
-        findings = () if live else (_unreached(channel, last, told, known, frame),)
-        yield _count(replace(frame, findings=findings), {"channel": channel}, int(live))
-
-
-def _zone(register: ChannelRegister) -> tzinfo:
-    return register.source.rules.zone
-
-
-def _unreached(
-    channel: str,
-    last: Case | None,
-    told: Contact | None,
-    known: Mapping[str, tuple[ChannelRegister, Channel]],
-    frame: Measurement,
-) -> Finding:
-    """The last contact, at the record of the channel, where a register has one, else at the ticket it came by."""
-    days = [*([last.clocks.start.date()] if last else ()), *([told.day] if told else ())]
-    message = f"the last contact was on {max(days)}" if days else "no contact is on record"
-    if channel in known:
-        register, record = known[channel]
-        return Finding(title=channel, message=message, path=register.source.name, line=record.line)
-    if last is None:
-        return Finding(title=channel, message=message, path=next(iter(frame.sources), None))
-    return Finding(title=channel, message=message, path=last.register, line=last.ticket.line)
 
 
 def _without_values(frame: Measurement, promise: Promise) -> Iterator[Measurement]:
@@ -310,6 +241,10 @@ def _without_values(frame: Measurement, promise: Promise) -> Iterator[Measuremen
         for label in metric.labels:
             parts = [{**part, label: value} for part in parts for value in values.get(label, ())] or parts
         yield from (replace(frame, metric=metric, labels=part) for part in parts)
+
+
+def _counted(each: Case, *, counts: bool = True) -> Counted:
+    return Counted(title=each.ticket.id, path=each.register, line=each.ticket.line, counts=counts)
 
 
 def _place(each: Case) -> tuple[str, str]:

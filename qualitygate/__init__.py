@@ -23,6 +23,7 @@ _HOMES = {
     "Config": "config",
     "ConfigError": "errors",
     "Context": "extension",
+    "Counted": "model.measurement",
     "Element": "markup",
     "Evidence": "model.evidence",
     "FileShare": "model.measurement",
@@ -81,6 +82,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "Context",
+    "Counted",
     "Element",
     "Evidence",
     "FileShare",
@@ -140,6 +142,7 @@ if TYPE_CHECKING:
     from qualitygate.model.measurement import (
         Better,
         Combine,
+        Counted,
         FileShare,
         Finding,
         Measurement,

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import compress
 
 from qualitygate.extension import Context
-from qualitygate.measures.support.tickets import NO_TICKET, UNPROMISED, Desk, examined
+from qualitygate.measures.support.tickets import NO_TICKET, UNPROMISED, Desk
 from qualitygate.model.channels import Channel, ChannelRegister, Contact
 from qualitygate.model.evidence import Evidence, Gap
 from qualitygate.model.measurement import Better, Counted, Finding, Measurement, Metric
@@ -62,9 +62,7 @@ def live(desks: Sequence[Desk], registers: Told, context: Context) -> Iterator[M
             yield replace(frame, labels={"channel": channel} if channel else {})
         return
     seen = [case for desk in desks for case in desk.cases]
-    frame = replace(
-        frame, examined={**(examined(seen) if desks else {}), **({"channels": len(known)} if known else {})}
-    )
+    frame = replace(frame, examined={"channels": len(promise.channels)})
     since = context.now - timedelta(seconds=promise.live_within)
     for channel in promise.channels:
         contacts = [each for each in seen if each.ticket.channel == channel and each.left_out != BY_STAFF]

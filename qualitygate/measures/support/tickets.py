@@ -115,14 +115,13 @@ def measured(desk: Desk, context: Context) -> Iterator[Measurement]:
         zone=desk.registers[0].source.rules.zone,
         now=context.now,
     )
-    frame = replace(frame, examined=examined(desk.cases))
+    frame = replace(frame, examined=_examined(desk.cases))
     yield from _compliance(frame, whole)
     yield from _response_times(frame, whole)
     yield from _open(frame, whole, promise)
 
 
-def examined(seen: Sequence[Case]) -> dict[str, int]:
-    """How many tickets were looked at, and how many of them count nowhere or are not judged yet."""
+def _examined(seen: Sequence[Case]) -> dict[str, int]:
     pending = sum(
         any(run.standing is Standing.PENDING and not unanswered(run, each.clocks) for run in each.runs) for each in seen
     )

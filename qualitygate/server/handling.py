@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from qualitygate.errors import CannotUseGitHub, ConfigError
+from qualitygate.errors import CannotUseGitHub, CannotUseStore, ConfigError
 from qualitygate.github import publish, runs
 from qualitygate.github.client import Client
 from qualitygate.github.rulesets import tag_needs
@@ -21,6 +21,7 @@ from qualitygate.server.quiet import Quiet
 from qualitygate.server.spreading import CLOCKS
 from qualitygate.storage.inbox import OWN, Delivery
 from qualitygate.storage.verdicts import VerdictStore
+from qualitygate.storage.watching import Watch
 from qualitygate.strict import Data, exactly
 from qualitygate.values import dataclass
 
@@ -63,8 +64,18 @@ def handler(clients: Clients, clock: Clock, database: str) -> Callable[[Delivery
         finally:
             if client.calls:
                 log.tell("GitHub was asked", calls=client.calls, remaining=client.remaining)
+                _count(database, delivery.installation, client)
 
     return handle
+
+
+def _count(database: str, installation: int, client: Client) -> None:
+    """Write down how often GitHub was asked, for those who watch; that it fails must not fail the work."""
+    try:
+        with Watch(database) as watch:
+            watch.asked(installation, client.calls, client.remaining)
+    except CannotUseStore as error:
+        log.warn("calls of GitHub cannot be counted", why=error)
 
 
 def wanted(delivery: Delivery) -> bool:

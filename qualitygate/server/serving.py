@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Event
 from typing import IO
 
@@ -21,6 +21,7 @@ from qualitygate.server.clients import Clients
 from qualitygate.server.engines import Engine, engine
 from qualitygate.server.handling import handler, wanted
 from qualitygate.server.judging import Clock
+from qualitygate.server.metrics import Metrics
 from qualitygate.server.registering import Registering
 from qualitygate.server.schedule import sweeps
 from qualitygate.server.settings import Settings
@@ -33,8 +34,19 @@ _LEAVE = 10
 
 def serve(settings: Settings, clock: Clock, stream: IO[str], *, host: str, port: int) -> None:
     """Listen for webhooks and work on them, until a signal asks to end."""
-    with _listening(host, port) as held, _running(settings, clock, stream) as (made, _stopping):
-        web = application(secret=settings.secret, receive=made.receive, wanted=wanted, ready=made.trouble)
+    with (
+        _listening(host, port) as held,
+        _running(settings, clock, stream) as (made, _stopping),
+        closing(Metrics(settings.database)) as metrics,
+    ):
+        web = application(
+            secret=settings.secret,
+            receive=made.receive,
+            wanted=wanted,
+            ready=made.trouble,
+            acknowledged=metrics.acknowledged,
+            pages=(metrics.route(),),
+        )
         log.tell("listening", host=host, port=held.getsockname()[1], threads=settings.threads, store=made.inbox.address)
         _server(web).run(sockets=[held])
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from time import perf_counter
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -22,15 +23,29 @@ Receive = Callable[[Delivery], Receipt]
 
 
 def application(
-    *, secret: str, receive: Receive, wanted: Callable[[Delivery], bool], ready: Callable[[], str]
+    *,
+    secret: str,
+    receive: Receive,
+    wanted: Callable[[Delivery], bool],
+    ready: Callable[[], str],
+    acknowledged: Callable[[float], None] = lambda _seconds: None,
+    pages: Sequence[Route] = (),
 ) -> Starlette:
     """The web application.
 
     ``receive`` keeps a delivery and returns when it is safe, ``wanted`` says whether anything is done about it, and
-    ``ready`` why nothing can be worked on, which is empty where all is well.
+    ``ready`` why nothing can be worked on, which is empty where all is well. ``acknowledged`` is told in how many
+    seconds a webhook was answered. ``pages`` are whatever else is answered.
     """
 
     async def webhooks(request: Request) -> Response:
+        begun = perf_counter()
+        try:
+            return await _answered(request)
+        finally:
+            acknowledged(perf_counter() - begun)
+
+    async def _answered(request: Request) -> Response:
         signature = request.headers.get(_SIGNATURE, "")
         body = await _body(request)
         if not webhook.signed(secret, body, signature):
@@ -69,6 +84,7 @@ def application(
             Route("/github/webhooks", webhooks, methods=["POST"]),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
+            *pages,
         ]
     )
 

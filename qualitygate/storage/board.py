@@ -28,6 +28,10 @@ class Spot:
     ticket: str
 
 
+FIRST = Spot(place="", project=0, ticket="")
+"""Before the worst of all."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
     """A ticket on the board of a repository. ``looked`` is when it was last looked at."""
@@ -57,12 +61,11 @@ def clear(connection: Connection, project: int) -> None:
     connection.execute(update(PROJECTS).where(PROJECTS.c.id == project).values(**nothing))
 
 
-def listed(after: Spot | None, limit: int) -> Select[Any]:
+def listed(after: Spot, limit: int) -> Select[Any]:
     """The query of the board from after a spot on, for those who narrow it down."""
     query = select(*BOARD.c, PROJECTS.c.name, PROJECTS.c.tickets_at).join(PROJECTS, PROJECTS.c.id == BOARD.c.project)
-    if after is not None:
-        here = tuple_(BOARD.c.place, BOARD.c.project, BOARD.c.id)
-        query = query.where(here > tuple_(after.place, after.project, after.ticket))
+    here = tuple_(BOARD.c.place, BOARD.c.project, BOARD.c.id)
+    query = query.where(here > tuple_(after.place, after.project, after.ticket))
     return query.order_by(BOARD.c.place, BOARD.c.project, BOARD.c.id).limit(limit)
 
 

@@ -13,9 +13,23 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, and_, delete, exists, func, literal_column, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
+from qualitygate.storage import tallies
 from qualitygate.storage.opening import open_engine, told
 from qualitygate.storage.tables import INBOX, TICKS, WITH_BODY
 from qualitygate.values import dataclass
@@ -67,6 +81,11 @@ class Taken:
     attempt: int
 
 
+def clock_of(database: Engine | Connection) -> ColumnElement[float]:
+    """The seconds since 1970 as the database reckons them, within its statements."""
+    return literal_column(_NOW[database.dialect.name], INBOX.c.next_try_at.type)
+
+
 class Inbox:
     """The inbox in a database at a path or an URL. ``close`` it, or use it in a ``with``.
 
@@ -80,7 +99,7 @@ class Inbox:
         self.address = self.engine.url.render_as_string(hide_password=True)
         self.shared = self.engine.dialect.name == "postgresql"
         self._announce = announce or (lambda _connection, _id, _wait: None)
-        self._now = literal_column(_NOW[self.engine.dialect.name], INBOX.c.next_try_at.type)
+        self._now = clock_of(self.engine)
         self._alone: AbstractContextManager[Any] = nullcontext() if self.shared else Lock()
 
     def __enter__(self) -> Self:
@@ -167,13 +186,13 @@ class Inbox:
     def settle(self, taken: Taken) -> bool:
         """It is done; ``False`` where the lease was lost, so that it is somebody else's to say."""
         with self.begin() as connection:
-            return self._change(connection, taken, {"state": DONE, "lease_until": None, "error": ""})
+            return self._end(connection, taken, {"state": DONE, "lease_until": None, "error": ""})
 
     def again(self, taken: Taken, wait: float, error: str, *, counted: bool = True) -> bool:
         """It is to be tried again in so many seconds; ``counted`` is whether this was an attempt that failed."""
         with self.begin() as connection:
             values = {"state": WAITING, "lease_until": None, "next_try_at": self._now + wait, "error": _told(error)}
-            ours = self._change(connection, taken, values if counted else {**values, "attempts": taken.attempt - 1})
+            ours = self._end(connection, taken, values if counted else {**values, "attempts": taken.attempt - 1})
             if ours:
                 self._tell(connection, taken.delivery.id, wait)
             return ours
@@ -181,7 +200,7 @@ class Inbox:
     def bury(self, taken: Taken, error: str) -> bool:
         """It is put aside: nothing tries it again but a redelivery."""
         with self.begin() as connection:
-            return self._change(connection, taken, {"state": DEAD, "lease_until": None, "error": _told(error)})
+            return self._end(connection, taken, {"state": DEAD, "lease_until": None, "error": _told(error)})
 
     def wait(self, id: str) -> float | None:
         """In how many seconds a delivery may be tried; ``None`` where it never need be."""
@@ -207,6 +226,8 @@ class Inbox:
             tick = int(connection.execute(select(self._now)).scalar_one() // period)
             made = _INSERTS[self.engine.dialect.name](TICKS).values(name=name, tick=tick)
             ours = connection.execute(made.on_conflict_do_nothing().returning(TICKS.c.tick)).scalar()
+            if ours is not None:
+                tallies.read(connection, tallies.SWEEPS, name, self._now)
             if ours is not None and begun is not None:
                 begun(connection.connection.driver_connection, name)
             return ours
@@ -264,6 +285,13 @@ class Inbox:
             return None
         delivery = Delivery(**{name: row[name] for name in _FIELDS})
         return Taken(delivery=delivery, token=row["token"], attempt=row["attempts"])
+
+    def _end(self, connection: Connection, taken: Taken, values: Mapping[str, Any]) -> bool:
+        """Write the end of an attempt, and count it."""
+        ours = self._change(connection, taken, values)
+        if ours:
+            tallies.count(connection, tallies.ATTEMPTS, values["state"])
+        return ours
 
     def _change(self, connection: Connection, taken: Taken, values: Mapping[str, Any]) -> bool:
         ours = and_(INBOX.c.id == taken.delivery.id, INBOX.c.token == taken.token, INBOX.c.state == RUNNING)

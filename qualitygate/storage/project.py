@@ -41,6 +41,10 @@ class Place:
     key: str
 
 
+FIRST = Place(standing=-(2**62), key="")
+"""Before the worst of all."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """A repository as an overview shows it.

@@ -11,15 +11,26 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from qualitygate.errors import CannotUseStore
-from qualitygate.storage import board
+from qualitygate.storage import board, tallies
 from qualitygate.storage.board import Posted, Spot
-from qualitygate.storage.judgement import OUTCOMES, Input, Judgement, Result, judgement, moment, of_row, short, to_row
+from qualitygate.storage.judgement import (
+    OUTCOMES,
+    Input,
+    Judgement,
+    Result,
+    harmless,
+    judgement,
+    moment,
+    of_row,
+    short,
+    to_row,
+)
 from qualitygate.storage.opening import open_engine, told
-from qualitygate.storage.project import Known, Place, Project, of_columns, standing
+from qualitygate.storage.project import FIRST, Known, Place, Project, of_columns, standing
 from qualitygate.storage.tables import BOARD, HEADS, JUDGEMENTS, PROJECTS
 from qualitygate.strict import instant
 from qualitygate.support.run import State
@@ -89,9 +100,7 @@ class VerdictStore:
         row = to_row(judged)
         with self._begin() as connection:
             project = _met(connection, _known(judged), row["at"])
-            made = _INSERTS[connection.dialect.name](JUDGEMENTS).values(project=project, **row)
-            made = made.on_conflict_do_update(index_elements=["project", "external_id"], set_=row)
-            id = int(connection.execute(made.returning(JUDGEMENTS.c.id)).scalar_one())
+            id = _put(connection, project, row)
             _lead(connection, project, id, judged)
             if judged.of_default:
                 _last(connection, project, id, row)
@@ -129,26 +138,24 @@ class VerdictStore:
                 _stand(connection, project.id)
 
     def board(
-        self, *, repository: str | None = None, after: Spot | None = None, limit: int = MOST
+        self, *, after: Spot = board.FIRST, limit: int = MOST, among: Iterable[str] | None = None
     ) -> tuple[Posted, ...]:
-        """Open tickets, those with the least time left first, from after a spot on; all, or those of a repository."""
+        """Open tickets, those with the least time left first, from after a spot on; all, or those of these names."""
         query = board.listed(after, min(limit, MOST))
         with self._begin(reads=True) as connection:
-            if repository is not None:
-                of = select(PROJECTS.c.id).where(PROJECTS.c.key == repository.casefold())
-                project = connection.execute(of).scalar()
-                query = query.where(BOARD.c.project == project)
+            if among is not None:
+                own = connection.execute(select(PROJECTS.c.id).where(_of_names(among))).scalars().all()
+                query = query.where(BOARD.c.project.in_(own))
             return tuple(board.posted(each) for each in connection.execute(query).mappings())
 
     def projects(
-        self, *, after: Place | None = None, limit: int = MOST, among: Iterable[str] | None = None
+        self, *, after: Place = FIRST, limit: int = MOST, among: Iterable[str] | None = None
     ) -> tuple[Project, ...]:
         """How repositories stand, worst first, from after a place on; all, or those of these names."""
-        query = select(PROJECTS).order_by(PROJECTS.c.standing, PROJECTS.c.key).limit(min(limit, MOST))
-        if after is not None:
-            query = query.where(tuple_(PROJECTS.c.standing, PROJECTS.c.key) > tuple_(after.standing, after.key))
+        later = tuple_(PROJECTS.c.standing, PROJECTS.c.key) > tuple_(after.standing, after.key)
+        query = select(PROJECTS).where(later).order_by(PROJECTS.c.standing, PROJECTS.c.key).limit(min(limit, MOST))
         if among is not None:
-            query = query.where(PROJECTS.c.key.in_([each.casefold() for each in among]))
+            query = query.where(_of_names(among))
         with self._begin(reads=True) as connection:
             return tuple(of_columns(each) for each in connection.execute(query).mappings())
 
@@ -221,6 +228,10 @@ class VerdictStore:
 _BLOCKING = [name for name, outcome in OUTCOMES.items() if outcome.blocks]
 
 
+def _of_names(names: Iterable[str]) -> Any:
+    return PROJECTS.c.key.in_([harmless(each).casefold() for each in names])
+
+
 def _judgements(columns: Iterable[Any]) -> Select[Any]:
     return select(*columns, *_OF).join(PROJECTS, PROJECTS.c.id == JUDGEMENTS.c.project)
 
@@ -260,6 +271,18 @@ def _met(connection: Connection, repository: Known, at: str) -> int:
     seen = max(at, own.seen_at)
     connection.execute(update(PROJECTS).where(PROJECTS.c.id == own.id).values(**values, seen_at=seen))
     return int(own.id)
+
+
+def _put(connection: Connection, project: int, row: Mapping[str, Any]) -> int:
+    """The id of a judgement, put in place of the one of the same wish, or counted as another."""
+    own = (JUDGEMENTS.c.project == project, JUDGEMENTS.c.external_id == row["external_id"])
+    known = connection.execute(select(JUDGEMENTS.c.id).where(*own)).scalar()
+    if known is not None:
+        connection.execute(update(JUDGEMENTS).where(JUDGEMENTS.c.id == known).values(**row))
+        return int(known)
+    tallies.count(connection, tallies.VERDICTS, row["outcome"])
+    made = insert(JUDGEMENTS).values(project=project, **row).returning(JUDGEMENTS.c.id)
+    return int(connection.execute(made).scalar_one())
 
 
 def _lead(connection: Connection, project: int, id: int, judged: Judgement) -> None:

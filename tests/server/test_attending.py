@@ -129,7 +129,7 @@ def test_the_board_shows_what_was_looked_at_and_nothing_where_support_is_promise
     issue = desk.shop.issue(labels=["support"], login="eve", title="It burns")
     desk.changed(issue, hours=1)
     with VerdictStore(desk.database) as memory:
-        (posted,) = memory.board(repository="acme/shop")
+        (posted,) = memory.board(among=["acme/shop"])
         assert ("acme/shop", desk.now) == (posted.repository, posted.looked)
         waits = posted.waiting
         assert (str(issue.number), "It burns", State.PENDING) == (waits.ticket, waits.title, waits.state)

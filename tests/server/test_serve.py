@@ -36,6 +36,9 @@ def test_a_webhook_becomes_a_verdict(shop: Shop, address: str, tmp_path: Path) -
     assert 202 == deliver(shop, server.url, failed=1)
     eventually(lambda: server.said("a delivery is done"))
     assert ("failure", "FAIL: tests.failed 1 failed test, at most 0") == (shop.check.conclusion, shop.check.title)
+    metrics = requests.get(f"{server.url}/metrics", timeout=20).text
+    assert 'qualitygate_verdicts_total{outcome="failed"} 1.0' in metrics
+    assert "qualitygate_acknowledgement_seconds_count 1.0" in metrics
     assert 0 == server.stop()
     done = server.said("a delivery is done")[0]
     assert server.said("a webhook is kept")[0]["delivery"] == done["delivery"]

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from qualitygate.storage.verdicts import Known, Spot, VerdictStore
+from qualitygate.storage.board import FIRST
+from qualitygate.storage.verdicts import Known, VerdictStore
 from qualitygate.support.run import State
 from qualitygate.support.waiting import Waiting
 from tests.storage.test_verdicts import NOW, judged
@@ -56,17 +57,17 @@ def test_the_least_time_left_comes_first_then_what_stands_still_then_what_has_no
     store.look(OTHER, [ticket("1", 1), ticket("later", -2)], NOW + timedelta(hours=1))
     names = ["later", "late", "1", "2", "less", "still", "none"]
     assert names == [each.waiting.ticket for each in store.board()]
-    own = store.board(repository="acme/SHOP")
+    own = store.board(among=["acme/SHOP"])
     assert ["late", "2", "less", "still", "none"] == [each.waiting.ticket for each in own]
     assert {(NOW, "Acme/Shop")} == {(each.looked, each.repository) for each in own}
     assert {each.ticket: each for each in tickets} == {each.waiting.ticket: each.waiting for each in own}
     found: list[str] = []
-    spot: Spot | None = None
+    spot = FIRST
     while page := store.board(after=spot, limit=2):
         found += [each.waiting.ticket for each in page]
         spot = page[-1].spot
     assert names == found
-    assert () == store.board(repository="acme/none")
+    assert () == store.board(among=["acme/none"])
 
 
 def test_what_was_closed_is_off_the_board_and_only_what_changed_is_written(store: VerdictStore) -> None:

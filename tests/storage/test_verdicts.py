@@ -14,6 +14,7 @@ import pytest
 from qualitygate.errors import CannotUseStore
 from qualitygate.model.verdict import Outcome
 from qualitygate.storage.opening import open_engine
+from qualitygate.storage.project import FIRST
 from qualitygate.storage.verdicts import KEPT, PROPOSALS_KEPT, UNHEARD, Cursor, Input, Judgement, Result, VerdictStore
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -165,7 +166,7 @@ def test_the_worst_project_comes_first_and_pages_go_on_after_one(store: VerdictS
     names = [each.name for each in store.projects()]
     assert ["acme/b", "acme/c", "acme/d", "acme/e", "acme/a"] == names
     found: list[str] = []
-    place = None
+    place = FIRST
     while page := store.projects(after=place, limit=2):
         found += [each.name for each in page]
         place = page[-1].place

@@ -1,0 +1,81 @@
+"""How the work goes, from the store: right in whatever process is asked, with no repository named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Self
+
+from sqlalchemy import Connection, func, select
+
+from qualitygate.storage import tallies
+from qualitygate.storage.inbox import DEAD, RUNNING, WAITING, clock_of
+from qualitygate.storage.opening import open_engine, told
+from qualitygate.storage.tables import INBOX, TALLIES
+from qualitygate.values import dataclass
+
+OPEN = (WAITING, RUNNING, DEAD)
+"""The states of deliveries that are not done; those that are would have to be counted one by one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """How the work goes. ``lag`` is for how many seconds what could be worked on has waited, at most.
+
+    ``tallies`` has numbers by what is counted and its label: attempts by their end, verdicts by outcome, calls of
+    GitHub and what its limit leaves by installation, and when each sweep had its last turn, in seconds since 1970.
+    """
+
+    deliveries: Mapping[str, int]
+    lag: float
+    tallies: Mapping[str, Mapping[str, float]]
+
+
+class Watch:
+    """Looks at a store for those who watch the server. ``close`` it, or use it in a ``with``.
+
+    Every method is one transaction, and raises :class:`~qualitygate.errors.CannotUseStore`.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._engine = open_engine(address)
+        self._reads = self._engine.execution_options(reads=True)
+        self.address = self._engine.url.render_as_string(hide_password=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def look(self) -> Watched:
+        """How the work goes now."""
+        since = select(func.min(INBOX.c.next_try_at)).where(INBOX.c.state == WAITING)
+        found: dict[str, dict[str, float]] = {}
+        with self._begin(reads=True) as connection:
+            deliveries = {state: self._number(connection, state) for state in OPEN}
+            lag = connection.execute(select(clock_of(connection) - since.scalar_subquery())).scalar()
+            for row in connection.execute(select(TALLIES)):
+                found.setdefault(row.name, {})[row.label] = row.number
+        return Watched(deliveries=deliveries, lag=max(0.0, float(lag or 0)), tallies=found)
+
+    def asked(self, installation: int, calls: int, remaining: int | None) -> None:
+        """Write down that GitHub was asked, and what its limit leaves."""
+        with self._begin() as connection:
+            tallies.count(connection, tallies.CALLS, str(installation), calls)
+            if remaining is not None:
+                tallies.read(connection, tallies.REMAINING, str(installation), remaining)
+
+    @staticmethod
+    def _number(connection: Connection, state: str) -> int:
+        return int(connection.execute(select(func.count()).where(INBOX.c.state == state)).scalar_one())
+
+    @contextmanager
+    def _begin(self, *, reads: bool = False) -> Iterator[Connection]:
+        engine = self._reads if reads else self._engine
+        with told(self.address), engine.begin() as connection:
+            yield connection

@@ -149,6 +149,7 @@ def _shown(config: Config) -> dict[str, Any]:
         "evidence": {entry.name: _entry(entry) for entry in config.evidence},
         "gates": {gate.name: [_condition(condition) for condition in gate.conditions] for gate in judged.gates},
         "waiver_days": judged.waiver_days,
+        "waiver_role": judged.waiver_role,
         "waivers": [waiver.id for waiver in judged.waivers],
         "quarantine": [record.test for record in judged.quarantine],
     }

@@ -25,7 +25,7 @@ from qualitygate.errors import ConfigError, Problem
 from qualitygate.model.code import Code, is_glob
 from qualitygate.model.evidence import ReadingRules
 from qualitygate.model.measurement import Unit
-from qualitygate.model.policy import WAIVER_DAYS, Clause, Policy
+from qualitygate.model.policy import WAIVER_DAYS, WAIVER_ROLES, Clause, Policy
 from qualitygate.model.rewriting import Rewriting
 from qualitygate.values import dataclass
 from qualitygate.yamltext import Document, Path
@@ -62,8 +62,9 @@ class Config:
     """A loaded policy file: the policy, the evidence it declares, and what is odd but not wrong in it.
 
     ``base_dir`` is the folder its paths are relative to, ``code`` which files are code, ``support`` what is promised to
-    customers, ``lang`` the language of its reports, empty where it does not say. ``places`` tells where each part is
-    written: ``("gates", NAME, ID)``, ``("evidence", NAME)``, ``("waivers", ID)``, and ``()`` for the file.
+    customers, ``lang`` the language of its reports, empty where it does not say, ``register`` the path of its waivers.
+    ``places`` tells where each part is written: ``("gates", NAME, ID)``, ``("evidence", NAME)``, ``("waivers", ID)``,
+    and ``()`` for the file.
     """
 
     policy: Policy
@@ -74,6 +75,7 @@ class Config:
     warnings: tuple[Problem, ...] = field(default=())
     places: Mapping[Path, Place] = field(default_factory=dict)
     lang: str = ""
+    register: str = DEFAULTS["waivers"]
 
 
 def find_config(folder: str, files: Files = WORK_TREE) -> str:
@@ -124,6 +126,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
         zone=zone,
         clauses=promised,
         waiver_days=_waiver_days(documents),
+        waiver_role=_waiver_role(documents),
     )
     if problems:
         raise ConfigError(problems)
@@ -142,6 +145,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
         warnings=tuple(warnings),
         places=places,
         lang=settings.get("lang", ""),
+        register=settings.get("waivers", DEFAULTS["waivers"]),
     )
 
 
@@ -309,6 +313,12 @@ def _labels(evidence: Sequence[EvidenceEntry]) -> Mapping[str, AbstractSet[str]]
 def _waiver_days(documents: Sequence[Document]) -> int:
     """The strictest word on it: a nearer file may only shorten."""
     return min((each.data["waiver_days"] for each in documents if "waiver_days" in each.data), default=WAIVER_DAYS)
+
+
+def _waiver_role(documents: Sequence[Document]) -> str:
+    """The same of who may ask for one: a nearer file may only name a higher role."""
+    said = [each.data["waiver_role"] for each in documents if "waiver_role" in each.data]
+    return max(said, key=WAIVER_ROLES.index, default=WAIVER_ROLES[0])
 
 
 def _zone(documents: Sequence[Document], problems: list[Problem]) -> tzinfo:

@@ -8,7 +8,7 @@ from datetime import date
 from qualitygate.config import Config
 from qualitygate.difference.change import Change, Kind, Subject, where
 from qualitygate.difference.pairing import pairs
-from qualitygate.model.policy import QuarantineRecord, Waiver
+from qualitygate.model.policy import WAIVER_ROLES, QuarantineRecord, Waiver
 from qualitygate.wording import labels
 
 _OTHERS = "it excuses other results"
@@ -34,6 +34,15 @@ def longest(before: Config, after: Config) -> Iterator[Change]:
         subject = Subject(what="the policy", place=where(after, ("waiver_days",)))
         kind = Kind.LOOSENED if new > old else Kind.TIGHTENED
         yield subject.change(kind, "waiver_days", (f"waivers of {old} days", f"waivers of {new} days"))
+
+
+def lowest(before: Config, after: Config) -> Iterator[Change]:
+    """Which role may ask for a waiver by a comment."""
+    old, new = before.policy.waiver_role, after.policy.waiver_role
+    if old != new:
+        subject = Subject(what="the policy", place=where(after, ("waiver_role",)))
+        kind = Kind.LOOSENED if WAIVER_ROLES.index(new) < WAIVER_ROLES.index(old) else Kind.TIGHTENED
+        yield subject.change(kind, "waiver_role", (f"waivers by {old}", f"waivers by {new}"))
 
 
 def quarantine(before: Config, after: Config, today: date) -> Iterator[Change]:

@@ -11,6 +11,8 @@ from fractions import Fraction
 from qualitygate.model.measurement import Metric
 from qualitygate.values import dataclass
 
+WAIVER_ROLES = ("write", "maintain", "admin")
+"""Roles on a repository, the least first."""
 WAIVER_DAYS = 90
 """A waiver that lasts longer is no exception but a rule, unless the policy says otherwise."""
 
@@ -147,7 +149,8 @@ class Policy:
     """Everything a verdict needs to know besides the measurements.
 
     ``digest`` is the SHA-256 of the policy files it was read from, ancestors first, without the registers; ``zone``
-    parts days and periods. ``waiver_days`` is for how many days a waiver may be agreed on.
+    parts days and periods. ``waiver_days`` is for how many days a waiver may be agreed on, ``waiver_role`` which of the
+    :data:`WAIVER_ROLES` may ask for one by a comment.
     """
 
     name: str
@@ -158,3 +161,4 @@ class Policy:
     zone: tzinfo = UTC
     clauses: tuple[Clause, ...] = ()
     waiver_days: int = WAIVER_DAYS
+    waiver_role: str = "write"

@@ -19,11 +19,13 @@ from qualitygate.server.deploying import decide
 from qualitygate.server.judging import Clock, judge
 from qualitygate.server.quiet import Quiet
 from qualitygate.server.spreading import CLOCKS
+from qualitygate.server.waiving import obey
 from qualitygate.storage.inbox import OWN, Delivery
 from qualitygate.storage.verdicts import VerdictStore
 from qualitygate.storage.watching import Watch
 from qualitygate.strict import Data, exactly
 from qualitygate.values import dataclass
+from qualitygate.waivers.command import is_command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,13 @@ def _again(asked: Asked) -> None:
         judge(asked.client, case, asked.clock, asked.database, again=asked.id)
 
 
+def _commented(asked: Asked) -> None:
+    """Somebody said something under an issue or a pull request; it may be a command."""
+    if is_command(str(asked.payload.get("comment", {}).get("body"))):
+        obey(asked.client, asked.payload, asked.clock)
+    _attend(asked)
+
+
 def _attend(asked: Asked) -> None:
     """Something happened to an issue, or to a label that issues carry."""
     repository = asked.payload["repository"]
@@ -175,7 +184,8 @@ DEEDS: Mapping[str, Callable[[Asked], None]] = {
         asked.client, asked.payload, asked.clock, asked.database
     ),
     **{f"issues.{action}": _attend for action in ISSUES},
-    **{f"issue_comment.{action}": _attend for action in ("created", "edited", "deleted")},
+    "issue_comment.created": _commented,
+    **{f"issue_comment.{action}": _attend for action in ("edited", "deleted")},
 }
 """What is done, by event and action."""
 SWEEPS: Mapping[str, Callable[[Asked], None]] = {CLOCKS: _sweep}

@@ -197,6 +197,7 @@ EFFECTS = {
     "year_starts": (policy("{metric: tests.failed, at_most: 0, within: year}", head=EVIDENCE + "year_starts: 2027-02-01\n"), lambda c: only_condition(c).year_starts, date(2027, 2, 1)),
     "anchors": (policy("{metric: tests.failed, at_most: 0, from: start + P1M}", head=EVIDENCE + "anchors: {start: 2027-01-01}\n"), lambda c: only_condition(c).enforced_from, date(2027, 2, 1)),
     "clauses": (clauses(), lambda c: [clause.id for clause in c.policy.clauses], ["4.2"]),
+    "waiver_role": (policy(head="waiver_role: maintain\n" + EVIDENCE), lambda c: c.policy.waiver_role, "maintain"),
     "clauses.text": (policy(head=EVIDENCE + CLAUSES.replace("{en: Few fail, zh-CN: 很少失败}", "Few fail")), lambda c: c.policy.clauses[0].text, {"en": "Few fail"}),
     "clauses.text.en": (clauses(), lambda c: c.policy.clauses[0].text["en"], "Few fail"),
     "clauses.text.zh-CN": (clauses(), lambda c: c.policy.clauses[0].text["zh-CN"], "很少失败"),

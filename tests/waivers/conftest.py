@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ADDRESSES = {"Ann": "ann@example.org", "Bo": "7+bo@users.noreply.github.com", "Cy": "cy@example.org"}
+ADDRESSES["qualitygate[bot]"] = "8+qualitygate[bot]@users.noreply.github.com"
 HUB = "GitHub"
 RECORD = {
     "id": "W-1",

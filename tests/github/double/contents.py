@@ -45,6 +45,9 @@ def put_contents(world: World, request: Request) -> Answer:
     sha = repository.commit(
         branch=branch, message=body["message"], login=login, files={path: b64decode(body["content"])}
     )
+    for pull in repository.pulls.values():
+        if pull.source is repository and pull.head == branch and repository.issues[pull.number].state == "open":
+            pull.sha = sha
     commit = repository.commits[sha]
     whole = commit_shape(repository, commit, request.api)
     outer = {name: whole[name] for name in ("sha", "node_id", "url", "html_url", "parents")}

@@ -1,0 +1,289 @@
+"""Waivers by command: one person asks for one in a comment, which opens a pull request; another agrees to it there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from posixpath import normpath
+from tempfile import gettempdir
+from typing import Any
+
+from qualitygate import pipeline
+from qualitygate.config import Config, find_config
+from qualitygate.config.files import Files
+from qualitygate.errors import CannotUseGitHub, ConfigError
+from qualitygate.escaping import markdown
+from qualitygate.github import proposals, publish, refs
+from qualitygate.github.client import Client
+from qualitygate.github.contents import content
+from qualitygate.github.posts import Sticky
+from qualitygate.language import chosen, say, speaking
+from qualitygate.model.policy import Waiver
+from qualitygate.server import log, remote
+from qualitygate.server.judging import Clock
+from qualitygate.strict import exactly
+from qualitygate.values import dataclass
+from qualitygate.waivers import register
+from qualitygate.waivers.command import APPROVE, Approval, Misunderstood, Wish, name, named, understood, waiver
+
+BRANCH = "qualitygate/waive-"
+"""What the branches begin with that waivers are proposed on; the id of the waiver follows."""
+_HOLDS = {"write": "push", "maintain": "maintain", "admin": "admin"}
+"""GitHub's words for what a role may do, which it gives for roles of an organisation's own too."""
+_ROOT = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Comment:
+    """A comment that is a command: who wrote it, when, and under which issue or pull request."""
+
+    id: int
+    number: int
+    login: str
+    user: int
+    body: str
+    at: datetime
+    url: str
+
+    @property
+    def address(self) -> str:
+        """The author as git has one, at the address that GitHub knows them by."""
+        return f"{self.user}+{self.login}@users.noreply.github.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """Where a command is obeyed: the policy of the default branch, and the door it came through."""
+
+    client: Client
+    repository: str
+    branch: str
+    tip: str
+    config: Config
+    files: Files
+
+    @property
+    def path(self) -> str:
+        """The register of waivers, from the root of the repository."""
+        return normpath(self.config.register)
+
+
+def obey(client: Client, payload: Mapping[str, Any], clock: Clock) -> None:
+    """Do what a comment asks for, and reply to it, once. Who may not ask gets a reaction, and bots not even that.
+
+    Done again, it finds what was done. Raises :class:`~qualitygate.errors.CannotUseGitHub`.
+    """
+    repository = payload["repository"]
+    said, full_name = payload["comment"], exactly(repository["full_name"], str)
+    if _by_machine(said) or payload["sender"]["type"] == "Bot":
+        return
+    told = _comment(said, exactly(payload["issue"]["number"], int))
+    desk = _desk(client, full_name, exactly(repository["default_branch"], str))
+    if desk is None:
+        log.tell("a command is ignored: there is no policy to obey it by", repository=full_name)
+        return
+    if not _may(desk, told.login):
+        client.ask("POST", f"/repos/{full_name}/issues/comments/{told.id}/reactions", body={"content": "confused"})
+        log.tell("a command is refused", repository=full_name, comment=told.id, role=desk.config.policy.waiver_role)
+        return
+    with speaking(chosen(None, {}, desk.config.lang)):
+        reply = _reply(desk, told, payload["issue"], clock())
+        marker = f"<!-- qualitygate:command-{told.id} -->\n"
+        publish.comment(
+            client, full_name, told.number, Sticky(marker=marker, body=lambda _before: f"{marker}{reply}\n")
+        )
+    log.tell("a command is answered", repository=full_name, comment=told.id)
+
+
+def _reply(desk: _Desk, told: _Comment, issue: Mapping[str, Any], now: datetime) -> str:
+    """What is done, or why nothing is."""
+    try:
+        command = understood(told.body)
+        if isinstance(command, Wish):
+            return _ask(desk, told, command)
+        return _agree(desk, told, command if command.comment else _of_pull(desk, issue), now)
+    except Misunderstood as why:
+        return str(why)
+    except register.CannotAdd as why:
+        return say("The waiver cannot be added to {path}: {why}.", path=markdown(desk.path), why=markdown(str(why)))
+    except ConfigError as error:
+        problems = "; ".join(each.message for each in error.problems)
+        return say("The register would be refused: {why}", why=markdown(problems, 1_000))
+    except CannotUseGitHub as error:
+        if error.slug != "permission":
+            raise
+        return say("The App may not do that here: {why}", why=markdown(str(error), 500))
+
+
+def _ask(desk: _Desk, told: _Comment, wish: Wish) -> str:
+    """Propose the waiver, which stands there as a comment until somebody agrees."""
+    asked = _asked(desk, told, wish)
+    branch = f"{BRANCH}{asked.id}"
+    pull = proposals.of_branch(desk.client, desk.repository, branch)
+    if pull is None:
+        text = _text(desk, desk.tip)
+        _loads(desk, register.added(text, register.record(replace(asked, approved_by="somebody else"))))
+        proposals.branch(desk.client, desk.repository, branch, desk.tip)
+        if asked.id not in _text(desk, f"refs/heads/{branch}"):
+            _write(desk, branch, register.added(text, register.pending(asked)), told, f"Ask for waiver {asked.id}")
+        title = f"Waive {asked.metric} in {asked.gate} until {asked.expires}"
+        pull = proposals.propose(desk.client, desk.repository, branch, desk.branch, title, _body(asked, told))
+    return say(
+        "The waiver {id} is proposed in #{number}. It excuses nothing until somebody else writes `{approve}` there and it is merged.",  # noqa: E501 - one sentence for the catalogues
+        id=asked.id,
+        number=pull["number"],
+        approve=APPROVE,
+    )
+
+
+def _agree(desk: _Desk, told: _Comment, approval: Approval, now: datetime) -> str:
+    """Write the waiver where it stood as a comment. What is agreed to is what was asked for then, word for word."""
+    id = name(approval.number, approval.comment)
+    branch = f"{BRANCH}{id}"
+    pull = proposals.of_branch(desk.client, desk.repository, branch)
+    if pull is None:
+        raise Misunderstood(say("Nobody has asked for a waiver {id}.", id=id))
+    if pull["state"] != "open":
+        raise Misunderstood(say("#{number} is closed; ask for a new one.", number=pull["number"]))
+    first, wish = _first(desk, approval)
+    if first.login.casefold() == told.login.casefold():
+        raise Misunderstood(say("You asked for it yourself; somebody else must agree."))
+    asked = _asked(desk, first, wish)
+    zone = desk.config.policy.zone
+    if wish.until < now.astimezone(zone).date():
+        raise Misunderstood(say("{until} is over: a waiver ends in the future.", until=wish.until))
+    whole = replace(asked, approved_by=told.login, created=told.at.astimezone(zone).date())
+    text = _text(desk, f"refs/heads/{branch}")
+    if not register.has(text, id):
+        written = register.agreed(text, asked, whole)
+        _loads(desk, written, whole)
+        trailer = f"Approved-by: {told.login} <{told.address}>"
+        _write(desk, branch, written, first, f"Waiver {id}\n\nApproved in {told.url}\n\n{trailer}")
+    return say("The waiver {id} is complete; it counts once #{number} is merged.", id=id, number=pull["number"])
+
+
+def _first(desk: _Desk, approval: Approval) -> tuple[_Comment, Wish]:
+    """The comment that asked for it, as it was written: nobody agrees to what was changed since."""
+    said = desk.client.ask("GET", f"/repos/{desk.repository}/issues/comments/{approval.comment}")
+    number = int(exactly(said["issue_url"], str).rpartition("/")[2])
+    if said["updated_at"] != said["created_at"]:
+        raise Misunderstood(say("The comment that asked for it was edited since; ask for a new one."))
+    first = _comment(said, number)
+    if number != approval.number or _by_machine(said) or not _may(desk, first.login):
+        raise Misunderstood(say("Nobody has asked for a waiver {id}.", id=name(approval.number, approval.comment)))
+    wish = understood(first.body)
+    if not isinstance(wish, Wish):
+        raise Misunderstood(say("Nobody has asked for a waiver {id}.", id=name(approval.number, approval.comment)))
+    return first, wish
+
+
+def _asked(desk: _Desk, told: _Comment, wish: Wish) -> Waiver:
+    policy = desk.config.policy
+    id, day = name(told.number, told.id), told.at.astimezone(policy.zone).date()
+    return waiver(wish, policy, id=id, requested_by=told.login, approved_by="", created=day)
+
+
+def _of_pull(desk: _Desk, issue: Mapping[str, Any]) -> Approval:
+    """The waiver that a pull request proposes: it is told by its branch."""
+    head = ""
+    if "pull_request" in issue:
+        pull = desk.client.ask("GET", f"/repos/{desk.repository}/pulls/{exactly(issue['number'], int)}")
+        head = str(pull["head"]["ref"])
+    approval = named(head.removeprefix(BRANCH)) if head.startswith(BRANCH) else None
+    if approval is None:
+        usage = f"{APPROVE} {name(12, 3456)}"
+        raise Misunderstood(say("This is no pull request of a waiver; write it there, or like `{usage}`.", usage=usage))
+    return approval
+
+
+def _body(asked: Waiver, told: _Comment) -> str:
+    """The text of the pull request."""
+    rows = {
+        say("Condition"): f"{asked.gate}/{asked.metric}" + "".join(f" [{k}={v}]" for k, v in asked.where.items()),
+        say("Until"): str(asked.expires),
+        say("Asked for by"): asked.requested_by,
+        say("Reason"): asked.reason,
+    }
+    table = "".join(f"| {key} | {markdown(value)} |\n" for key, value in rows.items())
+    how = say(
+        "So far the waiver stands in the register as a comment, and excuses nothing. Somebody else than who asked writes `{approve}` here to agree; then merge it.",  # noqa: E501 - one sentence for the catalogues
+        approve=APPROVE,
+    )
+    return f"| | |\n|---|---|\n{table}\n{how}\n\n{told.url}\n"
+
+
+def _write(desk: _Desk, branch: str, text: str, author: _Comment, message: str) -> None:
+    """Commit the register on the branch, for the person who asked: the App only carries it there."""
+    made = proposals.Commit(path=desk.path, content=text, message=message, author=(author.login, author.address))
+    proposals.commit(desk.client, desk.repository, branch, made)
+
+
+def _text(desk: _Desk, ref: str) -> str:
+    """The register at a commit or branch; empty where there is none."""
+    try:
+        found = content(desk.client, desk.repository, desk.path, ref)
+        return "" if found is None else found.decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise register.CannotAdd(getattr(error, "strerror", None) or "it is no text") from error
+
+
+def _loads(desk: _Desk, text: str, expected: Waiver | None = None) -> None:
+    """Refuse a register that the policy would not load with, or would read otherwise than it was meant."""
+    target = desk.files.same(os.path.join(_ROOT, desk.path))
+
+    def read(path: str, most: int) -> bytes:
+        return text.encode()[:most] if desk.files.same(path) == target else desk.files.read(path, most)
+
+    def has(path: str) -> bool:
+        return desk.files.same(path) == target or desk.files.has(path)
+
+    files = replace(desk.files, read=read, has=has)
+    config = pipeline.load_config(find_config(_ROOT, files), base_dir=_ROOT, files=files)
+    if expected is not None and expected not in config.policy.waivers:
+        raise register.CannotAdd("it would be read otherwise than it was meant")
+
+
+def _desk(client: Client, repository: str, branch: str) -> _Desk | None:
+    tip = refs.head(client, repository, branch)
+    if tip is None:
+        return None
+    files = remote.at(client, repository, tip, _ROOT)
+    try:
+        path = find_config(_ROOT, files)
+        config = pipeline.load_config(path, base_dir=_ROOT, files=files)
+    except ConfigError as error:
+        log.warn("a command cannot be obeyed: the policy is missing or wrong", repository=repository, why=error)
+        return None
+    return _Desk(client=client, repository=repository, branch=branch, tip=tip, config=config, files=files)
+
+
+def _may(desk: _Desk, login: str) -> bool:
+    """Whether somebody has the role that the policy asks for."""
+    try:
+        told = desk.client.ask("GET", f"/repos/{desk.repository}/collaborators/{login}/permission")
+    except CannotUseGitHub as error:
+        if error.slug == "not-found":
+            return False
+        raise
+    held = (told.get("user") or {}).get("permissions") or {}
+    return bool(held.get(_HOLDS[desk.config.policy.waiver_role])) or told["permission"] == "admin"
+
+
+def _by_machine(said: Mapping[str, Any]) -> bool:
+    """Whether a comment was written by a bot or an App, or its author is gone."""
+    author = said["user"]
+    return author is None or author["type"] == "Bot" or bool(said.get("performed_via_github_app"))
+
+
+def _comment(said: Mapping[str, Any], number: int) -> _Comment:
+    return _Comment(
+        id=exactly(said["id"], int),
+        number=number,
+        login=exactly(said["user"]["login"], str),
+        user=exactly(said["user"]["id"], int),
+        body=exactly(said["body"], str),
+        at=datetime.fromisoformat(exactly(said["created_at"], str)),
+        url=exactly(said["html_url"], str),
+    )

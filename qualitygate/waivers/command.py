@@ -1,0 +1,151 @@
+"""A command about waivers in a comment: what it asks for, or what is wrong with it. No call, no clock, no file.
+
+``/qualitygate waive CONDITION until DATE because …`` asks for one, ``/qualitygate approve ID`` agrees to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from qualitygate.escaping import line, markdown
+from qualitygate.language import say
+from qualitygate.model.policy import Condition, Gate, Policy, Waiver
+from qualitygate.nearest import near
+from qualitygate.values import dataclass
+
+WORD = "/qualitygate"
+"""What a command begins with."""
+WAIVE = f"{WORD} waive CONDITION until YYYY-MM-DD because …"
+APPROVE = f"{WORD} approve"
+REASON_LEAST, REASON_MOST = 20, 1_000
+"""Characters of a reason: the least that the register takes, and the most that is read."""
+_LISTED, _SHOWN = 20, 100
+_WAIVE = re.compile(r"`?(?P<condition>\S+?)`? until (?P<until>\S+) because:?(?: (?P<reason>.*))?")
+_ID = re.compile(r"W-(?P<number>[0-9]{1,10})-(?P<comment>[0-9]{1,18})")
+
+
+class Misunderstood(Exception):
+    """A command that cannot be obeyed; the message says why, and the way out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A waiver that is asked for: for which condition, until when, and why."""
+
+    condition: str
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A waiver that is agreed to: under which issue, and by which comment there it was asked for; 0 where not said."""
+
+    number: int = 0
+    comment: int = 0
+
+
+def understood(body: str) -> Wish | Approval:
+    """The command that a comment is: its first paragraph, in one line. Raises :class:`Misunderstood`."""
+    first = re.split(r"\n[^\S\n]*\n", body.replace("\r\n", "\n").strip(), maxsplit=1)[0]
+    verb, _, rest = line(" ".join(first.split())).removeprefix(WORD).strip().partition(" ")
+    if verb not in _VERBS:
+        close = near(verb, _VERBS)
+        meant = say("Did you mean {what}?", what=f"`{WORD} {close[0]}`") if close else ""
+        known = say("There are `{waive}` and `{approve}`.", waive=WAIVE, approve=APPROVE)
+        unknown = say("There is no command “{verb}”.", verb=_shown(verb))
+        raise Misunderstood(" ".join(filter(None, [unknown, meant, known])))
+    return _VERBS[verb](rest)
+
+
+def is_command(body: str) -> bool:
+    """Whether a comment is one for us at all."""
+    return re.match(rf"\s*{WORD}(?:\s|$)", body) is not None
+
+
+def name(number: int, comment: int) -> str:
+    """The id of the waiver that is asked for by a comment under an issue."""
+    return f"W-{number}-{comment}"
+
+
+def named(id: str) -> Approval | None:
+    """Which comment asked for the waiver of this id, where a command did."""
+    found = _ID.fullmatch(id)
+    return None if found is None else Approval(number=int(found["number"]), comment=int(found["comment"]))
+
+
+def waiver(wish: Wish, policy: Policy, *, id: str, requested_by: str, approved_by: str, created: date) -> Waiver:
+    """The waiver that is wished for. Raises :class:`Misunderstood` where the policy does not allow it."""
+    gate, condition = _condition(wish.condition, policy.gates)
+    if wish.until < created:
+        raise Misunderstood(say("{until} is over: a waiver ends in the future.", until=wish.until))
+    days = (wish.until - created).days
+    if days > policy.waiver_days:
+        why = say("It would last {days} days; the policy allows {most}.", days=days, most=policy.waiver_days)
+        raise Misunderstood(why)
+    return Waiver(
+        id=id,
+        gate=gate,
+        metric=condition.metric.name,
+        where=condition.where,
+        reason=wish.reason,
+        requested_by=requested_by,
+        approved_by=approved_by,
+        created=created,
+        expires=wish.until,
+    )
+
+
+def _wish(rest: str) -> Wish:
+    found = _WAIVE.fullmatch(rest)
+    if found is None:
+        raise Misunderstood(say("Write it like `{usage}`.", usage=WAIVE))
+    try:
+        until = date.fromisoformat(found["until"])
+    except ValueError as error:
+        why = say("“{text}” is no date; write it like {example}.", text=_shown(found["until"]), example="2026-12-01")
+        raise Misunderstood(why) from error
+    reason = found["reason"] or ""
+    if not REASON_LEAST <= len(reason) <= REASON_MOST:
+        told = say("The reason has {count} characters; it needs {least} to {most}.", count=len(reason),
+                   least=REASON_LEAST, most=REASON_MOST)  # fmt: skip
+        raise Misunderstood(told)
+    return Wish(condition=found["condition"], until=until, reason=reason)
+
+
+def _approval(rest: str) -> Approval:
+    approval = named(rest.strip("`")) if rest else Approval()
+    if approval is None:
+        raise Misunderstood(say("Write it like `{usage}`.", usage=f"{APPROVE} {name(12, 3456)}"))
+    return approval
+
+
+_VERBS: Mapping[str, Callable[[str], Wish | Approval]] = {"waive": _wish, "approve": _approval}
+
+
+def _condition(text: str, gates: Sequence[Gate]) -> tuple[str, Condition]:
+    """The one condition that is called so: by its id, or its metric, with the gate and ``/`` before it or without."""
+    conditions = [(gate.name, each) for gate in gates for each in gate.conditions]
+    for by_id in (True, False):
+        named = [(each.id if by_id else each.metric.name, gate, each) for gate, each in conditions]
+        found = [(gate, each) for name, gate, each in named if text in {name, f"{gate}/{name}"}]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            several = ", ".join(_shown(f"{gate}/{each.id}") for gate, each in found)
+            raise Misunderstood(say("“{text}” is said of several: {several}.", text=_shown(text), several=several))
+    known = [name for gate, each in conditions for name in (each.id, f"{gate}/{each.id}", each.metric.name)]
+    close = near(text, known)
+    listed = ", ".join(_shown(each.id) for _, each in conditions[:_LISTED])
+    meant = (
+        say("Did you mean {what}?", what=_shown(close[0]))
+        if close
+        else say("There are {conditions}.", conditions=listed)
+    )
+    raise Misunderstood(f"{say('There is no condition “{text}”.', text=_shown(text))} {meant}")
+
+
+def _shown(text: str) -> str:
+    return markdown(text, _SHOWN)

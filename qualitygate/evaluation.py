@@ -30,7 +30,7 @@ def evaluate(
     How many commitments were kept is judged last, from the results of all other conditions.
     """
     local = now.astimezone(policy.zone)
-    waivers = [waiver for waiver in policy.waivers if waiver.live(local.date())]
+    waivers = [waiver for waiver in policy.waivers if policy.excuses(waiver, local.date())]
     verdict = Verdict(
         policy=policy.name,
         policy_digest=policy.digest,

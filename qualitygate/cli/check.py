@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from qualitygate.cli.options import (
     reports_option,
 )
 from qualitygate.cli.problems import show_problem
+from qualitygate.config import Config
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.exits import MET, of_verdict
 from qualitygate.extension import Style
@@ -114,7 +115,7 @@ def check(
             keep_names=wants_names(targets),
             on_read=told,
         )
-    for warning in run.warnings:
+    for warning in (*run.warnings, *_doubts(config, run, policy_from)):
         show_problem("warning", warning)
     style = Style(verbose=verbose, lang=spoken, files=browsed(config.base_dir, os.environ))
     _print(registry.render(format_name, run.verdict, replace(style, color=_color())))
@@ -153,6 +154,16 @@ def measure(
     run = pipeline.check(config, now=now, gates=gate_names, baseline=baseline, base=base)
     _print({"text": as_text, "json": as_json}[format_name](run.measurements))
     return MET
+
+
+def _doubts(config: Config, run: pipeline.Run, ref: str | None) -> Iterator[Problem]:
+    """What is to be said of the waivers that were heeded; git is asked where the policy is that of the work tree."""
+    if not run.verdict.waivers:
+        return iter(())
+    from qualitygate.waivers.approvals import approvals, unasked  # noqa: PLC0415 - few policies have waivers
+    from qualitygate.waivers.doubts import doubts  # noqa: PLC0415
+
+    return doubts(config, run.verdict, run.evidence, unasked(ref) if ref else approvals)
 
 
 class _Progress:

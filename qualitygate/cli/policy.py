@@ -150,6 +150,7 @@ def _shown(config: Config) -> dict[str, Any]:
         "gates": {gate.name: [_condition(condition) for condition in gate.conditions] for gate in judged.gates},
         "waiver_days": judged.waiver_days,
         "waiver_role": judged.waiver_role,
+        "waiver_approvers": None if judged.waiver_approvers is None else list(judged.waiver_approvers),
         "waivers": [waiver.id for waiver in judged.waivers],
         "quarantine": [record.test for record in judged.quarantine],
     }

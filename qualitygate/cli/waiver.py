@@ -28,7 +28,7 @@ def list_(config_path: str | None, base_dir: str | None, now: datetime) -> int:
     config = load(config_path, base_dir)
     today = now.astimezone(config.policy.zone).date()
     for each in config.policy.waivers:
-        state = lifetime(each.created, each.expires, today, live=each.live(today))
+        state = lifetime(each.created, each.expires, today, live=config.policy.excuses(each, today))
         what = f"{line(each.id)}  {state}  {line(each.gate)}/{line(each.metric)}"
         click.echo(f"{what}  approved by {line(each.approved_by)}: {line(each.reason)}")
     for record in config.policy.quarantine:

@@ -25,7 +25,7 @@ from qualitygate.errors import ConfigError, Problem
 from qualitygate.model.code import Code, is_glob
 from qualitygate.model.evidence import ReadingRules
 from qualitygate.model.measurement import Unit
-from qualitygate.model.policy import WAIVER_DAYS, WAIVER_ROLES, Clause, Policy
+from qualitygate.model.policy import WAIVER_DAYS, WAIVER_ROLES, Clause, Policy, same
 from qualitygate.model.rewriting import Rewriting
 from qualitygate.values import dataclass
 from qualitygate.yamltext import Document, Path
@@ -127,6 +127,7 @@ def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files:
         clauses=promised,
         waiver_days=_waiver_days(documents),
         waiver_role=_waiver_role(documents),
+        waiver_approvers=_waiver_approvers(documents),
     )
     if problems:
         raise ConfigError(problems)
@@ -319,6 +320,13 @@ def _waiver_role(documents: Sequence[Document]) -> str:
     """The same of who may ask for one: a nearer file may only name a higher role."""
     said = [each.data["waiver_role"] for each in documents if "waiver_role" in each.data]
     return max(said, key=WAIVER_ROLES.index, default=WAIVER_ROLES[0])
+
+
+def _waiver_approvers(documents: Sequence[Document]) -> tuple[str, ...] | None:
+    """Who is in every list there is: a nearer file may only leave out."""
+    lists = [each.data["waiver_approvers"] for each in documents if "waiver_approvers" in each.data]
+    allowed = [set(map(same, each)) for each in lists]
+    return tuple(name for name in lists[-1] if all(same(name) in each for each in allowed)) if lists else None
 
 
 def _zone(documents: Sequence[Document], problems: list[Problem]) -> tzinfo:

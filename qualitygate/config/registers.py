@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
-from unicodedata import normalize
 
 from qualitygate.config.files import WORK_TREE, Files
 from qualitygate.config.inheritance import read_layer
@@ -14,7 +13,7 @@ from qualitygate.config.place import Place, place
 from qualitygate.config.schema import check
 from qualitygate.config.schemas import schema
 from qualitygate.errors import Problem
-from qualitygate.model.policy import Gate, QuarantineRecord, Waiver
+from qualitygate.model.policy import Gate, QuarantineRecord, Waiver, same
 from qualitygate.values import dataclass
 from qualitygate.yamltext import Document, Path
 
@@ -74,14 +73,10 @@ def waivers(
     return tuple(found)
 
 
-def _who(name: str) -> str:
-    return " ".join(normalize("NFKC", name).casefold().split())
-
-
 def _wrong_with(waiver: Waiver, known: set[str]) -> Iterator[tuple[str, str]]:
     if waiver.id in known:
         yield "id", f"waiver {waiver.id} is there twice"
-    if _who(waiver.approved_by) == _who(waiver.requested_by):
+    if same(waiver.approved_by) == same(waiver.requested_by):
         who = waiver.approved_by
         yield "approved_by", f"waiver {waiver.id} is approved by {who}, who asked for it; a second pair of eyes must"
     if waiver.expires < waiver.created:

@@ -31,6 +31,7 @@ def difference(before: Config, after: Config, *, today: date) -> tuple[Change, .
         *exceptions.waivers(before, after, today),
         *exceptions.longest(before, after),
         *exceptions.lowest(before, after),
+        *exceptions.approvers(before, after),
         *exceptions.quarantine(before, after, today),
     ]
     return tuple(sorted(changes, key=lambda change: _WORST_FIRST.index(change.kind)))

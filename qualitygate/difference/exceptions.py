@@ -8,7 +8,7 @@ from datetime import date
 from qualitygate.config import Config
 from qualitygate.difference.change import Change, Kind, Subject, where
 from qualitygate.difference.pairing import pairs
-from qualitygate.model.policy import WAIVER_ROLES, QuarantineRecord, Waiver
+from qualitygate.model.policy import WAIVER_ROLES, QuarantineRecord, Waiver, same
 from qualitygate.wording import labels
 
 _OTHERS = "it excuses other results"
@@ -43,6 +43,18 @@ def lowest(before: Config, after: Config) -> Iterator[Change]:
         subject = Subject(what="the policy", place=where(after, ("waiver_role",)))
         kind = Kind.LOOSENED if WAIVER_ROLES.index(new) < WAIVER_ROLES.index(old) else Kind.TIGHTENED
         yield subject.change(kind, "waiver_role", (f"waivers by {old}", f"waivers by {new}"))
+
+
+def approvers(before: Config, after: Config) -> Iterator[Change]:
+    """Who may approve waivers."""
+    old, new = before.policy.waiver_approvers, after.policy.waiver_approvers
+    was, is_ = (None if each is None else set(map(same, each)) for each in (old, new))
+    if was != is_:
+        subject = Subject(what="the policy", place=where(after, ("waiver_approvers",)))
+        wider = is_ is None or (was is not None and not is_ <= was)
+        names = ("anybody" if each is None else ", ".join(each) or "nobody" for each in (old, new))
+        words = (f"waivers approved by {name}" for name in names)
+        yield subject.change(Kind.LOOSENED if wider else Kind.TIGHTENED, "waiver_approvers", words)
 
 
 def quarantine(before: Config, after: Config, today: date) -> Iterator[Change]:

@@ -125,6 +125,13 @@ class Waiver:
         return self.created <= today <= self.expires
 
 
+def same(name: str) -> str:
+    """A name as names are compared: case, width, spaces and a leading ``@`` do not matter."""
+    from unicodedata import normalize  # noqa: PLC0415 - few policies have waivers
+
+    return " ".join(normalize("NFKC", name).casefold().split()).removeprefix("@")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantineRecord:
     """A test known to fail, kept running and shown, and left out of ``tests.blocking_failures`` until it expires.
@@ -150,7 +157,8 @@ class Policy:
 
     ``digest`` is the SHA-256 of the policy files it was read from, ancestors first, without the registers; ``zone``
     parts days and periods. ``waiver_days`` is for how many days a waiver may be agreed on, ``waiver_role`` which of the
-    :data:`WAIVER_ROLES` may ask for one by a comment.
+    :data:`WAIVER_ROLES` may ask for one by a comment, ``waiver_approvers`` who may approve one, ``None`` where anybody
+    may but who asks.
     """
 
     name: str
@@ -162,3 +170,12 @@ class Policy:
     clauses: tuple[Clause, ...] = ()
     waiver_days: int = WAIVER_DAYS
     waiver_role: str = "write"
+    waiver_approvers: tuple[str, ...] | None = None
+
+    def may_approve(self, who: str) -> bool:
+        """Whether somebody, by the id or the login that a waiver names, may approve waivers."""
+        return self.waiver_approvers is None or same(who) in map(same, self.waiver_approvers)
+
+    def excuses(self, waiver: Waiver, today: date) -> bool:
+        """Whether a waiver counts on this day: it is live, and who approved it may."""
+        return waiver.live(today) and self.may_approve(waiver.approved_by)

@@ -176,7 +176,7 @@ def _verdict(path: str) -> Kept:
 
 def _judged_again(verdict: Verdict, config: Config, gates: Sequence[str]) -> tuple[GateResult, ...]:
     local = verdict.at.astimezone(config.policy.zone)
-    live = [waiver for waiver in config.policy.waivers if waiver.live(local.date())]
+    live = [waiver for waiver in config.policy.waivers if config.policy.excuses(waiver, local.date())]
     return tuple(
         GateResult(
             name=gate.name,

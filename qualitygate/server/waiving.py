@@ -150,6 +150,9 @@ def _agree(desk: _Desk, told: _Comment, approval: Approval, now: datetime) -> st
     first, wish = _first(desk, approval)
     if first.login.casefold() == told.login.casefold():
         raise Misunderstood(say("You asked for it yourself; somebody else must agree."))
+    if not desk.config.policy.may_approve(told.login):
+        may = ", ".join(desk.config.policy.waiver_approvers or ())
+        raise Misunderstood(say("By the policy only these may agree to a waiver: {names}.", names=markdown(may)))
     asked = _asked(desk, first, wish)
     zone = desk.config.policy.zone
     if wish.until < now.astimezone(zone).date():

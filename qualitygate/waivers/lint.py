@@ -56,7 +56,7 @@ def lint(policy: Policy, known: Known, today: date, places: Mapping[tuple[str | 
         Linted(
             waiver=each,
             place=places.get(("waivers", each.id), _NO_PLACE),
-            live=each.live(today),
+            live=policy.excuses(each, today),
             eyes=known.approvals[each.id],
             findings=tuple(_findings(each, policy, known, today)),
         )
@@ -68,8 +68,9 @@ def _findings(each: Waiver, policy: Policy, known: Known, today: date) -> Iterat
     astray = list(_aim(each, policy))
     yield from astray
     yield from _time(each, policy.waiver_days, today)
+    yield from _right(each, policy, known.among)
     yield from _eyes(each, known)
-    if each.live(today) and not astray:
+    if policy.excuses(each, today) and not astray:
         yield from _need(each, known.verdicts)
 
 
@@ -90,6 +91,15 @@ def _time(each: Waiver, most: int, today: date) -> Iterator[Finding]:
     if days > most:
         message = f"lasts {days} days, more than {most}"
         yield Finding(rule="too-long", message=message, help="let it end sooner, and ask again if it is still needed")
+
+
+def _right(each: Waiver, policy: Policy, among: Sequence[Names]) -> Iterator[Finding]:
+    """Whether who approved it may: a waiver of somebody else excuses nothing."""
+    if not policy.may_approve(each.approved_by):
+        may = policy.waiver_approvers or ()
+        known = [name for name in may if named(name, among) & named(each.approved_by, among)]
+        way_out = f"write {known[0]}, as the policy has it" if known else f"have it approved by {' or '.join(may)}"
+        yield Finding(rule="approver", message=f"{each.approved_by} may not approve waivers", help=way_out)
 
 
 def _eyes(each: Waiver, known: Known) -> Iterator[Finding]:

@@ -109,6 +109,52 @@ def test_the_policy_says_how_long_and_what_extends_it_may_only_shorten(
     assert "lasts 30 days, more than 29" in project.out
 
 
+def test_only_who_may_approve_waivers_makes_one_count(project: Project, repository: Repository) -> None:
+    project.report(passed=30, failed=1)
+    approved(repository, record())
+    project.write("qualitygate.yml", f"waiver_approvers: ['@BO', mei]\n{POLICY}")
+    project.write("fewer.yml", "version: 1\nextends: qualitygate.yml\nwaiver_approvers: [mei, ann]\n")
+
+    assert 0 == lint(project)
+    assert (0, "") == (project.run("check", "--now", NOW[1]), project.err)
+    assert 1 == lint(project, "-c", "fewer.yml")
+    assert "W-1: bo may not approve waivers [approver]\n        have it approved by mei\n" in project.out
+    assert 1 == project.run("check", "--now", NOW[1], "-c", "fewer.yml")
+    assert "waiver W-1 excuses nothing: bo may not approve waivers, mei may" in project.err
+    assert "approved by nobody who may" in project.out
+
+
+def test_a_check_says_where_git_does_not_show_who_approved_what_it_heeds(
+    project: Project, repository: Repository
+) -> None:
+    project.report(passed=30, failed=1)
+    repository.commit(record(), "Ann")
+
+    assert 0 == project.run("check", "--now", NOW[1])
+    assert "WAIVED" in project.out
+    assert (
+        "warning[waiver-approval]: waiver W-1 excuses a failure, and git does not show that it is approved"
+        in project.err
+    )
+    assert "--> quality/waivers.yml:1" in project.err
+
+
+def test_a_check_asks_git_of_no_waiver_that_excuses_nothing(project: Project, repository: Repository) -> None:
+    project.report(passed=30)
+    repository.commit(record(), "Ann")
+
+    assert (0, "") == (project.run("check", "--now", NOW[1]), project.err)
+
+
+def test_a_check_says_that_nobody_looked_at_the_register_of_another_commit(
+    project: Project, repository: Repository
+) -> None:
+    project.report(passed=30, failed=1)
+    repository.commit(record(), "Ann", committer="Bo")
+    assert 0 == project.run("check", "--now", NOW[1], "--policy-from", "HEAD")
+    assert "nobody can tell who approved it: the register is that of HEAD" in project.err
+
+
 def test_two_names_of_one_person_are_found(project: Project, repository: Repository) -> None:
     project.report(passed=30, failed=1)
     project.write("qualitygate.yml", POLICY.replace("evidence:\n", "evidence:\n  people: {files: people.yml}\n"))

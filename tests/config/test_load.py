@@ -205,7 +205,15 @@ EFFECTS = {
     "clauses.due": (clauses(), lambda c: c.policy.clauses[0].due, date(2027, 3, 1)),
     "gates.owner": (policy("{metric: tests.failed, at_most: 0, owner: lin}"), lambda c: only_condition(c).owner, "lin"),
 }  # fmt: skip
-ELSEWHERE = {"extends", "waivers", "waiver_days", "quarantine", "gates.locked", "support.calendars.holidays.file"}
+ELSEWHERE = {
+    "extends",
+    "waivers",
+    "waiver_days",
+    "waiver_approvers",
+    "quarantine",
+    "gates.locked",
+    "support.calendars.holidays.file",
+}
 """Keys whose effect has tests of its own below."""
 
 

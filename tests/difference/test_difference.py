@@ -125,6 +125,7 @@ FILE = {
     "year_starts": (yearly(""), yearly("year_starts: 2027-02-01\n"), L, L, "tests.failed in g: years from January → years from 2027-02-01"),
     "anchors": (begun("2027-01-01"), begun("2027-02-01"), L, T, "tests.failed in g: enforced from 2027-01-01 → enforced from 2027-02-01"),
     "clauses": (clauses(), policy(), L, T, "clause 1: a clause → no clause"),
+    "waiver_approvers": (policy(head="waiver_approvers: [mei]\n" + EVIDENCE), policy(head="waiver_approvers: [mei, '@Lin']\n" + EVIDENCE), L, T, "the policy: waivers approved by mei → waivers approved by mei, @Lin"),
     "waiver_days": (policy(), policy(head="waiver_days: 91\n" + EVIDENCE), L, T, "the policy: waivers of 90 days → waivers of 91 days"),
     "waiver_role": (policy(head="waiver_role: admin\n" + EVIDENCE), policy(), L, T, "the policy: waivers by admin → waivers by write"),
     "support": (support(TARGETS), policy(), L, T, "support: a promise → no promise"),

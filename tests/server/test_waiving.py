@@ -130,6 +130,18 @@ def test_what_was_waived_lets_the_next_check_pass(bench: Bench) -> None:
     assert "WAIVED" in bench.check.title
 
 
+def test_whom_the_policy_does_not_name_agrees_to_nothing(github: GitHub) -> None:
+    bench = Bench(github, f"waiver_approvers: [Cy]\n{POLICY}")
+    bench.say(ASK)
+    before = bench.register()
+    bench.say("/qualitygate approve", "bo", bench.proposal.number)
+    assert before == bench.register()
+    assert ["By the policy only these may agree to a waiver: Cy."] == bench.replies(bench.proposal.number)
+    bench.shop.roles["cy"] = "write"
+    bench.say("/qualitygate approve", "cy", bench.proposal.number)
+    assert "approved_by: cy" in bench.register()
+
+
 def test_nobody_agrees_to_their_own(bench: Bench) -> None:
     bench.say(ASK)
     before = bench.register()

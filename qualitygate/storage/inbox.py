@@ -202,6 +202,16 @@ class Inbox:
         with self.begin() as connection:
             return self._end(connection, taken, {"state": DEAD, "lease_until": None, "error": _told(error)})
 
+    def rearm(self, repository: str, id: str) -> bool:
+        """Begin a delivery of this repository anew that was put aside; ``False`` where there is none such."""
+        aside = update(INBOX).where(INBOX.c.id == id, INBOX.c.repository == repository, INBOX.c.state == DEAD)
+        again = aside.values(state=WAITING, attempts=0, next_try_at=self._now)
+        with self.begin() as connection:
+            armed = connection.execute(again.returning(INBOX.c.id)).scalar() is not None
+            if armed:
+                self._tell(connection, id)
+            return armed
+
     def wait(self, id: str) -> float | None:
         """In how many seconds a delivery may be tried; ``None`` where it never need be."""
         until = func.coalesce(INBOX.c.lease_until, INBOX.c.next_try_at)

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The migration after which a database has these tables."""
 WITH_BODY = text("state = 'done' AND body <> ''")
 """Finished deliveries whose bodies are still kept: few of many, so that they have an index of their own."""
@@ -43,6 +43,7 @@ TICKETS = Table(
     Column("open", Boolean, nullable=False),
     Column("updated", Text, nullable=False),
     Column("problems", Text, nullable=False),
+    Index("tickets_open", "source", "open"),
 )
 """Tickets as their tracker had them: the whole timeline of each."""
 WRITES = Table(
@@ -86,12 +87,23 @@ INBOX = Table(
     Index("inbox_next", "state", "next_try_at"),
     Index("inbox_about", "about", "state"),
     Index("inbox_bodies", "received_at", sqlite_where=WITH_BODY, postgresql_where=WITH_BODY),
+    Index("inbox_repository", "repository", "received_at"),
 )
 """Webhooks that were acknowledged, by the id GitHub gave them, and what became of each."""
 TICKS = Table(
     "ticks", METADATA, Column("name", String(100), primary_key=True), Column("tick", BigInteger, primary_key=True)
 )
 """Which turn of which sweep was begun, by any process."""
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("login", String(100), nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("ends_at", Double, nullable=False),
+    Index("sessions_ends", "ends_at"),
+)
+"""Who is signed in. Neither an id nor what is sealed is of use without the cookie of that session."""
 QUEUE = Table("queue_migrations", METADATA, Column("name", String(200), primary_key=True))
 """Which migrations of Procrastinate's own tables were run; only PostgreSQL has these."""
 KEY = BigInteger().with_variant(Integer, "sqlite")

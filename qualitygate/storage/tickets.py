@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Select, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from qualitygate.errors import CannotUseStore
@@ -68,6 +68,9 @@ class TicketStore:
         query = select(TICKETS).where(self._own(TICKETS))
         if ids is not None:
             query = query.where(TICKETS.c.id.in_(list(ids)))
+        return self._found(query)
+
+    def _found(self, query: Select[Any]) -> tuple[TicketRecord, ...]:
         with self._begin() as connection:
             rows = connection.execute(query).mappings().all()
         try:
@@ -75,6 +78,10 @@ class TicketStore:
         except (ValueError, TypeError, LookupError) as error:
             raise CannotUseStore(f"the store {self.address} holds a ticket that is none: {error}") from error
         return tuple(sorted(found, key=lambda each: (len(each.ticket.id), each.ticket.id)))
+
+    def open_records(self) -> tuple[TicketRecord, ...]:
+        """What is known of the tickets that are open: a few, however many there have been."""
+        return self._found(select(TICKETS).where(self._own(TICKETS), TICKETS.c.open))
 
     def retell(self, records: Iterable[TicketRecord]) -> None:
         """Remember what was learnt of tickets besides the pages of their source."""

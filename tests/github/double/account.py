@@ -41,6 +41,7 @@ class App:
     permissions: dict[str, str] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
     client_secret: str = ""
+    callbacks: list[str] = field(default_factory=list)
 
 
 def node(kind: str, number: int) -> str:

@@ -17,7 +17,7 @@ NOT_OURS = "Resource not accessible by integration"
 
 def admit(world: World, operation: Operation, request: Request) -> None:
     """Bad credentials, then what cannot be seen, then what is not allowed; an App's own JWT was checked before."""
-    if operation.needs == "jwt":
+    if operation.needs in {"jwt", "basic"}:
         return
     if "authorization" in request.headers and not is_good(request.token):
         raise Refused(401, "Bad credentials")

@@ -24,6 +24,7 @@ from tests.github.double import (
     limits,
     manifests,
     milestones,
+    oauth,
     pulls,
     repositories,
     reviews,
@@ -46,7 +47,7 @@ from tests.github.double.world import ACTIONS, World
 
 ROOMS = (
     *(apps, artifacts, checks, collaborators, comments, commits, contents, events, hooks, issues, labels, limits),
-    *(manifests, milestones, pulls, repositories, reviews, runs, statuses, subissues, suites, teams, users),
+    *(manifests, milestones, oauth, pulls, repositories, reviews, runs, statuses, subissues, suites, teams, users),
 )  # what is imported is bound
 TOKENS = count(1)
 

@@ -11,7 +11,10 @@ LEVELS = {"read": 1, "write": 2, "admin": 3}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """`app` is the slug of the App it belongs to, None for a person's; `repositories` None is every one."""
+    """`app` is the slug of the App it belongs to, None for a person's; `repositories` None is every one.
+
+    `through` is the slug of the App that a person signed in to.
+    """
 
     value: str
     login: str
@@ -20,6 +23,7 @@ class Token:
     repositories: frozenset[str] | None = None
     expires: datetime | None = None
     installation: int | None = None
+    through: str | None = None
 
     def reaches(self, repository: str) -> bool:
         return self.repositories is None or repository in self.repositories

@@ -28,6 +28,7 @@ from tests.github.double.faults import Fault
 from tests.github.double.graphql import GraphFault, answered
 from tests.github.double.limits import limit_headers
 from tests.github.double.manifests import registering
+from tests.github.double.oauth import on_site
 from tests.github.double.operation import DEEDS, Operation, aliases, operations
 from tests.github.double.token import Token
 from tests.github.double.world import World
@@ -105,7 +106,7 @@ class Wire:
         """The answer; without `effect` the request is only judged, and there is none."""
         path = bare(arrived.path)
         try:
-            if page := registering(self.world, arrived):
+            if page := registering(self.world, arrived) or on_site(self.world, arrived):
                 return page
             if path == GRAPHQL and arrived.method == "POST":
                 return self._queried(arrived, raw) if effect else None

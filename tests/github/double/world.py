@@ -13,6 +13,7 @@ from tests.github.double.apps import Installation
 from tests.github.double.exchange import Refused, Request
 from tests.github.double.hooks import Delivery
 from tests.github.double.issues import Issue
+from tests.github.double.oauth import Code
 from tests.github.double.repository import Repository
 from tests.github.double.token import Token
 
@@ -22,7 +23,10 @@ ACTIONS = "github-actions"
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """Mutable on purpose: requests change it, tests arrange and read it. `now` stands still until a test moves it."""
+    """Mutable on purpose: requests change it, tests arrange and read it. `now` stands still until a test moves it.
+
+    `person` is whom the site takes a browser for.
+    """
 
     now: datetime = START
     repositories: dict[str, Repository] = field(default_factory=dict)
@@ -35,6 +39,8 @@ class World:
     installations: list[Installation] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
     manifests: dict[str, dict[str, Any]] = field(default_factory=dict)
+    person: str = ""
+    codes: dict[str, Code] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(1001))
 
     def new_id(self) -> int:

@@ -1,0 +1,45 @@
+"""A person who signed in through the App: who they are, and which of the App's repositories they may see."""
+
+from __future__ import annotations
+
+from qualitygate.github.client import Client
+from qualitygate.strict import exactly
+from qualitygate.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readable:
+    """A repository that a person may read. ``admin``: they administer it."""
+
+    name: str
+    branch: str
+    private: bool
+    admin: bool
+
+
+def login(client: Client) -> str:
+    """Whose token the client has. Raises :class:`~qualitygate.errors.CannotUseGitHub`."""
+    return exactly(client.ask("GET", "/user")["login"], str)
+
+
+def repositories(client: Client) -> tuple[Readable, ...]:
+    """The repositories that the App is installed on and the person was given a right to read.
+
+    That is asked with the person's own token, so GitHub decides. Raises
+    :class:`~qualitygate.errors.CannotUseGitHub`.
+    """
+    found = []
+    for installation in client.every("/user/installations", under="installations"):
+        path = f"/user/installations/{exactly(installation['id'], int)}/repositories"
+        for each in client.every(path, under="repositories"):
+            rights = each.get("permissions") or {}
+            if rights.get("pull") is True:
+                found.append(
+                    Readable(
+                        name=exactly(each["full_name"], str),
+                        branch=exactly(each["default_branch"], str),
+                        private=each.get("private") is not False,
+                        admin=rights.get("admin") is True,
+                    )
+                )
+    return tuple(found)

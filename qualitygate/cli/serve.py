@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,26 @@ def _work_options(command: Command) -> Command:
     metavar="FILE",
     help="The webhook's secret; or its text in QUALITYGATE_WEBHOOK_SECRET.",
 )
+@click.option(
+    "--public-url",
+    envvar="QUALITYGATE_PUBLIC_URL",
+    metavar="URL",
+    help="Where people reach the dashboard, like https://quality.example; without it there is none.",
+)
+@click.option("--client-id", envvar="QUALITYGATE_CLIENT_ID", metavar="ID", help="The App's client id, to sign in with.")
+@click.option(
+    "--client-secret-file",
+    envvar="QUALITYGATE_CLIENT_SECRET_FILE",
+    metavar="FILE",
+    help="The App's client secret; or its text in QUALITYGATE_CLIENT_SECRET.",
+)
+@click.option(
+    "--trusted-proxies",
+    envvar="QUALITYGATE_TRUSTED_PROXIES",
+    default="127.0.0.1,::1",
+    metavar="ADDRESSES",
+    help="The proxies whose X-Forwarded-For is believed. Default: those on this machine.",
+)
 @_app_options
 @_work_options
 def serve(
@@ -85,6 +106,10 @@ def serve(
     host: str,
     port: int,
     secret_file: str | None,
+    public_url: str | None,
+    client_id: str | None,
+    client_secret_file: str | None,
+    trusted_proxies: str,
     app_id: str | None,
     app_folder: str,
     key_file: str | None,
@@ -99,10 +124,9 @@ def serve(
     """
     _needs_extra()
     from qualitygate.server import serving  # noqa: PLC0415 - the web costs as much as thirty empty Pythons
+    from qualitygate.server.settings import dashboard, told  # noqa: PLC0415
 
     if setup:
-        from qualitygate.server.settings import told  # noqa: PLC0415
-
         if told(os.environ, app_id, key_file, secret_file):
             raise ConfigError([Problem("usage", "--setup registers a new App, but one is named already")])
         found = serving.register(api_url, app_folder, sys.stderr, _show, host=host, port=port)
@@ -110,7 +134,16 @@ def serve(
             return MET
         port = found
     known = _settings(app_id, key_file, secret_file, database, threads, api_url, app_folder, listens=True)
-    serving.serve(known, _now, sys.stderr, host=host, port=port)
+    pages = dashboard(
+        os.environ,
+        client_id=client_id,
+        secret_file=client_secret_file,
+        public_url=public_url,
+        proxies=trusted_proxies,
+        api_url=api_url,
+        folder=None if told(os.environ, app_id, key_file, secret_file) else app_folder,
+    )
+    serving.serve(replace(known, dashboard=pages), _now, sys.stderr, host=host, port=port)
     return MET
 
 

@@ -33,7 +33,7 @@ class Client:
 
     @property
     def site(self) -> str:
-        """Where people go, by where the API is: of github.com, of Enterprise Server, and of GitHub with data residency."""
+        """Where people go, by where the API is: on github.com, with data residency, and on Enterprise Server."""
         bare = self.api.rstrip("/")
         if bare.endswith("/api/v3"):
             return bare.removesuffix("/api/v3")
@@ -63,7 +63,10 @@ def address(client: Client, back: str, state: str, verifier: str) -> str:
 
 
 def exchange(client: Client, back: str, code: str, verifier: str) -> Granted:
-    """The token for a code. Raises :class:`~qualitygate.errors.CannotUseGitHub`; no message has the code or a secret."""
+    """The token for a code.
+
+    Raises :class:`~qualitygate.errors.CannotUseGitHub`, whose message has neither the code nor a secret.
+    """
     told = {
         "client_id": client.id,
         "client_secret": client.secret,

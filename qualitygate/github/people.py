@@ -11,6 +11,7 @@ from qualitygate.values import dataclass
 class Readable:
     """A repository that a person may read. ``admin``: they administer it."""
 
+    id: int
     name: str
     branch: str
     private: bool
@@ -30,12 +31,15 @@ def repositories(client: Client) -> tuple[Readable, ...]:
     """
     found = []
     for installation in client.every("/user/installations", under="installations"):
+        if installation.get("suspended_at"):
+            continue
         path = f"/user/installations/{exactly(installation['id'], int)}/repositories"
         for each in client.every(path, under="repositories"):
             rights = each.get("permissions") or {}
             if rights.get("pull") is True:
                 found.append(
                     Readable(
+                        id=exactly(each["id"], int),
                         name=exactly(each["full_name"], str),
                         branch=exactly(each["default_branch"], str),
                         private=each.get("private") is not False,

@@ -22,6 +22,7 @@ from qualitygate.server.engines import Engine, engine
 from qualitygate.server.handling import handler, wanted
 from qualitygate.server.judging import Clock
 from qualitygate.server.metrics import Metrics
+from qualitygate.server.pages.dashboard import dashboard
 from qualitygate.server.registering import Registering
 from qualitygate.server.schedule import sweeps
 from qualitygate.server.settings import Settings
@@ -39,16 +40,17 @@ def serve(settings: Settings, clock: Clock, stream: IO[str], *, host: str, port:
         _running(settings, clock, stream) as (made, _stopping),
         closing(Metrics(settings.database)) as metrics,
     ):
+        pages = dashboard(settings.dashboard, made.inbox, settings.database, clock) if settings.dashboard else ()
         web = application(
             secret=settings.secret,
             receive=made.receive,
             wanted=wanted,
             ready=made.trouble,
             acknowledged=metrics.acknowledged,
-            pages=(metrics.route(),),
+            pages=(metrics.route(), *pages),
         )
         log.tell("listening", host=host, port=held.getsockname()[1], threads=settings.threads, store=made.inbox.address)
-        _server(web).run(sockets=[held])
+        _server(web, settings.dashboard.proxies if settings.dashboard else "").run(sockets=[held])
 
 
 def register(api: str, path: str, stream: IO[str], show: Callable[[str], None], *, host: str, port: int) -> int | None:
@@ -85,7 +87,7 @@ def work(settings: Settings, clock: Clock, stream: IO[str]) -> None:
         stopping.wait()
 
 
-def _server(web: Starlette) -> uvicorn.Server:
+def _server(web: Starlette, proxies: str = "") -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             web,
@@ -93,7 +95,8 @@ def _server(web: Starlette) -> uvicorn.Server:
             access_log=False,
             lifespan="off",
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=proxies,
             timeout_graceful_shutdown=_LEAVE,
         )
     )

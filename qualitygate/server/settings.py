@@ -3,29 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from qualitygate.errors import ConfigError, Problem
+from qualitygate.github.oauth import Client
 from qualitygate.server import folder as app_folder
 from qualitygate.server.clients import Identity
 from qualitygate.values import dataclass
 
 KEY, SECRET = "QUALITYGATE_PRIVATE_KEY", "QUALITYGATE_WEBHOOK_SECRET"
+OAUTH = "QUALITYGATE_CLIENT_SECRET"
 _SHORTEST = 8
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """What pages for people need: the App that they sign in to, and where they reach this server.
+
+    ``proxies`` are the addresses whose word counts for where a request comes from.
+    """
+
+    client: Client
+    public_url: str
+    proxies: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All that a process of the server must know. ``threads`` is how many deliveries it works on at a time."""
+    """All that a process of the server must know. ``threads`` is how many deliveries it works on at a time.
+
+    Without a ``dashboard`` it has no pages.
+    """
 
     identity: Identity
     secret: str
     database: str
     threads: int
+    dashboard: Dashboard | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no log may show."""
-        return (self.secret, self.identity.private_key)
+        return (self.secret, self.identity.private_key, self.dashboard.client.secret if self.dashboard else "")
 
 
 def settings(
@@ -68,6 +88,48 @@ def settings(
 def told(environ: Mapping[str, str], *options: str | None) -> bool:
     """Whether options or environment say anything of who the App is."""
     return any([*options, environ.get(KEY), environ.get(SECRET)])
+
+
+def dashboard(
+    environ: Mapping[str, str],
+    *,
+    client_id: str | None,
+    secret_file: str | None,
+    public_url: str | None,
+    proxies: str,
+    api_url: str,
+    folder: str | None = None,
+) -> Dashboard | None:
+    """The settings of the dashboard; ``None`` where nothing is said of it, so that there is none.
+
+    Where no client is named, it is that of the App whose files lie in the ``folder``.
+    Raises :class:`~qualitygate.errors.ConfigError` with every problem.
+    """
+    if not any((client_id, secret_file, environ.get(OAUTH), public_url)):
+        return None
+    problems: list[Problem] = []
+    secret = ""
+    kept = app_folder.known(folder) if folder and not any((client_id, secret_file, environ.get(OAUTH))) else None
+    if kept is not None:
+        client_id, secret = kept.client_id, kept.client_secret
+    if not client_id:
+        why = "the dashboard needs the client id of the App: --client-id, or QUALITYGATE_CLIENT_ID"
+        problems.append(Problem("usage", why))
+    if kept is None:
+        secret = _secret(environ, OAUTH, "--client-secret-file", secret_file, problems)
+    address = urlsplit(public_url or "")
+    if not public_url:
+        why = "the dashboard needs the address that people reach it at: --public-url, or QUALITYGATE_PUBLIC_URL"
+        problems.append(Problem("usage", why))
+    elif address.scheme not in {"http", "https"} or not address.hostname or address.path.strip("/") or address.query:
+        problems.append(Problem("usage", f"--public-url: {public_url} is not like https://quality.example"))
+    elif address.scheme == "http" and address.hostname not in _LOOPBACK:
+        why = f"--public-url: {public_url} is without TLS, so that whoever listens could act for who signs in"
+        problems.append(Problem("usage", why, help="put a proxy that speaks TLS before it, and write https://"))
+    if problems:
+        raise ConfigError(problems)
+    client = Client(id=client_id or "", secret=secret, api=api_url)
+    return Dashboard(client=client, public_url=f"{address.scheme}://{address.netloc}", proxies=proxies)
 
 
 def _secret(environ: Mapping[str, str], name: str, option: str, path: str | None, problems: list[Problem]) -> str:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from qualitygate.storage.inbox import Inbox
 from qualitygate.storage.tables import INBOX
 from qualitygate.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place in the order of deliveries: ``at`` are seconds since 1970, as exact as the database has them."""
+
+    at: float
+    id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,22 +32,20 @@ class Told:
     attempts: int
     next_try: datetime
     error: str
+    place: Place
 
 
 def listed(
-    inbox: Inbox, repository: str, *, states: Sequence[str] = (), before: float | None = None, most: int
+    inbox: Inbox, repository: str, *, states: Sequence[str] = (), before: Place | None = None, most: int
 ) -> tuple[Told, ...]:
-    """The deliveries of a repository in these states, or in any, the newest first.
-
-    ``before`` is when the last one of an earlier page came, in seconds since 1970.
-    """
+    """The deliveries of a repository in these states, or in any, the newest first, from after a place on."""
     own = select(INBOX).where(INBOX.c.repository == repository)
     if states:
         own = own.where(INBOX.c.state.in_(states))
     if before is not None:
-        own = own.where(INBOX.c.received_at < before)
+        own = own.where(tuple_(INBOX.c.received_at, INBOX.c.id) < tuple_(before.at, before.id))
     with inbox.begin() as connection:
-        rows = connection.execute(own.order_by(INBOX.c.received_at.desc()).limit(most)).all()
+        rows = connection.execute(own.order_by(INBOX.c.received_at.desc(), INBOX.c.id.desc()).limit(most)).all()
     return tuple(
         Told(
             id=row.id,
@@ -50,7 +56,7 @@ def listed(
             attempts=row.attempts,
             next_try=datetime.fromtimestamp(row.next_try_at, UTC),
             error=row.error,
+            place=Place(at=row.received_at, id=row.id),
         )
         for row in rows
     )
-

@@ -74,7 +74,15 @@ def test_what_was_begun_is_ended_when_it_is_asked_to_stop(shop: Shop, tmp_path: 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     """The command, refused; what it said and its exit code."""
-    for name in ("APP_ID", "PRIVATE_KEY", "PRIVATE_KEY_FILE", "WEBHOOK_SECRET", "WEBHOOK_SECRET_FILE", "DATABASE"):
+    for name in (
+        "APP_ID",
+        "PRIVATE_KEY",
+        "PRIVATE_KEY_FILE",
+        "WEBHOOK_SECRET",
+        "WEBHOOK_SECRET_FILE",
+        "DATABASE",
+        "CLIENT_SECRET",
+    ):
         monkeypatch.delenv(f"QUALITYGATE_{name}", raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -132,3 +140,52 @@ def test_without_the_extra_it_says_which_one(run: Callable[..., str], monkeypatc
     said = run("serve", **GOOD)
     assert said.startswith("2 ")
     assert "qualitygate-ci[server]" in said
+
+
+def pages(shop: Shop, folder: Path, *more: str) -> list[str]:
+    (folder / "client-secret").write_text("the client's secret\n")
+    named = ["--client-id", f"Iv1.{shop.app.id}", "--client-secret-file", str(folder / "client-secret")]
+    return ["serve", "--port", "0", "--public-url", "http://127.0.0.1:8080/", *named, *more]
+
+
+def test_with_a_client_id_there_are_pages_and_a_proxy_on_this_machine_is_believed(shop: Shop, tmp_path: Path) -> None:
+    server = Process(tmp_path, shop, str(tmp_path / "q.sqlite"), *pages(shop, tmp_path))
+    assert "Sign in with GitHub" in requests.get(f"{server.url}/", timeout=20).text
+    way = f"{server.url}/sign-in/github"
+    for number in range(15):
+        headers = {"X-Forwarded-For": f"192.0.2.{number}"}
+        assert 303 == requests.get(way, headers=headers, allow_redirects=False, timeout=20).status_code
+    assert 200 == requests.get(f"{server.url}/healthz", timeout=20).status_code
+    assert 202 == deliver(shop, server.url)
+    assert 0 == server.stop()
+    assert "the client's secret" not in "".join(server.text)
+
+
+def test_a_proxy_that_is_not_named_is_not_believed(shop: Shop, tmp_path: Path) -> None:
+    arguments = pages(shop, tmp_path, "--trusted-proxies", "192.0.2.200")
+    server = Process(tmp_path, shop, str(tmp_path / "q.sqlite"), *arguments)
+    way = f"{server.url}/sign-in/github"
+    codes = set()
+    for number in range(15):
+        headers = {"X-Forwarded-For": f"192.0.2.{number}"}
+        codes.add(requests.get(way, headers=headers, allow_redirects=False, timeout=20).status_code)
+    assert {303, 429} == codes
+    server.kill()
+
+
+def test_without_a_client_id_there_are_no_pages(shop: Shop, tmp_path: Path) -> None:
+    server = Process(tmp_path, shop, str(tmp_path / "q.sqlite"), "serve", "--port", "0")
+    assert 404 == requests.get(f"{server.url}/", timeout=20).status_code
+    server.kill()
+
+
+def test_a_dashboard_that_is_half_told_is_refused(run: Callable[..., str]) -> None:
+    said = run("serve", "--client-id", "Iv1.7", **GOOD)
+    assert said.startswith("2 ")
+    assert "--client-secret-file" in said
+    assert "--public-url" in said
+    said = run("serve", "--public-url", "http://quality.example", "--client-id", "Iv1.7", CLIENT_SECRET="x", **GOOD)
+    assert "without TLS" in said
+    said = run("serve", "--public-url", "quality.example/x", CLIENT_SECRET="x", **GOOD)
+    assert "is not like https://quality.example" in said
+    assert "--client-id" in said

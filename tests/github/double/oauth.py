@@ -80,7 +80,7 @@ def _exchange(world: World, arrived: Arrived) -> Response:
         return _json({"error": "incorrect_client_credentials"})
     verified = urlsafe_b64encode(sha256(form.get("code_verifier", "").encode()).digest()).rstrip(b"=").decode()
     if code is None or code.app != app.slug or code.challenge != verified:
-        return _json({"error": "bad_verification_code", "error_description": "The code passed is incorrect or expired."})
+        return _json({"error": "bad_verification_code", "error_description": "The code is incorrect or expired."})
     if form.get("redirect_uri") != code.address:
         return _json({"error": "redirect_uri_mismatch"})
     names = [each.full_name for each in world.repositories.values() if role(each, code.login)]
@@ -130,9 +130,7 @@ def list_repositories(world: World, request: Request) -> Answer:
         raise Refused(404, "Not Found")
     own = [each for name, each in seen.items() if found.covers(name)]
     page, headers = page_of(request, own)
-    shapes = [
-        {**repository_shape(each, request.api), "permissions": rights(role(each, token.login))} for each in page
-    ]
+    shapes = [{**repository_shape(each, request.api), "permissions": rights(role(each, token.login))} for each in page]
     return Answer(body={"total_count": len(own), "repositories": shapes}, headers=headers)
 
 

@@ -1,0 +1,143 @@
+"""The support board of a repository: open tickets with the time that is left, the worst first, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from qualitygate import wording
+from qualitygate.desk.looking import look
+from qualitygate.errors import ConfigError
+from qualitygate.escaping import line
+from qualitygate.github.people import Readable
+from qualitygate.github.tickets import source
+from qualitygate.language import marked, say
+from qualitygate.server.pages import layout
+from qualitygate.server.pages.guard import Guard
+from qualitygate.server.pages.house import House
+from qualitygate.server.pages.visit import Visit
+from qualitygate.storage.tickets import TicketStore
+from qualitygate.support.board import Entry, Running, board
+from qualitygate.support.membership import with_members
+from qualitygate.support.run import State
+from qualitygate.support.targets import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, Promise
+from qualitygate.tracker import TicketSource
+from qualitygate.values import dataclass
+
+MOST = 200
+"""Tickets on the page, the worst; of the others only how many they are."""
+STATES = {
+    State.BREACHED: marked("late"),
+    State.AT_RISK: marked("at risk"),
+    State.PENDING: marked("in time"),
+    State.PAUSED: marked("paused"),
+}
+_NONE = marked("no clock")
+_CLOCKS = {
+    FIRST_RESPONSE: marked("first response"),
+    NEXT_RESPONSE: marked("next response"),
+    RESOLUTION: marked("resolution"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An open ticket in words; ``state`` is the name of what its most pressing clock says."""
+
+    ticket: str
+    title: str
+    url: str
+    state: str
+    word: str
+    left: str
+    due: datetime | None
+    priority: str
+    channel: str
+    why: tuple[str, ...]
+
+
+def routes(guard: Guard) -> Sequence[Route]:
+    """The board."""
+    return (Route("/repositories/{owner}/{name}/board", guard.shown(_page)),)
+
+
+def _page(visit: Visit) -> Response:
+    house, repository = visit.house, visit.repository()
+    now = house.clock()
+    told: dict[str, Any] = {"trouble": "", "problems": [], "board": None, "now": now}
+    try:
+        with house.access.client(visit.who) as client:
+            config = house.policies.of(repository, client, now)
+            if config is not None and config.support is not None:
+                told |= _told(
+                    house, repository, config.support, source(client, repository.name, now.tzinfo or UTC), now
+                )
+                told["zone"] = config.policy.zone
+    except ConfigError as error:
+        told["trouble"] = say("The policy of this repository cannot tell how its tickets stand.")
+        told["problems"] = [line(str(each)) for each in error.problems]
+    return layout.page(visit, "board", repository=repository, tab="/board", **told)
+
+
+def _told(
+    house: House, repository: Readable, promise: Promise, issues: TicketSource, now: datetime
+) -> Mapping[str, Any]:
+    """What the page tells of the tickets that are remembered."""
+    with TicketStore(house.database, issues.name) as store:
+        known = with_members(promise, store.teams())
+        entries = board(each.case for each in look(store.open_records(), known, now))
+        asked = store.whole_at()
+    rows = [_row(each, repository, house) for each in entries[:MOST]]
+    return {"board": rows, "asked": asked, "totals": list(_totals(entries)), "left": len(entries) - MOST}
+
+
+def _totals(entries: Sequence[Entry]) -> Iterator[tuple[str, str, int]]:
+    """How many tickets are in each state: its name, its word, and the number."""
+    found = [each.clocks[0].state if each.clocks else None for each in entries]
+    for state in (*STATES, None):
+        if state in found:
+            yield _name(state), _word(state), found.count(state)
+
+
+def _row(entry: Entry, repository: Readable, house: House) -> Row:
+    first = entry.clocks[0] if entry.clocks else None
+    return Row(
+        ticket=entry.ticket,
+        title=line(entry.title, 200),
+        url=f"{house.oauth.site}/{repository.name}/issues/{quote(entry.ticket, safe='')}",
+        state=_name(first.state if first else None),
+        word=_word(first.state if first else None),
+        left=_left(first) if first else "",
+        due=first.due if first else None,
+        priority=entry.priority,
+        channel=entry.channel,
+        why=tuple(
+            say(
+                "{clock}: {left}, of {target}",
+                clock=say(_CLOCKS.get(each.clock, each.clock)),
+                left=_left(each),
+                target=wording.span(round(each.target)),
+            )
+            for each in entry.clocks
+        ),
+    )
+
+
+def _left(clock: Running) -> str:
+    if clock.state is State.BREACHED:
+        late = say("late by {time}", time=wording.span(round(-clock.left)))
+        return late if clock.left < 0 else say("late, by time out of hours")
+    return say("{time} left", time=wording.span(round(clock.left)))
+
+
+def _name(state: State | None) -> str:
+    return state.name if state else "NONE"
+
+
+def _word(state: State | None) -> str:
+    return say(STATES[state]) if state else say(_NONE)

@@ -1,0 +1,78 @@
+"""The page of deliveries, and its button."""
+
+from __future__ import annotations
+
+import pytest
+
+from qualitygate.server.pages import deliveries
+from qualitygate.storage.inbox import DEAD, DONE, WAITING, Delivery
+from tests.server.pages.conftest import Dashboard, path_of
+
+PATH = "/repositories/acme/shop/deliveries"
+
+
+def kept(dashboard: Dashboard, id: str, *, dead: str = "", repository: str = "acme/shop") -> None:
+    delivery = Delivery(
+        id=id, event="workflow_run", action="completed", repository=repository, body=f'{{"of": "{id}"}}'
+    )
+    dashboard.inbox.receive(delivery)
+    taken = dashboard.inbox.take(id)
+    assert taken
+    if dead:
+        dashboard.inbox.bury(taken, dead)
+    else:
+        dashboard.inbox.settle(taken)
+
+
+def test_what_became_of_each_is_told_to_who_administers_the_repository(dashboard: Dashboard) -> None:
+    kept(dashboard, "d-1")
+    kept(dashboard, "d-2", dead="GitHub <refused> it")
+    kept(dashboard, "d-3", repository="acme/other")
+    text = dashboard.visitor("lin").see(PATH).text
+    assert text.index("d-2") < text.index("d-1"), "the newest first"
+    assert "GitHub &lt;refused&gt; it" in text
+    assert "d-3" not in text
+    assert 1 == text.count("Try again")
+    only = dashboard.visitor("lin").see(f"{PATH}?state=done").text
+    assert "d-1" in only
+    assert "d-2" not in only
+
+
+def test_others_do_not_see_that_there_is_such_a_page(dashboard: Dashboard) -> None:
+    kim = dashboard.visitor("kim")
+    assert 404 == kim.see(PATH).status_code
+    assert "/deliveries" not in kim.see("/repositories/acme/shop/board").text
+    kept(dashboard, "d-1", dead="no")
+    assert 404 == kim.submit(PATH, csrf=kim.csrf, id="d-1").status_code
+    assert {DEAD: 1} == dashboard.inbox.counts()
+
+
+def test_one_that_was_put_aside_is_tried_again(dashboard: Dashboard) -> None:
+    kept(dashboard, "d-1", dead="no")
+    lin = dashboard.visitor("lin")
+    answer = lin.submit(PATH, csrf=lin.csrf, id="d-1")
+    assert (303, PATH) == (answer.status_code, path_of(answer))
+    assert {WAITING: 1} == dashboard.inbox.counts()
+
+
+@pytest.mark.parametrize("id", ["d-1", "d-2", "none", ""])
+def test_another_repositorys_and_one_that_is_done_are_left_alone(dashboard: Dashboard, id: str) -> None:
+    kept(dashboard, "d-1")
+    kept(dashboard, "d-2", dead="no", repository="acme/other")
+    lin = dashboard.visitor("lin")
+    lin.submit(PATH, csrf=lin.csrf, id=id)
+    assert {DONE: 1, DEAD: 1} == dashboard.inbox.counts()
+
+
+def test_many_are_on_several_pages(dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliveries, "MOST", 2)
+    for number in range(5):
+        kept(dashboard, f"d-{number}")
+    lin, path, seen = dashboard.visitor("lin"), PATH, []
+    while path:
+        text = lin.see(path).text.partition("<main")[2]
+        seen += [name for name in (f"d-{number}" for number in reversed(range(5))) if name in text]
+        _, _, rest = text.partition('<p><a href="?state=&amp;before=')
+        path = f"{PATH}?before={rest.partition(chr(34))[0]}" if rest else ""
+    assert ["d-4", "d-3", "d-2", "d-1", "d-0"] == seen
+    assert 404 == lin.see(f"{PATH}?before=x").status_code

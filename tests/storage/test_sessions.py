@@ -1,0 +1,52 @@
+"""Sessions, and what pages look for, on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from qualitygate.storage.deliveries import listed
+from qualitygate.storage.inbox import DEAD, Delivery, Inbox
+from qualitygate.storage.sessions import Kept, SessionStore
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+def kept(id: str, hours: int = 8) -> Kept:
+    return Kept(id=id, login="lin", sealed="x", ends=NOW + timedelta(hours=hours))
+
+
+def test_a_session_is_found_until_it_ends_and_takes_the_place_of_the_one_before(address: str) -> None:
+    with SessionStore(address) as store:
+        store.begin(kept("a"))
+        assert kept("a") == store.find("a", NOW)
+        store.begin(kept("b"), instead_of="a")
+        assert store.find("a", NOW) is None
+        assert store.find("b", NOW + timedelta(hours=8)) is None
+        store.end("b")
+        assert store.find("b", NOW) is None
+
+
+def test_what_has_ended_is_dropped(address: str) -> None:
+    with SessionStore(address) as store:
+        store.begin(kept("a", hours=1))
+        store.begin(kept("b", hours=2))
+        assert 1 == store.forget(NOW + timedelta(hours=1))
+        assert 0 == store.forget(NOW + timedelta(hours=1))
+        assert store.find("b", NOW)
+
+
+def test_a_delivery_that_was_put_aside_is_told_and_begun_anew(address: str) -> None:
+    told: list[str] = []
+    with Inbox(address, announce=lambda _connection, name, _wait: told.append(name)) as inbox:
+        inbox.receive(Delivery(id="d-1", event="issues", repository="acme/shop", body="{}"))
+        taken = inbox.take()
+        assert taken and inbox.bury(taken, "GitHub refused it")
+        (one,) = listed(inbox, "acme/shop", states=[DEAD], most=10)
+        assert ("d-1", DEAD, 1, "GitHub refused it") == (one.id, one.state, one.attempts, one.error)
+        assert () == listed(inbox, "acme/other", most=10)
+        assert () == listed(inbox, "acme/shop", before=one.place, most=10)
+        assert not inbox.rearm("acme/other", "d-1")
+        assert inbox.rearm("acme/shop", "d-1")
+        assert not inbox.rearm("acme/shop", "d-1")
+        assert ["d-1", "d-1"] == told, "whoever works hears of it"
+        assert inbox.take()

@@ -32,6 +32,7 @@ def _lines(report: Report, lang: str) -> Iterator[str]:
     yield f"# {say(words.TITLE)}: {markdown(words.title(report))}"
     yield from ("", markdown(words.period(report)))
     yield from ("", f"**{markdown(words.summary(report))}**", "")
+    yield from (*_table(words.SIGNATURES, [(say(role), "", "", "") for role in words.SIGNERS]), "")
     if report.commitments:
         yield from _commitments(report, lang)
         yield from ("", f"## {say('Over time')}", "", markdown(words.before(report)), "")

@@ -63,6 +63,7 @@ COMMITMENTS = (
     marked("Owner"),
     marked("Evidence"),
 )
+SIGNATURES = (marked("Role"), marked("Name"), marked("Date"), marked("Signature"))
 FINDINGS = (marked("Where"), marked("Finding"), marked("Message"))
 WAIVERS = (
     marked("Waiver"),
@@ -76,6 +77,8 @@ WAIVERS = (
 INPUTS = (marked("File"), marked("Evidence"), marked("Made"), marked("Bytes"), "SHA-256")
 METRICS = (marked("Metric"), marked("Formula"), marked("Source"))
 """Heads of tables."""
+SIGNERS = (marked("Prepared by"), marked("Reviewed by"))
+"""Who signs the report; the space beside them is filled in by hand."""
 _LENGTHS = {1: "months", 3: "quarters", 12: "years"}
 _EACH = {"month": marked("{required}, each month"), "quarter": marked("{required}, each quarter")}
 _FEW = 3

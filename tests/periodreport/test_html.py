@@ -81,9 +81,18 @@ def test_no_character_of_the_page_is_unseen(sample):
         assert told(sample, lang).replace("\n", "").isprintable()
 
 
+@pytest.mark.parametrize(("lang", "roles"), [(ENGLISH, ["Prepared by", "Reviewed by"]), (CHINESE, ["编制", "审核"])])
+def test_there_is_room_to_sign_before_anything_else(lang, roles):
+    text = told("whole", lang)
+    assert [text.index(role) for role in roles] == sorted(text.index(role) for role in roles)
+    assert max(text.index(f'<th scope="row">{role}</th><td></td><td></td><td></td>') for role in roles) < text.index(
+        "<nav"
+    )
+
+
 def test_every_commitment_has_its_row_its_article_and_its_standing_in_words():
     whole = shown("whole")
-    table = whole.all("table")[0]
+    table = whole.all("table")[1]
     rows = {body.all("th")[0].all("a")[0].text: body.text for body in table.all("tbody")}
     standings = {each.clause.id: each.standing.name.replace("_", " ") for each in samples.whole().commitments}
     assert [*standings] == [*rows]

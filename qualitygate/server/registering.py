@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from qualitygate.github.manifest import Registered, asking
 from qualitygate.language import say
 from qualitygate.server.handling import DEEDS
+from qualitygate.server.pages.house import BACK
 from qualitygate.values import dataclass
 
 PERMISSIONS: Mapping[str, str] = {
@@ -82,7 +83,7 @@ def manifest(wish: Wish, here: str) -> dict[str, Any]:
         "description": "Judges workflow runs by the repository's own quality policy.",
         "hook_attributes": {"url": f"{address}/github/webhooks", "active": True},
         "redirect_url": f"{here.rstrip('/')}/setup/callback",
-        "callback_urls": [f"{address}/login/callback"],
+        "callback_urls": [f"{address}{BACK}"],
         "public": False,
         "default_permissions": dict(PERMISSIONS),
         "default_events": sorted({kind.partition(".")[0] for kind in DEEDS} - _UNASKED),

@@ -25,6 +25,7 @@ from qualitygate.errors import CannotUseGitHub, ConfigError
 from qualitygate.github.manifest import Registered, asking, exchanged, site
 from qualitygate.language import LANGUAGES
 from qualitygate.server import folder, setup
+from qualitygate.server.pages.house import BACK
 from qualitygate.server.registering import Registering, Wish, manifest
 from tests.action.browser import find
 from tests.github.double.github import GitHub
@@ -220,6 +221,7 @@ def test_github_would_take_the_manifest_and_it_asks_for_every_event_that_somethi
     assert [] == problems(asked)
     assert {"workflow_run", "check_run", "issues", "issue_comment"} <= set(asked["default_events"])
     assert asked["public"] is False
+    assert [f"{WISH['address'].rstrip('/')}{BACK}"] == asked["callback_urls"]
     without = {**asked, "default_permissions": {"metadata": "read"}}
     assert problems(without), "the double tells an event without its permission"
 

@@ -21,6 +21,10 @@ GRACE = timedelta(days=7)
 """How long after a question has closed it is still looked at."""
 
 
+_ALL = ("", "read")
+"""The key in the store under which it is noted that all tickets are being read anew."""
+
+
 def _ignore(_done: int, _of: int) -> None:
     """Nobody wants to know how far it is."""
 
@@ -38,7 +42,18 @@ def read(source: TicketSource, store: TicketStore, now: datetime, on_page: Calla
         store.keep(records, page.bookmark, now if page.last else None)
         done += len(records)
         on_page(done, max(done, page.total))
+    store.finish(*_ALL, now)
     return done
+
+
+def anew(store: TicketStore, now: datetime) -> None:
+    """Have the next reading read all tickets, also those of which the tracker does not say that they changed.
+
+    Where one that was to read all was cut off, it goes on.
+    """
+    if store.writes().get(_ALL, True):
+        store.restart()
+        store.begin(*_ALL, now)
 
 
 def ask(source: TicketSource, store: TicketStore, teams: Iterable[str], now: datetime) -> dict[str, int]:

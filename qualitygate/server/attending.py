@@ -6,6 +6,7 @@ What is done and how it is written are those of ``support sync`` and ``support l
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from datetime import timedelta
 from tempfile import gettempdir
 
@@ -14,7 +15,7 @@ from qualitygate.config import find_config
 from qualitygate.desk.deeds import plan
 from qualitygate.desk.looking import look
 from qualitygate.desk.pace import Pace
-from qualitygate.desk.reading import ask, rate, read
+from qualitygate.desk.reading import anew, ask, rate, read
 from qualitygate.desk.writing import Desk, do, recover
 from qualitygate.errors import ConfigError
 from qualitygate.github.client import Client
@@ -30,11 +31,17 @@ TEAMS_FOR = timedelta(hours=1)
 """How long it is believed who is in a team, before GitHub is asked again."""
 
 
-def attend(client: Client, repository: str, branch: str, database: str, clock: Clock) -> bool:
+TEAMS, TICKETS = "teams", "tickets"
+"""What can be read anew, though nothing says that it changed."""
+
+
+def attend(
+    client: Client, repository: str, branch: str, database: str, clock: Clock, again: Collection[str] = ()
+) -> bool:
     """Read what changed in a repository's issues, and do what the policy of this branch makes of it.
 
-    Whether that promises support at all. Done again, it finds what was done. Raises
-    :class:`~qualitygate.errors.ConfigError` where the policy is wrong or cannot tell who spoke,
+    Whether that promises support at all. ``again`` is what is read anew in any case. Done again, it finds what was
+    done. Raises :class:`~qualitygate.errors.ConfigError` where the policy is wrong or cannot tell who spoke,
     :class:`~qualitygate.errors.CannotUseGitHub`, and :class:`~qualitygate.errors.CannotUseStore`.
     """
     root = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
@@ -55,9 +62,15 @@ def attend(client: Client, repository: str, branch: str, database: str, clock: C
         ask(
             issues,
             store,
-            [each for each in promise.teams if each not in known or known[each].asked < now - TEAMS_FOR],
+            [
+                each
+                for each in promise.teams
+                if TEAMS in again or each not in known or known[each].asked < now - TEAMS_FOR
+            ],
             now,
         )
+        if TICKETS in again:
+            anew(store, now)
         changed = read(issues, store, now)
         promise = with_members(promise, store.teams())
         rate(issues, store, promise, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from qualitygate.errors import CannotUseGitHub, CannotUseStore, ConfigError
 from qualitygate.github import publish, runs
@@ -12,15 +12,17 @@ from qualitygate.github.rulesets import tag_needs
 from qualitygate.github.runs import Run
 from qualitygate.publication import AGAIN
 from qualitygate.server import log
-from qualitygate.server.attending import attend
+from qualitygate.server.attending import TEAMS as MEMBERS
+from qualitygate.server.attending import TICKETS, attend
 from qualitygate.server.case import OURS, RELEASE, named, of_release, of_run
 from qualitygate.server.clients import Clients
 from qualitygate.server.deploying import decide
 from qualitygate.server.judging import Clock, judge
 from qualitygate.server.quiet import Quiet
-from qualitygate.server.spreading import CLOCKS
+from qualitygate.server.spreading import CLOCKS, NIGHT, TEAMS, Arm, spread
 from qualitygate.server.waiving import obey
-from qualitygate.storage.inbox import OWN, Delivery
+from qualitygate.server.working import Later
+from qualitygate.storage.inbox import OWN, Armed, Delivery
 from qualitygate.storage.verdicts import VerdictStore
 from qualitygate.storage.watching import Watch
 from qualitygate.strict import Data, exactly
@@ -32,7 +34,7 @@ from qualitygate.waivers.command import is_command
 class Asked:
     """One webhook at work: what it says, who asks GitHub about it, when it is now, and where things are remembered.
 
-    ``quiet`` is where nothing is promised.
+    ``quiet`` is where nothing is promised, ``arm`` has a repository swept.
     """
 
     id: str
@@ -41,12 +43,14 @@ class Asked:
     clock: Clock
     database: str
     quiet: Quiet
+    arm: Arm
 
 
-def handler(clients: Clients, clock: Clock, database: str) -> Callable[[Delivery], None]:
+def handler(clients: Clients, clock: Clock, database: str, arm: Arm) -> Callable[[Delivery], None]:
     """What works on deliveries. It may be given the same one again, and any two in any order.
 
-    What it remembers of tickets and verdicts lies in the store ``database``.
+    What it remembers of tickets and verdicts lies in the store ``database``; ``arm`` puts what is to be swept into the
+    inbox.
     """
     quiet = Quiet()
 
@@ -55,7 +59,11 @@ def handler(clients: Clients, clock: Clock, database: str) -> Callable[[Delivery
         client = clients.of(delivery.installation)
         payload = exactly(json.loads(delivery.body), dict)
         try:
-            deed(Asked(id=delivery.id, payload=payload, client=client, clock=clock, database=database, quiet=quiet))
+            deed(
+                Asked(
+                    id=delivery.id, payload=payload, client=client, clock=clock, database=database, quiet=quiet, arm=arm
+                )
+            )
         except (KeyError, TypeError, ValueError) as error:
             why = f"the payload of {_kind(delivery)!r} is not as GitHub describes it: {error!r}"
             raise CannotUseGitHub("event", why) from error
@@ -82,7 +90,8 @@ def _count(database: str, installation: int, client: Client) -> None:
 
 def wanted(delivery: Delivery) -> bool:
     """Whether anything is done about a delivery."""
-    if _kind(delivery) not in DEEDS or not delivery.installation or not delivery.repository:
+    kind = _kind(delivery)
+    if kind not in DEEDS or not delivery.installation or not (delivery.repository or kind in OF_INSTALLATIONS):
         return False
     return not delivery.event.startswith("check_") or OURS in delivery.body
 
@@ -135,26 +144,49 @@ def _commented(asked: Asked) -> None:
 
 
 def _attend(asked: Asked) -> None:
-    """Something happened to an issue, or to a label that issues carry."""
+    """Something happened to an issue."""
+    if "pull_request" not in asked.payload["issue"]:
+        _look_after(asked, *_place(asked))
+
+
+def _relabel(asked: Asked) -> None:
+    """A label has another name, or no issue carries it any more: GitHub calls no issue changed by that."""
+    _look_after(asked, *_place(asked), again={TICKETS})
+
+
+def _sweeping(again: Collection[str] = ()) -> Callable[[Asked], None]:
+    """What is done in a repository that is swept, where that moves anything."""
+
+    def sweep(asked: Asked) -> None:
+        (name, branch), now = _place(asked), asked.clock()
+        state = f"{branch} {asked.payload['repository']['pushed_at']}"
+        if not asked.quiet.has(name, state, now) and not _look_after(asked, name, branch, again):
+            asked.quiet.add(name, state, now)
+
+    return sweep
+
+
+def _spreading(action: str) -> Callable[[Asked], None]:
+    """What is done where something concerns all repositories of an installation."""
+
+    def spread_out(asked: Asked) -> None:
+        number = exactly(asked.payload["installation"]["id"], int)
+        told = spread(asked.client, number, asked.arm, action, asked.id)
+        if told[Armed.BUSY]:
+            raise Later(f"{told[Armed.BUSY]} of {told.total()} repositories are just swept", BUSY)
+
+    return spread_out
+
+
+def _place(asked: Asked) -> tuple[str, str]:
     repository = asked.payload["repository"]
-    if "pull_request" in asked.payload.get("issue", {}):
-        return
-    _look_after(asked, exactly(repository["full_name"], str), exactly(repository["default_branch"], str))
+    return exactly(repository["full_name"], str), exactly(repository["default_branch"], str)
 
 
-def _sweep(asked: Asked) -> None:
-    """Time has passed in a repository, where that moves anything."""
-    repository, now = asked.payload["repository"], asked.clock()
-    name, branch = exactly(repository["full_name"], str), exactly(repository["default_branch"], str)
-    state = f"{branch} {repository['pushed_at']}"
-    if not asked.quiet.has(name, state, now) and not _look_after(asked, name, branch):
-        asked.quiet.add(name, state, now)
-
-
-def _look_after(asked: Asked, name: str, branch: str) -> bool:
+def _look_after(asked: Asked, name: str, branch: str, again: Collection[str] = ()) -> bool:
     """Look after the tickets of a repository, and say whether its policy promises that."""
     try:
-        return attend(asked.client, name, branch, asked.database, asked.clock)
+        return attend(asked.client, name, branch, asked.database, asked.clock, again)
     except ConfigError as error:
         log.warn("tickets are not looked after: the policy is wrong", repository=name, why=error)
         return False
@@ -172,7 +204,21 @@ def _settle(asked: Asked) -> None:
 
 
 ISSUES = ("opened", "edited", "closed", "reopened", "labeled", "unlabeled", "assigned", "unassigned", "transferred")
+BUSY = 10.0
+"""Seconds after which it is seen again whether repositories that were just swept can be swept anew."""
+OF_INSTALLATIONS: Mapping[str, Callable[[Asked], None]] = {
+    **{f"membership.{action}": _spreading(TEAMS) for action in ("added", "removed")},
+    **{f"team.{action}": _spreading(TEAMS) for action in ("created", "edited", "deleted")},
+    **{f"organization.{action}": _spreading(TEAMS) for action in ("member_added", "member_removed")},
+    **{f"installation.{action}": _spreading(CLOCKS) for action in ("created", "unsuspend")},
+    "installation.new_permissions_accepted": _spreading(CLOCKS),
+    "installation_repositories.added": _spreading(CLOCKS),
+}
+"""What concerns all repositories of an installation, and names none."""
 DEEDS: Mapping[str, Callable[[Asked], None]] = {
+    **OF_INSTALLATIONS,
+    "label.edited": _relabel,
+    "label.deleted": _relabel,
     "workflow_run.requested": _run,
     "workflow_run.in_progress": _run,
     "workflow_run.completed": _run,
@@ -188,5 +234,9 @@ DEEDS: Mapping[str, Callable[[Asked], None]] = {
     **{f"issue_comment.{action}": _attend for action in ("edited", "deleted")},
 }
 """What is done, by event and action."""
-SWEEPS: Mapping[str, Callable[[Asked], None]] = {CLOCKS: _sweep}
+SWEEPS: Mapping[str, Callable[[Asked], None]] = {
+    CLOCKS: _sweeping(),
+    TEAMS: _sweeping({MEMBERS}),
+    NIGHT: _sweeping({MEMBERS, TICKETS}),
+}
 """What is done by sweeps, by action: no webhook comes here."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from qualitygate.server.clients import Clients
 from qualitygate.server.judging import Clock
-from qualitygate.server.spreading import CLOCKS, Arm, everywhere
+from qualitygate.server.spreading import CLOCKS, NIGHT, Arm, everywhere
 from qualitygate.server.sweeping import Sweep, Sweeps
 
-MINUTES = 60.0
-EVERY = {CLOCKS: 5 * MINUTES}
-"""Seconds between two turns of the sweeps of repositories."""
+_MINUTES, _DAYS = 60.0, 86_400.0
+EVERY = {CLOCKS: 5 * _MINUTES, NIGHT: 1 * _DAYS}
+"""Seconds between two turns of the sweeps of repositories, the first of a day at midnight UTC."""
 
 
 def sweeps(clients: Clients, clock: Clock, arm: Arm) -> Sweeps:

@@ -27,7 +27,7 @@ from qualitygate.server.registering import Registering
 from qualitygate.server.schedule import sweeps
 from qualitygate.server.settings import Settings
 from qualitygate.server.web import application
-from qualitygate.storage.inbox import Delivery
+from qualitygate.storage.inbox import Armed, Delivery
 
 _LEAVE = 10
 """Seconds in which open requests may end when the process is asked to."""
@@ -109,11 +109,11 @@ def _running(settings: Settings, clock: Clock, stream: IO[str]) -> Iterator[tupl
     log.begin(stream, settings.secrets)
     clients, stopping = Clients(settings.identity), Event()
 
-    def arm(delivery: Delivery) -> bool:
+    def arm(delivery: Delivery) -> Armed:
         return made.inbox.arm(delivery)
 
     own = {**remembering.sweeps(settings.database, clock), **sweeps(clients, clock, arm)}
-    made = engine(settings.database, handler(clients, clock, settings.database), own, settings.threads)
+    made = engine(settings.database, handler(clients, clock, settings.database, arm), own, settings.threads)
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises again what it caught
         signal.signal(number, lambda *_: stopping.set())
     try:

@@ -6,6 +6,7 @@ So one repository that fails, or that GitHub refuses for now, holds up no other,
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 
 from qualitygate.errors import CannotUseGitHub
@@ -14,11 +15,11 @@ from qualitygate.github.installations import Installed, installations, repositor
 from qualitygate.server import log
 from qualitygate.server.clients import ITSELF, Clients
 from qualitygate.server.webhook import issues_of
-from qualitygate.storage.inbox import OWN, Delivery
+from qualitygate.storage.inbox import OWN, Armed, Delivery
 
-CLOCKS = "clocks"
-"""Time has passed: labels and escalations of tickets are set right."""
-Arm = Callable[[Delivery], bool]
+CLOCKS, TEAMS, NIGHT = "clocks", "teams", "night"
+"""Why a repository is swept: time has passed; people came or went; all of it is read anew once a day."""
+Arm = Callable[[Delivery], Armed]
 
 
 def everywhere(clients: Clients, arm: Arm, action: str, turn: str) -> str:
@@ -27,26 +28,23 @@ def everywhere(clients: Clients, arm: Arm, action: str, turn: str) -> str:
     An installation that cannot be asked is logged, and the others are swept. Raises
     :class:`~qualitygate.errors.CannotUseGitHub` where GitHub does not tell the installations.
     """
-    armed = of = 0
+    told: Counter[Armed] = Counter()
     for number in installations(clients.of(ITSELF)):
         try:
-            began, there = spread(clients.of(number), number, arm, action, turn)
+            told += spread(clients.of(number), number, arm, action, turn)
         except CannotUseGitHub as error:
             if error.slug == "credentials":
                 clients.forget(number)
             log.warn("an installation is not swept", installation=number, why=error)
-            continue
-        armed, of = armed + began, of + there
-    return f"{armed} of {of} repositories" if of else ""
+    return f"{told[Armed.NEW]} of {told.total()} repositories" if told else ""
 
 
-def spread(client: Client, installation: int, arm: Arm, action: str, turn: str) -> tuple[int, int]:
-    """Have all repositories of an installation swept; how many were armed, and how many there are.
+def spread(client: Client, installation: int, arm: Arm, action: str, turn: str) -> Counter[Armed]:
+    """Have all repositories of an installation swept; what came of it, by how many.
 
     One that still waits from an earlier turn, or is just swept, is left as it is. The same ``turn`` again arms nothing.
     """
-    told = [arm(swept(each, installation, action, turn)) for each in repositories(client)]
-    return sum(told), len(told)
+    return Counter(arm(swept(each, installation, action, turn)) for each in repositories(client))
 
 
 def swept(repository: Installed, installation: int, action: str, turn: str) -> Delivery:

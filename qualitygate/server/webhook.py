@@ -51,7 +51,7 @@ def delivery(headers: Mapping[str, str], body: bytes) -> Delivery:
         action=_text(payload.get("action"))[:100],
         installation=installation if isinstance(installation, int) and 0 < installation < _LARGEST else 0,
         repository=repository,
-        about=_about(repository, payload) if repository else "",
+        about=_about(event, repository, payload) if repository else "",
         body=text,
     )
 
@@ -61,7 +61,7 @@ def issues_of(repository: str) -> str:
     return f"{repository}#issues"
 
 
-def _about(repository: str, payload: Mapping[str, Any]) -> str:
+def _about(event: str, repository: str, payload: Mapping[str, Any]) -> str:
     """The commit that it is about, or all issues of a repository: what concerns it is done one after the other.
 
     Issues are read by what changed since the last time, so that two readings of one repository would do the same.
@@ -69,7 +69,7 @@ def _about(repository: str, payload: Mapping[str, Any]) -> str:
     for path in (("workflow_run", "head_sha"), ("check_run", "head_sha"), ("deployment", "sha")):
         if sha := _text(_below(payload, *path)):
             return f"{repository}@{sha}"[:500]
-    return issues_of(repository) if isinstance(payload.get("issue"), dict) else repository
+    return issues_of(repository) if event == "label" or isinstance(payload.get("issue"), dict) else repository
 
 
 def _below(payload: Any, *keys: str) -> Any:

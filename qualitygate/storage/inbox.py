@@ -72,6 +72,15 @@ class Receipt(Enum):
     REARMED = "rearmed"
 
 
+class Armed(Enum):
+    """What arming a row of ours came to. ``BUSY``: it is just worked on, as it was armed before."""
+
+    NEW = "new"
+    WAITS = "waits"
+    BUSY = "busy"
+    KNOWN = "known"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """A delivery on a lease. ``attempt`` counts from 1; ``token`` is the proof that the lease is still ours."""
@@ -138,8 +147,8 @@ class Inbox:
                 self._tell(connection, id)
             return Receipt.REARMED if armed else Receipt.KNOWN
 
-    def arm(self, delivery: Delivery) -> bool:
-        """Have a row of ours worked on, and whether it was not waiting or at work already.
+    def arm(self, delivery: Delivery) -> Armed:
+        """Have a row of ours worked on, unless it waits for that or is worked on already.
 
         It is one row for as long as there is something to sweep. The same body twice is one sweep.
         """
@@ -155,7 +164,10 @@ class Inbox:
                 armed = connection.execute(again.returning(INBOX.c.id)).scalar()
             if armed is not None:
                 self._tell(connection, delivery.id)
-            return armed is not None
+                return Armed.NEW
+            there = select(INBOX.c.state, INBOX.c.digest).where(INBOX.c.id == delivery.id)
+            state, known = connection.execute(there).one()
+            return Armed.KNOWN if known == digest else Armed.WAITS if state == WAITING else Armed.BUSY
 
     def take(self, id: str | None = None, *, own: bool = False) -> Taken | None:
         """A lease on this delivery, or on the one that waits longest; ``None`` where none can be had now.

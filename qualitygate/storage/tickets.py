@@ -49,6 +49,11 @@ class TicketStore:
         with self._begin() as connection:
             return connection.execute(select(SOURCES.c.bookmark).where(self._own(SOURCES))).scalar() or ""
 
+    def restart(self) -> None:
+        """Have the source read from its beginning; what is known of its tickets stays."""
+        with self._begin() as connection:
+            self._put(connection, SOURCES, {"bookmark": ""})
+
     def whole_at(self) -> datetime | None:
         """When all of the source was last read; ``None`` where it never was, or not since it was begun anew."""
         with self._begin() as connection:

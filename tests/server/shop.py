@@ -17,7 +17,7 @@ import requests
 
 from qualitygate.server.clients import Clients, Identity
 from qualitygate.server.handling import handler
-from qualitygate.storage.inbox import Delivery
+from qualitygate.storage.inbox import Armed, Delivery
 from tests.action.conftest import POLICY
 from tests.github.double.account import App
 from tests.github.double.checks import CheckRun
@@ -65,10 +65,14 @@ class Shop:
         self.installation = github.install(self.app, "acme").id
         self.clients = Clients(Identity(app_id=str(self.app.id), private_key=keys()[0], base_url=github.url))
         self.now = NOW
-        self.handle = handler(self.clients, lambda: self.now, self.database)
+        self.handle = handler(self.clients, lambda: self.now, self.database, self.arm)
         self.sent = 0
         if policy is not None:
             self.policy(policy)
+
+    def arm(self, delivery: Delivery) -> Armed:
+        """What has a repository swept: nothing does here."""
+        raise AssertionError(delivery)
 
     def policy(self, text: str) -> str:
         return self.shop.commit(branch="main", files={"qualitygate.yml": text.encode()})

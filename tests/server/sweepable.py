@@ -17,7 +17,7 @@ from qualitygate.server import engines, schedule
 from qualitygate.server.clients import Clients, Identity
 from qualitygate.server.handling import handler
 from qualitygate.server.spreading import CLOCKS
-from qualitygate.storage.inbox import Delivery
+from qualitygate.storage.inbox import Armed, Delivery
 
 
 def main(database: str, api: str, app: str, key: str, effects: str, period: str, ahead: str) -> None:
@@ -29,14 +29,14 @@ def main(database: str, api: str, app: str, key: str, effects: str, period: str,
     def clock() -> datetime:
         return datetime.now(UTC) + timedelta(seconds=float(ahead))
 
-    handle = handler(clients, clock, database)
-
     def noted(delivery: Delivery) -> None:
         handle(delivery)
         os.write(file, f"{os.getpid()} {delivery.id} {json.loads(delivery.body)['turn']}\n".encode())
 
-    def arm(delivery: Delivery) -> bool:
+    def arm(delivery: Delivery) -> Armed:
         return engine.inbox.arm(delivery)
+
+    handle = handler(clients, clock, database, arm)
 
     sweeps = schedule.sweeps(clients, clock, arm)
     engine = engines.Queued(database, noted, sweeps, 2, lease=5.0, heartbeat=0.5, stalled=5.0, look=0.2)

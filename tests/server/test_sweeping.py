@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from qualitygate.desk import pace
-from qualitygate.server import handling, webhook
+from qualitygate.errors import CannotUseGitHub
+from qualitygate.github.client import Client
+from qualitygate.server import handling, webhook, working
 from qualitygate.server.schedule import EVERY, sweeps
-from qualitygate.server.spreading import CLOCKS, everywhere
+from qualitygate.server.spreading import CLOCKS, NIGHT, TEAMS, everywhere
 from qualitygate.server.web import application
 from qualitygate.server.working import Work
-from qualitygate.storage.inbox import DONE, WAITING, Delivery, Inbox
+from qualitygate.storage.inbox import DONE, WAITING, Armed, Delivery, Inbox
 from tests.github.double.github import GitHub
 from tests.github.double.issues import Issue
 from tests.github.double.repository import Repository
@@ -35,6 +38,9 @@ class Town(Shop):
         self.work = Work(self.inbox, self.handle)
         self.turn = 0
 
+    def arm(self, delivery: Delivery) -> Armed:
+        return self.inbox.arm(delivery)
+
     def repository(self, name: str, policy: str | None = POLICY) -> Repository:
         made = self.github.repository(name)
         if policy is not None:
@@ -48,9 +54,25 @@ class Town(Shop):
         self.turn += 1
         self.github.calls.clear()
         found = everywhere(self.clients, self.inbox.arm, action, str(self.turn))
-        while self.work.one(own=True):
-            pass
+        self.finish()
         return found
+
+    def finish(self) -> None:
+        """Works on all that can be worked on now."""
+        while self.work.one(own=True) or self.work.one():
+            pass
+
+    def told(self, event: str, payload: dict[str, Any], hours: float | None = None) -> None:
+        """A webhook comes and is worked on, so many hours after the double's clock."""
+        if hours is not None:
+            self.now = self.github.now + timedelta(hours=hours)
+        self.turn += 1
+        self.github.calls.clear()
+        body = json.dumps({"installation": {"id": self.installation}, **payload}).encode()
+        made = webhook.delivery({"x-github-delivery": f"d-{self.turn}", "x-github-event": event}, body)
+        assert handling.wanted(made)
+        self.inbox.receive(made)
+        self.finish()
 
     def writes(self) -> list[tuple[str, str]]:
         own = [call for call in self.github.calls if call.method != "GET" and "issues" in call.path]
@@ -212,3 +234,87 @@ def test_the_schedule_sweeps_each_turn_once(town: Town) -> None:
         found.append(sweep.do())
         town.work.one(own=True)
     assert ["1 of 1 repositories", "1 of 1 repositories", *["0 of 1 repositories", "1 of 1 repositories"] * 2] == found
+
+
+def test_a_label_that_was_taken_from_all_issues_at_once_comes_back(town: Town) -> None:
+    """GitHub calls no issue changed when a label is deleted or renamed, so that only a reading of all finds it."""
+    issue = ticket(town.shop)
+    for event in ("label", "night"):
+        town.sweep(hours=25)
+        assert "sla:breached" in issue.labels
+        town.github.wait(timedelta(hours=1))
+        town.shop.issue(login="eve")
+        town.sweep(hours=25)
+        issue.labels.remove("sla:breached")
+        town.sweep(hours=25)
+        assert ["support"] == issue.labels
+        if event == "label":
+            town.told("label", town.about({"action": "deleted", "label": {"name": "sla:breached"}}))
+        else:
+            town.sweep(NIGHT)
+        assert ["support", "sla:breached"] == issue.labels
+    assert 1 == len(town.comments(issue.number))
+
+
+def test_a_reading_of_all_that_was_cut_off_goes_on_where_it_was(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qualitygate.github.tickets.SIZE", 1)
+    for _ in range(4):
+        ticket(town.shop)
+    town.sweep(hours=1)
+    monkeypatch.setattr(working, "FIRST", 0.0)
+    real, asked = Client.query, list[Any]()
+
+    def query(self: Client, text: str, variables: dict[str, Any]) -> Any:
+        asked.append(variables.get("after"))
+        if len(asked) == 3:
+            raise CannotUseGitHub("unreachable", "gone")
+        return real(self, text, variables)
+
+    monkeypatch.setattr(Client, "query", query)
+    town.sweep(NIGHT)
+    assert [None, asked[1], asked[2], asked[2], asked[4]] == asked
+    assert 4 == len({*asked}), "no page is read twice but the one that failed"
+
+
+def test_who_joins_a_team_is_known_at_once(town: Town) -> None:
+    town.policy(POLICY.replace("[lin, wang]", "[acme/support]"))
+    town.github.world.installations[0].permissions["members"] = "read"
+    town.github.team("acme/support", "lin")
+    town.sweep(hours=0.1)
+    town.github.team("acme/support", "lin", "mei")
+    town.sweep(hours=0.2)
+    assert not town.github.calls_to("GET", "/orgs/*")
+    asked = {"action": "added", "scope": "team", "member": {"login": "mei"}, "team": {"slug": "support"}}
+    town.told("membership", {**asked, "organization": {"login": "acme"}}, hours=0.3)
+    assert 1 == len(town.github.calls_to("GET", "/orgs/acme/teams/support/members"))
+    town.told("organization", {"action": "member_removed", "organization": {"login": "acme"}}, hours=0.4)
+    assert 1 == len(town.github.calls_to("GET", "/orgs/acme/teams/support/members"))
+
+
+def test_who_joins_while_a_repository_is_swept_is_asked_for_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handling, "BUSY", 0.0)
+    everywhere(town.clients, town.inbox.arm, TEAMS, "1")
+    at_work = town.inbox.take(own=True)
+    assert at_work
+    body = json.dumps({"action": "added", "installation": {"id": town.installation}}).encode()
+    town.inbox.receive(webhook.delivery({"x-github-delivery": "d-1", "x-github-event": "membership"}, body))
+    assert town.work.one()
+    assert {"running": 1, WAITING: 1} == town.inbox.counts(), "it is not forgotten"
+    town.inbox.settle(at_work)
+    assert town.work.one()
+    assert "acme/shop" == (town.inbox.take(own=True) or at_work).delivery.repository
+    assert {"running": 1, DONE: 1} == town.inbox.counts()
+
+
+@pytest.mark.parametrize(("event", "action"), [("installation", "created"), ("installation_repositories", "added")])
+def test_a_repository_that_the_app_is_installed_on_is_looked_after_at_once(town: Town, event: str, action: str) -> None:
+    issue = ticket(town.repository("acme/site"))
+    town.told(event, {"action": action}, hours=25)
+    assert "sla:breached" in issue.labels
+
+
+def test_a_label_and_an_issue_of_the_same_repository_take_turns() -> None:
+    headers, body = {"x-github-delivery": "d-1", "x-github-event": "label"}, {"repository": {"full_name": "a/b"}}
+    made = webhook.delivery(headers, json.dumps({**body, "label": {}}).encode())
+    issue = webhook.delivery({**headers, "x-github-event": "issues"}, json.dumps({**body, "issue": {}}).encode())
+    assert made.about == issue.about == "a/b#issues"

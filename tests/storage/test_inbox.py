@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from qualitygate.storage import inbox as rooms
-from qualitygate.storage.inbox import ATTEMPTS, DEAD, DONE, RUNNING, WAITING, Delivery, Inbox, Receipt
+from qualitygate.storage.inbox import ATTEMPTS, DEAD, DONE, RUNNING, WAITING, Armed, Delivery, Inbox, Receipt
 from qualitygate.storage.opening import open_engine
 from tests.storage.conftest import LATER
 
@@ -266,19 +266,19 @@ def test_what_goes_wrong_with_the_database_is_our_error(
 
 def test_a_row_of_ours_is_armed_again_when_it_has_ended_and_only_for_another_turn(inbox: Inbox) -> None:
     own = {"id": "sweep:clocks:1", "event": "sweep"}
-    assert inbox.arm(delivery(**own, body="1"))
-    assert not inbox.arm(delivery(**own, body="2")), "it waits"
+    assert Armed.NEW is inbox.arm(delivery(**own, body="1"))
+    assert Armed.WAITS is inbox.arm(delivery(**own, body="2"))
     first = inbox.take(own=True)
     assert first and "1" == first.delivery.body
-    assert not inbox.arm(delivery(**own, body="2")), "it is at work"
+    assert Armed.BUSY is inbox.arm(delivery(**own, body="2"))
     assert inbox.settle(first)
-    assert not inbox.arm(delivery(**own, body="1")), "this turn is over"
-    assert inbox.arm(delivery(**own, body="2", repository="acme/shop"))
+    assert Armed.KNOWN is inbox.arm(delivery(**own, body="1"))
+    assert Armed.NEW is inbox.arm(delivery(**own, body="2", repository="acme/shop"))
     second = inbox.take(own=True)
     assert second and ("2", "acme/shop", 1) == (second.delivery.body, second.delivery.repository, second.attempt)
     assert second.token > first.token
     assert inbox.bury(second, "no")
-    assert inbox.arm(delivery(**own, body="3"))
+    assert Armed.NEW is inbox.arm(delivery(**own, body="3"))
     assert {WAITING: 1} == inbox.counts()
 
 

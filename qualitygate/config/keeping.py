@@ -11,7 +11,10 @@ from qualitygate.wording import number
 from qualitygate.yamltext import Document
 
 KEY = "support"
-FREE = ("team", "bots", "tickets", "priority", "channel", "waiting", "escalate", "at_risk", "csat", "calendars")
+FREE = (
+    *("team", "bots", "tickets", "priority", "channel", "waiting", "escalate", "at_risk", "csat", "report"),
+    "calendars",
+)
 """Keys that say who answers, what the tracker calls things, and whom to tell: any policy may say them."""
 HELD = ("targets", "live_within", "hours")
 """Keys that any policy may say as long as what comes out promises as much."""

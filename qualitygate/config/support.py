@@ -175,6 +175,7 @@ def _promise(data: Mapping[str, Any], zone: tzinfo, complaints: Complaints) -> P
         live_within=_seconds(data.get("live_within", "90d"), ("live_within",), complaints),
         escalate=tuple(_escalation(row, index, complaints) for index, row in enumerate(data.get("escalate", []))),
         csat=_asking(data["csat"], zone, complaints) if "csat" in data else None,
+        report=data.get("report", ""),
         hours_by_contract=data.get("hours") == keeping.CONTRACT,
     )
 

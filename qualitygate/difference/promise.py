@@ -32,6 +32,9 @@ def compare(before: Config, after: Config) -> Iterator[Change]:
         if old.hours_by_contract != new.hours_by_contract:
             kind = moved(up=new.hours_by_contract, looser_up=True)
             yield subject.change(kind, "support.hours", (_AFFAIR[each.hours_by_contract] for each in (old, new)))
+        if old.report != new.report:
+            words = tuple(f"a report each {each.report}" if each.report else "no report" for each in (old, new))
+            yield subject.change(Kind.LOOSENED if old.report else Kind.TIGHTENED, "support.report", words)
         for key in _KEYS:
             if getattr(old, key) != getattr(new, key):
                 words = ("one way", "another")

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.github.client import Client
-from qualitygate.model.tickets import BOT, DOWN, REASONS, UP, Event, Ticket
+from qualitygate.model.tickets import AGENT, BOT, DOWN, REASONS, UP, Event, Ticket
 from qualitygate.support import form
 from qualitygate.tracker import TicketPage, TicketRecord, TicketSource
 from qualitygate.values import dataclass
@@ -235,7 +235,8 @@ def _record(client: Client, node: Mapping[str, Any], zone: tzinfo) -> TicketReco
     items = list(_items(client, node))
     opened = datetime.fromisoformat(node["createdAt"])
     said = form.read(node["body"] or "", opened, zone)
-    first = Event(at=opened, kind="opened", id=node["id"], user=user(node["author"]), received_at=said.received_at)
+    whose, actor = (None, AGENT) if _ours(node) else (user(node["author"]), None)
+    first = Event(at=opened, kind="opened", id=node["id"], user=whose, actor=actor, received_at=said.received_at)
     return TicketRecord(
         ticket=Ticket(
             id=str(node["number"]),
@@ -249,6 +250,11 @@ def _record(client: Client, node: Mapping[str, Any], zone: tzinfo) -> TicketReco
         updated=datetime.fromisoformat(node["updatedAt"]),
         problems=said.problems,
     )
+
+
+def _ours(node: Mapping[str, Any]) -> bool:
+    """Whether we wrote an issue ourselves, like the report of a month: it is as if staff had opened it."""
+    return user(node["author"]).endswith("[bot]") and (node["body"] or "").startswith(MARKER)
 
 
 def _items(client: Client, node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -22,6 +22,7 @@ from qualitygate.github.client import Client
 from qualitygate.github.tickets import source
 from qualitygate.server import log, remote
 from qualitygate.server.judging import Clock
+from qualitygate.server.reporting import post
 from qualitygate.storage.tickets import TicketStore
 from qualitygate.storage.verdicts import Known, VerdictStore
 from qualitygate.support.membership import with_members
@@ -80,6 +81,7 @@ def attend(
         seen = list(look(store.records(), promise, now))
         deeds = list(plan(seen, promise, settled, now))
         failed = do(desk, deeds, lambda deed: log.tell("a deed is done", repository=repository, deed=deed))
+        post(desk, config, promise, [each.case for each in seen])
     with VerdictStore(database) as memory:
         memory.look(
             Known(name=repository, default_branch=branch),

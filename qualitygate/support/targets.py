@@ -99,7 +99,8 @@ class Promise:
     ``terms`` are by priority; a ticket without one has ``default``. ``label`` is what makes an issue a ticket.
     ``teams`` are teams of GitHub whose members are not known, as long as nobody asked. ``channels`` are those that must
     be live, each with a contact within ``live_within`` seconds. ``escalate`` is whom to tell of targets that are used
-    up. ``csat`` is ``None`` where nobody is asked whether they are satisfied.
+    up. ``csat`` is ``None`` where nobody is asked whether they are satisfied. ``report`` is the length of the periods
+    whose reports are posted, ``month``, ``quarter`` or ``year``, or empty.
     """
 
     terms: Mapping[str, Terms]
@@ -114,6 +115,7 @@ class Promise:
     live_within: float = 90 * 86_400.0
     escalate: tuple[Escalation, ...] = ()
     csat: Asking | None = None
+    report: str = ""
     hours_by_contract: bool = False
 
     def terms_of(self, priority: str) -> Terms | None:

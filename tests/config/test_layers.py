@@ -182,7 +182,7 @@ def test_a_locked_promise_is_not_loosened(tmp_path: Path, written: str) -> None:
         "{calendars: {night: {hours: {mon: ['20:00-21:00']}}}}",
         "{waiting: open, channel: {prefix: 'by:'}, tickets: {label: support}}",
         "{live_within: 30d}",
-        "{at_risk: {percent: 50%}, csat: {since: 2026-01-01}, escalate: [{at: 75%, mention: lin}]}",
+        "{at_risk: {percent: 50%}, csat: {since: 2026-01-01}, escalate: [{at: 75%, mention: lin}], report: month}",
     ],
 )
 def test_a_locked_promise_may_be_made_tighter_and_be_told_in_the_words_of_the_tracker(

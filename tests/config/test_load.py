@@ -120,6 +120,7 @@ SUPPORT = {
     "support.escalate": (promise("escalate: [{at: 75%, mention: lin}]"), lambda c: c.support.escalate, (Escalation(share=Fraction(3, 4), mention=("lin",)),)),
     "support.escalate.at": (promise("escalate: [{at: 100%, mention: lin}]"), lambda c: c.support.escalate[0].share, Fraction(1)),
     "support.escalate.mention": (promise("escalate: [{at: 75%, mention: ['@lin', acme/leads]}]"), lambda c: c.support.escalate[0].mention, ("lin", "acme/leads")),
+    "support.report": (promise("report: quarter"), lambda c: c.support.report, "quarter"),
     "support.csat": (promise("csat: {since: 2026-10-01}"), lambda c: (c.support.csat.since, c.support.csat.text), (datetime(2026, 10, 1, tzinfo=UTC), "\n\n".join(QUESTION.values()))),
     "support.csat.since": ("timezone: Asia/Shanghai\n" + promise("csat: {since: 2026-10-01}"), lambda c: c.support.csat.since, datetime(2026, 9, 30, 16, tzinfo=UTC)),
     "support.csat.answer_within": (promise("csat: {since: 2026-10-01, answer_within: 14d}"), lambda c: c.support.csat.answer_within, 14 * 86_400.0),

@@ -141,6 +141,7 @@ PROMISES = {
     "waiting": (support(TARGETS), support(TARGETS + ", waiting: later"), L, L, "support: one way → another"),
     "at_risk": (support(TARGETS), support(TARGETS + ", at_risk: {percent: 50%}"), L, L, "support: one way → another"),
     "csat": (support(TARGETS), support(TARGETS + ", csat: {since: 2026-10-01}"), L, L, "support: one way → another"),
+    "report": (support(TARGETS), support(TARGETS + ", report: month"), T, L, "support: no report → a report each month"),
     "escalate": (support(TARGETS), support(TARGETS + ", escalate: [{at: 75%, mention: lin}]"), L, L, "support: one way → another"),
     "rules": (support(TARGETS), support(TARGETS + ", rules: {reopen: new_cycle}"), L, L, "support: one way → another"),
     "hours": (support(TARGETS), support(TARGETS + ", hours: contract"), L, T, "support: hours of the policy → hours of the contract"),
@@ -352,3 +353,11 @@ def test_a_policy_made_by_hand_has_no_places(compare, tmp_path):
     config = replace(load_config(str(tmp_path / "qualitygate.yml")), places={})
     emptied = replace(config, policy=replace(config.policy, gates=()))
     assert [(None, None)] == [(each.path, each.line) for each in findings(difference(config, emptied, today=TODAY))]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"), [("year", "month", L), ("month", "", L), ("", "month", T)], ids=lambda each: each
+)
+def test_a_report_that_is_gone_or_comes_at_other_times_is_less(compare, before: str, after: str, kind: str) -> None:
+    old, new = (support(TARGETS + (f", report: {each}" if each else "")) for each in (before, after))
+    assert [kind] == [each.kind.value for each in compare(old, new)]

@@ -236,3 +236,16 @@ def test_a_walk_that_goes_on_tells_how_many_are_left(shop: Repository, client: C
 def test_a_bookmark_is_plain_json(shop: Repository, client: Client) -> None:
     shop.issue()
     assert {"since", "after", "newest", "read"} == json.loads(walk(client)[-1].bookmark).keys()
+
+
+def test_a_report_of_ours_is_no_customers_ticket_but_what_only_looks_like_one_is(
+    github: GitHub, client: Client
+) -> None:
+    shop = github.repository("acme/shop")
+    for login in ("qualitygate[bot]", "eve"):
+        shop.issue(body="<!-- qualitygate:support-report:shop:2026-10 -->\n", login=login)
+    shop.issue(body="It broke", login="mailer[bot]")
+    (page,) = source(client, "acme/shop", UTC).pages("")
+    assert [(None, "agent"), ("eve", None), ("mailer[bot]", None)] == [
+        (each.ticket.events[0].user, each.ticket.events[0].actor) for each in page.records
+    ]

@@ -48,6 +48,7 @@ def load_config(
     ref: str | None = None,
     reports: Sequence[str] = (),
     files: Files = WORK_TREE,
+    above: tuple[str, Files] | None = None,
 ) -> Config:
     """Load a policy file with the metrics of all installed measures; that of the current folder where none is named.
 
@@ -55,8 +56,8 @@ def load_config(
     its registers are those of that branch, tag or commit, whatever lies in the work tree; what they say of evidence is
     about the work tree all the same. ``reports`` are other files for its evidence, each ``NAME=GLOB``; where there is
     no policy they are globs that the built-in policy ``tests`` judges. ``files`` is the door to the
-    files of a policy that is not read from a ``ref``. Raises :class:`~qualitygate.errors.ConfigError` with every
-    problem found.
+    files of a policy that is not read from a ``ref``, ``above`` a policy that it extends without naming it. Raises
+    :class:`~qualitygate.errors.ConfigError` with every problem found.
     """
     files = files if ref is None else _committed(path, ref)
     try:
@@ -65,11 +66,11 @@ def load_config(
         if not reports:
             raise
         return alone(_load(str(builtin(BUILTIN)), base_dir or os.getcwd(), WORK_TREE), reports)
-    config = _load(path, base_dir, files)
+    config = _load(path, base_dir, files, above)
     return aim(config, reports) if reports else config
 
 
-def _load(path: str, base_dir: str | None, files: Files) -> Config:
+def _load(path: str, base_dir: str | None, files: Files, above: tuple[str, Files] | None = None) -> Config:
     return load(
         path,
         catalogue=Catalogue(
@@ -79,6 +80,7 @@ def _load(path: str, base_dir: str | None, files: Files) -> Config:
         ),
         base_dir=base_dir,
         files=files,
+        above=above,
     )
 
 

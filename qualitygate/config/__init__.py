@@ -94,14 +94,21 @@ def find_config(folder: str, files: Files = WORK_TREE) -> str:
     )
 
 
-def load(path: str, *, catalogue: Catalogue, base_dir: str | None = None, files: Files = WORK_TREE) -> Config:
-    """Load a policy file and all it extends, through the door ``files``.
+def load(
+    path: str,
+    *,
+    catalogue: Catalogue,
+    base_dir: str | None = None,
+    files: Files = WORK_TREE,
+    above: tuple[str, Files] | None = None,
+) -> Config:
+    """Load a policy file and all it extends, through the door ``files``, and ``above`` all that a file by another door.
 
     Paths in it are relative to ``base_dir``: by default the file's folder, or the folder above ``.github``. Raises
     :class:`~qualitygate.errors.ConfigError` with every problem found in any of the files.
     """
     base_dir = base_dir or folder_of(path)
-    chain = layers(path, files)
+    chain = layers(path, files, above)
     documents = [layer.document for layer in chain]
     problems = [problem for document in documents for problem in check(document, schema("policy"))]
     if problems:

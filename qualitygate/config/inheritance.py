@@ -39,13 +39,15 @@ def read_layer(path: str, shown: str, files: Files = WORK_TREE) -> Layer:
         ) from error
 
 
-def layers(path: str, files: Files = WORK_TREE) -> list[Layer]:
+def layers(path: str, files: Files = WORK_TREE, above: tuple[str, Files] | None = None) -> list[Layer]:
     """The file and all it extends, depth first, the furthest ancestor first; each file once.
 
     What ships with qualitygate is read from where it is installed, unless ``files`` has a door to it, all else from
-    ``files``.
+    ``files``. ``above`` is a file that comes before all that, with a door of its own, whether it is named or not.
     """
     found: dict[str, Layer] = {}
+    if above is not None:
+        _collect(above[1], above[0], above[1].name(above[0]), found, ())
     _collect(files, path, files.name(path) if files.ref else path, found, ())
     return list(found.values())
 

@@ -13,12 +13,13 @@ _KINDS = {"dir": "it is a folder there", "symlink": "it is a link there", "submo
 
 
 def content(client: Client, repository: str, path: str, ref: str) -> bytes | None:
-    """The content of a file at a branch, tag or commit; ``None`` where there is none.
+    """The content of a file at a branch, tag or commit, or without one on the default branch; ``None`` where none is.
 
     Raises ``OSError`` with what stands there instead, and :class:`~qualitygate.errors.CannotUseGitHub`.
     """
     try:
-        found = client.ask("GET", f"/repos/{repository}/contents/{quote(path)}", parameters={"ref": ref})
+        at = {"ref": ref} if ref else {}
+        found = client.ask("GET", f"/repos/{repository}/contents/{quote(path)}", parameters=at)
     except CannotUseGitHub as error:
         if error.slug == "not-found":
             return None

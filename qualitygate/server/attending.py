@@ -10,17 +10,14 @@ from collections.abc import Collection
 from datetime import timedelta
 from tempfile import gettempdir
 
-from qualitygate import pipeline
-from qualitygate.config import find_config
 from qualitygate.desk.deeds import plan
 from qualitygate.desk.looking import look
 from qualitygate.desk.pace import Pace
 from qualitygate.desk.reading import anew, ask, rate, read
 from qualitygate.desk.writing import Desk, do, recover
-from qualitygate.errors import ConfigError
 from qualitygate.github.client import Client
 from qualitygate.github.tickets import source
-from qualitygate.server import log, remote
+from qualitygate.server import log, policy
 from qualitygate.server.judging import Clock
 from qualitygate.server.reporting import post
 from qualitygate.storage.tickets import TicketStore
@@ -46,12 +43,10 @@ def attend(
     :class:`~qualitygate.errors.CannotUseGitHub`, and :class:`~qualitygate.errors.CannotUseStore`.
     """
     root = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
-    files = remote.at(client, repository, branch, root)
-    try:
-        path = find_config(root, files)
-    except ConfigError:
+    found = policy.found(client, repository, f"refs/heads/{branch}", root, branch)
+    if found is None:
         return False
-    config = pipeline.load_config(path, base_dir=root, files=files)
+    config = found.load()
     promise, now = config.support, clock()
     if promise is None:
         with VerdictStore(database) as memory:

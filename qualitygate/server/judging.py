@@ -13,8 +13,8 @@ from posixpath import normpath
 from tempfile import TemporaryDirectory
 
 from qualitygate import baseline, pipeline, posting, publication
-from qualitygate.config import Config, EvidenceEntry, find_config
-from qualitygate.errors import CannotUseGitHub, CannotUseStore, ConfigError, QualityGateError
+from qualitygate.config import Config, EvidenceEntry
+from qualitygate.errors import CannotUseGitHub, CannotUseStore, QualityGateError
 from qualitygate.github import artifacts, publish
 from qualitygate.github.artifacts import Room
 from qualitygate.github.client import Client
@@ -22,9 +22,10 @@ from qualitygate.github.posts import CheckRun
 from qualitygate.github.publish import Known
 from qualitygate.language import ENGLISH, chosen, say, speaking
 from qualitygate.model.evidence import Gap
+from qualitygate.model.policy import Gate
 from qualitygate.posting import Place
 from qualitygate.publication import Publication
-from qualitygate.server import log, remote
+from qualitygate.server import log, policy
 from qualitygate.server.case import Case
 from qualitygate.server.inputs import Inputs
 from qualitygate.server.working import FINAL
@@ -80,17 +81,15 @@ def judge(client: Client, case: Case, clock: Clock, database: str, again: str = 
     with TemporaryDirectory(prefix="qualitygate-", ignore_cleanup_errors=True) as made:
         root = os.path.join(os.path.realpath(made), "evidence")
         os.mkdir(root)
-        files = remote.at(client, case.event.repository, case.policy_at, root)
-        try:
-            path = find_config(root, files)
-        except ConfigError:
+        found = policy.found(client, case.event.repository, case.policy_at, root)
+        if found is None:
             log.tell("there is no policy", repository=case.event.repository, commit=case.policy_at)
             return Answer(passed=False, why="there is no policy")
         external_id = case.external_id(again)
         known = _known(client, case, external_id)
         judging = _Judging(case=case, client=client, database=database, external_id=external_id, known=known)
         try:
-            config = pipeline.load_config(path, base_dir=root, files=files)
+            config = found.load()
             lang = chosen(None, {}, config.lang)
             if not case.awaited:
                 return _judge(judging, config, lang, made, clock())
@@ -112,10 +111,17 @@ def judge(client: Client, case: Case, clock: Clock, database: str, again: str = 
 def gates(config: Config, asked: Sequence[str]) -> tuple[str, ...]:
     """The gates that are judged: the first of those asked for that the policy has, or all where it has none of them.
 
-    GitHub's environments have names that take no heed of case, so neither is it heeded here.
+    One with locked conditions is not passed over for one without: whoever may not loosen it could add that. GitHub's
+    environments have names that take no heed of case, so neither is it heeded here.
     """
-    known = {gate.name.casefold(): gate.name for gate in reversed(config.policy.gates)}
-    return next(((known[name.casefold()],) for name in asked if name.casefold() in known), ())
+    known = {gate.name.casefold(): gate for gate in reversed(config.policy.gates)}
+    found = [known[name.casefold()] for name in dict.fromkeys(asked) if name.casefold() in known]
+    locked = [gate for gate in found if _locked(config, gate)]
+    return tuple(gate.name for gate in (found[:1] if found[:1] == locked[:1] else [*found[:1], *locked[:1]]))
+
+
+def _locked(config: Config, gate: Gate) -> bool:
+    return any(config.places["gates", gate.name, each.id].locked for each in gate.conditions)
 
 
 def wanted(evidence: Sequence[EvidenceEntry], name: str) -> bool:

@@ -11,8 +11,12 @@ from qualitygate.github.client import Client
 from qualitygate.github.contents import content
 
 
-def at(client: Client, repository: str, commit: str, root: str) -> Files:
-    """The files of a repository at a commit. Paths are as if it were checked out at ``root``."""
+def at(client: Client, repository: str, commit: str, root: str, called: str = "") -> Files:
+    """The files of a repository at a commit. Paths are as if it were checked out at ``root``.
+
+    Problems call it ``called``, by default by the commit.
+    """
+    called = called or commit[:10]
 
     @cache
     def fetched(name: str) -> bytes | OSError:
@@ -20,7 +24,7 @@ def at(client: Client, repository: str, commit: str, root: str) -> Files:
             found = content(client, repository, name, commit)
         except OSError as error:
             return error
-        return FileNotFoundError(EINVAL, f"it is not in {commit[:10]}") if found is None else found
+        return FileNotFoundError(EINVAL, f"it is not in {called}") if found is None else found
 
     def read(path: str, most: int) -> bytes:
         found = fetched(_name(path, root))
@@ -36,8 +40,8 @@ def at(client: Client, repository: str, commit: str, root: str) -> Files:
         read=read,
         has=has,
         same=lambda path: f"{commit}:{_name(path, root, path)}",
-        name=lambda path: f"{commit[:10]}:{_name(path, root, path)}",
-        ref=commit[:10],
+        name=lambda path: f"{called}:{_name(path, root, path)}",
+        ref=called,
     )
 
 

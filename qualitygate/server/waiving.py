@@ -10,9 +10,7 @@ from posixpath import normpath
 from tempfile import gettempdir
 from typing import Any
 
-from qualitygate import pipeline
-from qualitygate.config import Config, find_config
-from qualitygate.config.files import Files
+from qualitygate.config import Config
 from qualitygate.errors import CannotUseGitHub, ConfigError
 from qualitygate.escaping import markdown
 from qualitygate.github import proposals, publish, refs
@@ -21,8 +19,9 @@ from qualitygate.github.contents import content
 from qualitygate.github.posts import Sticky
 from qualitygate.language import chosen, say, speaking
 from qualitygate.model.policy import Waiver
-from qualitygate.server import log, remote
+from qualitygate.server import log, policy
 from qualitygate.server.judging import Clock
+from qualitygate.server.policy import Found
 from qualitygate.strict import exactly
 from qualitygate.values import dataclass
 from qualitygate.waivers import register
@@ -55,14 +54,14 @@ class _Comment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Desk:
-    """Where a command is obeyed: the policy of the default branch, and the door it came through."""
+    """Where a command is obeyed: the policy of the default branch, and how it was found."""
 
     client: Client
     repository: str
     branch: str
     tip: str
     config: Config
-    files: Files
+    policy: Found
 
     @property
     def path(self) -> str:
@@ -183,9 +182,9 @@ def _first(desk: _Desk, approval: Approval) -> tuple[_Comment, Wish]:
 
 
 def _asked(desk: _Desk, told: _Comment, wish: Wish) -> Waiver:
-    policy = desk.config.policy
-    id, day = name(told.number, told.id), told.at.astimezone(policy.zone).date()
-    return waiver(wish, policy, id=id, requested_by=told.login, approved_by="", created=day)
+    agreed = desk.config.policy
+    id, day = name(told.number, told.id), told.at.astimezone(agreed.zone).date()
+    return waiver(wish, agreed, id=id, requested_by=told.login, approved_by="", created=day)
 
 
 def _of_pull(desk: _Desk, issue: Mapping[str, Any]) -> Approval:
@@ -234,16 +233,16 @@ def _text(desk: _Desk, ref: str) -> str:
 
 def _loads(desk: _Desk, text: str, expected: Waiver | None = None) -> None:
     """Refuse a register that the policy would not load with, or would read otherwise than it was meant."""
-    target = desk.files.same(os.path.join(_ROOT, desk.path))
+    files = desk.policy.files
+    target = files.same(os.path.join(_ROOT, desk.path))
 
     def read(path: str, most: int) -> bytes:
-        return text.encode()[:most] if desk.files.same(path) == target else desk.files.read(path, most)
+        return text.encode()[:most] if files.same(path) == target else files.read(path, most)
 
     def has(path: str) -> bool:
-        return desk.files.same(path) == target or desk.files.has(path)
+        return files.same(path) == target or files.has(path)
 
-    files = replace(desk.files, read=read, has=has)
-    config = pipeline.load_config(find_config(_ROOT, files), base_dir=_ROOT, files=files)
+    config = desk.policy.load(replace(files, read=read, has=has))
     if expected is not None and expected not in config.policy.waivers:
         raise register.CannotAdd("it would be read otherwise than it was meant")
 
@@ -252,14 +251,15 @@ def _desk(client: Client, repository: str, branch: str) -> _Desk | None:
     tip = refs.head(client, repository, branch)
     if tip is None:
         return None
-    files = remote.at(client, repository, tip, _ROOT)
-    try:
-        path = find_config(_ROOT, files)
-        config = pipeline.load_config(path, base_dir=_ROOT, files=files)
-    except ConfigError as error:
-        log.warn("a command cannot be obeyed: the policy is missing or wrong", repository=repository, why=error)
+    found = policy.found(client, repository, tip, _ROOT)
+    if found is None:
         return None
-    return _Desk(client=client, repository=repository, branch=branch, tip=tip, config=config, files=files)
+    try:
+        config = found.load()
+    except ConfigError as error:
+        log.warn("a command cannot be obeyed: the policy is wrong", repository=repository, why=error)
+        return None
+    return _Desk(client=client, repository=repository, branch=branch, tip=tip, config=config, policy=found)
 
 
 def _may(desk: _Desk, login: str) -> bool:

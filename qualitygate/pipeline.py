@@ -146,6 +146,7 @@ def check(
         changes_note=reason,
         size=_size(config, policy, among),
         support=config.support,
+        clauses=tuple(each.id for each in policy.clauses),
     )
     measurements = measure(policy, evidence, context)
     since = {"base": changed.base, "base_at": changed.base_at.isoformat()} if changed else {}
@@ -168,7 +169,8 @@ def as_of(config: Config, run: Run, now: datetime) -> Verdict:
     )
     policy = replace(config.policy, gates=tuple(gate for gate in gates if gate.conditions))
     today = now.astimezone(policy.zone).date()
-    context = Context(now=now, today=today, quarantine=policy.quarantine, support=config.support)
+    clauses = tuple(each.id for each in policy.clauses)
+    context = Context(now=now, today=today, quarantine=policy.quarantine, support=config.support, clauses=clauses)
     return evaluate(policy, measure(policy, run.evidence, context), subject=run.verdict.subject, now=now)
 
 

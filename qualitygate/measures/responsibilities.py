@@ -33,7 +33,8 @@ METRICS = (ACCOUNTABLE,)
 def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement]:
     """One measurement for each commitment of each label set. People are those of all registers of people.
 
-    Where a declared register is missing or unreadable, or one of people, there is no value.
+    Each clause of the contract that no register names is one that nobody answers for. Where a declared register is
+    missing or unreadable, or one of people, there is no value.
     """
     relevant = about("responsibilities", ResponsibilityRegister, evidence)
     registers = [item for item in evidence if isinstance(item, PeopleRegister)]
@@ -49,8 +50,10 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
         if isinstance(item, ResponsibilityRegister)
         for each in item.responsibilities
     }
+    unnamed = [clause for clause in context.clauses if not any(_names(each, clause) for each in known)]
+    known.update(unnamed)
     for labels, items in by_labels(relevant).items():
-        for found in _label_set(dict(labels), items, known, people, lost, context.today):
+        for found in _label_set(dict(labels), items, known, unnamed, people, lost, context.today):
             yield replace(found, sources=tuple(sorted({*found.sources, *read})))
 
 
@@ -66,6 +69,7 @@ def _label_set(
     labels: Mapping[str, str],
     items: Sequence[Evidence],
     known: Collection[str],
+    unnamed: Sequence[str],
     people: Mapping[str, Person],
     lost: Sequence[str],
     today: date,
@@ -100,6 +104,22 @@ def _label_set(
             findings=(finding,) if wrong else (),
             counted=(Counted(title=each.commitment, path=register.source.name, line=each.line, counts=not wrong),),
         )
+    for clause in unnamed:
+        lacks = f"no commitment begins with this clause: write one, {clause} and what it is about, with who answers"
+        yield replace(
+            frame,
+            labels={**labels, "commitment": clause},
+            value=Fraction(0),
+            numerator=Fraction(0),
+            denominator=Fraction(1),
+            findings=(Finding(title=clause, message=lacks, path=frame.sources[0]),),
+            counted=(Counted(title=clause, path=frame.sources[0], counts=False),),
+        )
+
+
+def _names(commitment: str, clause: str) -> bool:
+    """Whether a commitment is about a clause: its text is the clause's id, or begins with it and a space."""
+    return commitment == clause or commitment.startswith(f"{clause} ")
 
 
 def _wrong(each: Responsibility, people: Mapping[str, Person], today: date) -> Iterator[str]:

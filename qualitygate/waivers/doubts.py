@@ -47,5 +47,6 @@ def _problem(config: Config, waiver: str, message: str) -> Problem:
         f"waiver {waiver} {message}",
         file=place.file if place else "",
         line=place.line or 0 if place else 0,
+        column=1 if place and place.line else 0,
         help=help,
     )

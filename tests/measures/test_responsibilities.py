@@ -43,9 +43,9 @@ def gap(**more) -> Gap:
     return Gap(**{"slug": "missing", "source": "plan", "expected": "1 file", "found": "no file", **more})
 
 
-def result(*evidence, **condition):
+def result(*evidence, clauses=(), **condition):
     line = Condition(id="c", metric=responsibilities.ACCOUNTABLE, bound=Bound(at_least=Fraction(1)), **condition)
-    taken = list(responsibilities.take(evidence, Context(now=NOW, today=NOW.date())))
+    taken = list(responsibilities.take(evidence, Context(now=NOW, today=NOW.date(), clauses=clauses)))
     (found,) = judge(line, taken, now=NOW)
     return found
 
@@ -70,6 +70,25 @@ def test_a_commitment_has_one_accountable_person_who_is_there_and_another_as_dep
     found = result(register(each), PEOPLE).measurement
     assert (0 if wrong else 1, 1) == (found.numerator, found.denominator)
     assert ([wrong] if wrong else []) == [finding.message for finding in found.findings]
+
+
+def test_a_clause_that_no_register_names_has_nobody_who_answers_for_it():
+    there = (owned("lin", commitment="1.1 first response"), owned("lin", commitment="2"), owned("lin"))
+    found = result(register(*there), PEOPLE, clauses=("1", "1.1", "2", "3")).measurement
+    assert (3, 5) == (found.numerator, found.denominator)
+    assert ["1", "3"] == [finding.title for finding in found.findings]
+    assert "begins with this clause" in found.findings[0].message
+
+
+def test_a_clause_may_be_named_by_any_register():
+    other = register(owned("lin", commitment="2"), name="b.yml", labels={"suite": "b"})
+    found = result(register(owned("lin", commitment="1")), other, PEOPLE, clauses=("1", "2")).measurement
+    assert (2, 2) == (found.numerator, found.denominator)
+
+
+def test_without_a_register_that_can_be_read_no_clause_has_a_value():
+    found = result(gap(kind="responsibilities", labels={}), PEOPLE, clauses=("1",), where={"commitment": "1"})
+    assert (Outcome.NO_DATA, None) == (found.outcome, found.measurement.value)
 
 
 def test_commitments_count_together_and_each_miss_has_its_place():

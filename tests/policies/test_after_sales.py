@@ -105,6 +105,15 @@ def milestones(*, achieved: str = "2026-03-10") -> str:
     )
 
 
+HOW_MANY = {1: 1, 2: 4, 3: 3, 4: 2, 5: 3, 6: 2, 7: 2}
+CLAUSES = [f"{part}.{each}" for part, last in HOW_MANY.items() for each in range(1, last + 1)]
+
+
+def responsibilities(clauses: Iterable[str] = CLAUSES, accountable: str = "p-1") -> str:
+    rows = "".join(f"  - {{commitment: '{each}', accountable: {accountable}, deputy: p-2}}\n" for each in clauses)
+    return f"responsibilities:\n{rows}"
+
+
 GOOD: Files = {
     "unit.xml": report(passed=40),
     "integration.xml": report(passed=30),
@@ -120,7 +129,7 @@ GOOD: Files = {
     "quality/2026-q3.csv": answers(satisfied=17, of=20),
     **{f"quality/retrospectives/2026-{month:02}.md": retrospective(month) for month in (7, 8, 9)},
     "quality/milestones.yml": milestones(),
-    "quality/responsibilities.yml": "responsibilities: [{commitment: all, accountable: p-1, deputy: p-2}]\n",
+    "quality/responsibilities.yml": responsibilities(),
 }
 
 RED: Mapping[str, Files] = {
@@ -144,9 +153,7 @@ RED: Mapping[str, Files] = {
     "retrospectives": {"quality/retrospectives/2026-08.md": retrospective(8).replace("signed_by: p-1", "")},
     "actions": {"quality/retrospectives/2026-07.md": retrospective(7, action="done: 2026-08-01")},
     "milestones": {"quality/milestones.yml": milestones(achieved="2026-03-11")},
-    "responsibilities": {
-        "quality/responsibilities.yml": "responsibilities: [{commitment: all, accountable: [p-1, p-2], deputy: p-2}]\n"
-    },
+    "responsibilities": {"quality/responsibilities.yml": responsibilities(accountable="[p-1, p-2]")},
 }
 GATES = {"release": list(RED)[:7], "programme": list(RED)[7:]}
 SOURCES = {
@@ -273,6 +280,11 @@ def test_without_any_retrospective_there_is_no_data(project: Project) -> None:
     evidence = {**EVIDENCE, "retrospectives": {"files": "none/*.md", "read": "retrospectives"}}
     none = judged(project, "programme", evidence=evidence)
     assert ("no_data", "no_data") == (none.outcomes["retrospectives"], none.outcomes["actions"])
+
+
+def test_a_clause_that_nobody_answers_for_does_not_pass(project: Project) -> None:
+    files = {"quality/responsibilities.yml": responsibilities(CLAUSES[:-1])}
+    assert judged(project, "programme", files).outcomes["responsibilities"] == "failed"
 
 
 def test_one_late_answer_of_ten_keeps_nine_in_ten(project: Project) -> None:

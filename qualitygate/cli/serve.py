@@ -148,17 +148,32 @@ def serve(
 
 
 @click.command()
+@click.option(
+    "--public-url",
+    envvar="QUALITYGATE_PUBLIC_URL",
+    metavar="URL",
+    help="Where people reach the dashboard of serve, to lead them there.",
+)
 @_app_options
 @_work_options
-def worker(app_id: str | None, app_folder: str, key_file: str | None, api_url: str, database: str, threads: int) -> int:
+def worker(
+    public_url: str | None,
+    app_id: str | None,
+    app_folder: str,
+    key_file: str | None,
+    api_url: str,
+    database: str,
+    threads: int,
+) -> int:
     """Work on webhooks that other processes keep in a database of PostgreSQL; any number may, on any machine."""
     _needs_extra()
     from qualitygate.server import serving  # noqa: PLC0415
+    from qualitygate.server.settings import elsewhere  # noqa: PLC0415
 
     if not threads:
         raise ConfigError([Problem("usage", "--threads must be 1 or more: a worker works")])
     known = _settings(app_id, key_file, None, database, threads, api_url, app_folder, listens=False)
-    serving.work(known, _now, sys.stderr)
+    serving.work(replace(known, public_url=elsewhere(public_url)), _now, sys.stderr)
     return MET
 
 

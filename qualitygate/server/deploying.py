@@ -54,7 +54,7 @@ class _Asked:
         return _SOON if self.age < _LATER else _LATER
 
 
-def decide(client: Client, payload: Mapping[str, Any], clock: Clock, database: str) -> None:
+def decide(client: Client, payload: Mapping[str, Any], clock: Clock, database: str, dashboard: str = "") -> None:
     """Answer whether a deployment may begin, or tell what is awaited.
 
     Raises :class:`~qualitygate.server.working.Later` while it cannot be told,
@@ -62,7 +62,7 @@ def decide(client: Client, payload: Mapping[str, Any], clock: Clock, database: s
     """
     asked = _asked(client, payload, clock())
     try:
-        answer = _judged(asked, clock, database)
+        answer = _judged(asked, clock, database, dashboard)
     except CannotUseStore:
         raise
     except Exception as error:
@@ -102,7 +102,7 @@ def _asked(client: Client, payload: Mapping[str, Any], now: datetime) -> _Asked:
     )
 
 
-def _judged(asked: _Asked, clock: Clock, database: str) -> Answer | None:
+def _judged(asked: _Asked, clock: Clock, database: str, dashboard: str) -> Answer | None:
     """The verdict, once the other jobs of the run have ended too: the run itself cannot before we answer.
 
     ``None`` where it has ended all the same, say because somebody cancelled it.
@@ -117,7 +117,7 @@ def _judged(asked: _Asked, clock: Clock, database: str) -> Answer | None:
     case = of_deployment(asked.client, asked.repository, told, asked.environment)
     if case is None:
         return Answer(passed=False, why="There is no default branch, whose policy would count")
-    return judge(asked.client, case, clock, database)
+    return judge(asked.client, case, clock, database, dashboard=dashboard)
 
 
 def _progress(asked: _Asked, answer: Answer) -> None:

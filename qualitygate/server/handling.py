@@ -34,7 +34,7 @@ from qualitygate.waivers.command import is_command
 class Asked:
     """One webhook at work: what it says, who asks GitHub about it, when it is now, and where things are remembered.
 
-    ``quiet`` is where nothing is promised, ``arm`` has a repository swept.
+    ``quiet`` is where nothing is promised, ``arm`` has a repository swept, ``dashboard`` is the address of the pages.
     """
 
     id: str
@@ -44,13 +44,14 @@ class Asked:
     database: str
     quiet: Quiet
     arm: Arm
+    dashboard: str = ""
 
 
-def handler(clients: Clients, clock: Clock, database: str, arm: Arm) -> Callable[[Delivery], None]:
+def handler(clients: Clients, clock: Clock, database: str, arm: Arm, dashboard: str = "") -> Callable[[Delivery], None]:
     """What works on deliveries. It may be given the same one again, and any two in any order.
 
     What it remembers of tickets and verdicts lies in the store ``database``; ``arm`` puts what is to be swept into the
-    inbox.
+    inbox. What it tells on GitHub leads to the ``dashboard``, where there is one.
     """
     quiet = Quiet()
 
@@ -61,7 +62,14 @@ def handler(clients: Clients, clock: Clock, database: str, arm: Arm) -> Callable
         try:
             deed(
                 Asked(
-                    id=delivery.id, payload=payload, client=client, clock=clock, database=database, quiet=quiet, arm=arm
+                    id=delivery.id,
+                    payload=payload,
+                    client=client,
+                    clock=clock,
+                    database=database,
+                    quiet=quiet,
+                    arm=arm,
+                    dashboard=dashboard,
                 )
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -105,7 +113,7 @@ def _run(asked: Asked) -> None:
     told = runs.run_of(asked.payload["workflow_run"])
     case = of_run(asked.client, asked.payload["repository"], told)
     if case is not None:
-        judge(asked.client, case, asked.clock, asked.database)
+        judge(asked.client, case, asked.clock, asked.database, dashboard=asked.dashboard)
     if told.status == "completed" and (case is None or case.name != RELEASE):
         _release(asked, told)
 
@@ -117,7 +125,7 @@ def _release(asked: Asked, told: Run) -> None:
         return
     repository, sha = release.event.repository, release.event.sha
     if publish.known_checks(asked.client, repository, sha, RELEASE) or tag_needs(asked.client, repository, RELEASE):
-        judge(asked.client, release, asked.clock, asked.database)
+        judge(asked.client, release, asked.clock, asked.database, dashboard=asked.dashboard)
 
 
 def _again(asked: Asked) -> None:
@@ -133,7 +141,7 @@ def _again(asked: Asked) -> None:
     if case is None:
         log.tell("there is no run to judge", check=check["name"])
     else:
-        judge(asked.client, case, asked.clock, asked.database, again=asked.id)
+        judge(asked.client, case, asked.clock, asked.database, again=asked.id, dashboard=asked.dashboard)
 
 
 def _commented(asked: Asked) -> None:
@@ -227,7 +235,7 @@ DEEDS: Mapping[str, Callable[[Asked], None]] = {
     "pull_request.closed": _settle,
     "pull_request.reopened": _settle,
     "deployment_protection_rule.requested": lambda asked: decide(
-        asked.client, asked.payload, asked.clock, asked.database
+        asked.client, asked.payload, asked.clock, asked.database, asked.dashboard
     ),
     **{f"issues.{action}": _attend for action in ISSUES},
     "issue_comment.created": _commented,

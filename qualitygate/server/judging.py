@@ -42,12 +42,13 @@ _NOT_YET = frozenset({"missing", "short"})
 class _Judging:
     """A case at work: ``external_id`` is that of its check run, ``known`` the one that is there already.
 
-    ``database`` is where its verdict is remembered.
+    ``database`` is where its verdict is remembered, ``dashboard`` the address of the pages, empty where there are none.
     """
 
     case: Case
     client: Client
     database: str
+    dashboard: str
     external_id: str
     known: Known | None
 
@@ -70,11 +71,12 @@ class Answer:
     lang: str = ENGLISH
 
 
-def judge(client: Client, case: Case, clock: Clock, database: str, again: str = "") -> Answer:
+def judge(client: Client, case: Case, clock: Clock, database: str, again: str = "", dashboard: str = "") -> Answer:
     """Judge a case and tell its verdict, or tell what is awaited where runs have not ended yet.
 
     Done again, it finds its check run and ends what was not ended. ``again`` sets a wish of a person's apart, which has
-    a check run of its own. The verdict is remembered in the store ``database`` before it is told. Raises
+    a check run of its own. The verdict is remembered in the store ``database`` before it is told; its page below the
+    address ``dashboard``, where there is one, is what the check run leads to. Raises
     :class:`~qualitygate.errors.CannotUseGitHub` where GitHub is to be asked again later, and
     :class:`~qualitygate.errors.CannotUseStore`.
     """
@@ -87,7 +89,9 @@ def judge(client: Client, case: Case, clock: Clock, database: str, again: str = 
             return Answer(passed=False, why="there is no policy")
         external_id = case.external_id(again)
         known = _known(client, case, external_id)
-        judging = _Judging(case=case, client=client, database=database, external_id=external_id, known=known)
+        judging = _Judging(
+            case=case, client=client, database=database, dashboard=dashboard, external_id=external_id, known=known
+        )
         try:
             config = found.load()
             lang = chosen(None, {}, config.lang)
@@ -177,11 +181,12 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datet
         **case.place,
     )
     with VerdictStore(judging.database) as store:
-        store.keep(remembered)
+        kept = store.keep(remembered)
+    page = f"{judging.dashboard}/repositories/{event.repository}/runs/{kept}"
     told = Publication(
         verdict=judged.verdict,
         name=case.name,
-        url=case.url,
+        url=page if judging.dashboard else case.url,
         external_id=judging.external_id,
         notes=tuple(filter(None, [notes, _missing(judged, lang)])),
         lang=lang,

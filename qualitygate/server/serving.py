@@ -113,7 +113,8 @@ def _running(settings: Settings, clock: Clock, stream: IO[str]) -> Iterator[tupl
         return made.inbox.arm(delivery)
 
     own = {**remembering.sweeps(settings.database, clock), **sweeps(clients, clock, arm)}
-    made = engine(settings.database, handler(clients, clock, settings.database, arm), own, settings.threads)
+    handle = handler(clients, clock, settings.database, arm, settings.pages)
+    made = engine(settings.database, handle, own, settings.threads)
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises again what it caught
         signal.signal(number, lambda *_: stopping.set())
     try:

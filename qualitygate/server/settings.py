@@ -33,7 +33,7 @@ class Dashboard:
 class Settings:
     """All that a process of the server must know. ``threads`` is how many deliveries it works on at a time.
 
-    Without a ``dashboard`` it has no pages.
+    Without a ``dashboard`` it has no pages; ``public_url`` is where those of other processes are.
     """
 
     identity: Identity
@@ -41,6 +41,12 @@ class Settings:
     database: str
     threads: int
     dashboard: Dashboard | None = None
+    public_url: str = ""
+
+    @property
+    def pages(self) -> str:
+        """The address of the dashboard, here or elsewhere; empty where there is none."""
+        return self.dashboard.public_url if self.dashboard else self.public_url
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -117,19 +123,38 @@ def dashboard(
         problems.append(Problem("usage", why))
     if kept is None:
         secret = _secret(environ, OAUTH, "--client-secret-file", secret_file, problems)
-    address = urlsplit(public_url or "")
     if not public_url:
         why = "the dashboard needs the address that people reach it at: --public-url, or QUALITYGATE_PUBLIC_URL"
         problems.append(Problem("usage", why))
-    elif address.scheme not in {"http", "https"} or not address.hostname or address.path.strip("/") or address.query:
-        problems.append(Problem("usage", f"--public-url: {public_url} is not like https://quality.example"))
-    elif address.scheme == "http" and address.hostname not in _LOOPBACK:
-        why = f"--public-url: {public_url} is without TLS, so that whoever listens could act for who signs in"
-        problems.append(Problem("usage", why, help="put a proxy that speaks TLS before it, and write https://"))
+    address = _address(public_url or "", problems)
     if problems:
         raise ConfigError(problems)
     client = Client(id=client_id or "", secret=secret, api=api_url)
-    return Dashboard(client=client, public_url=f"{address.scheme}://{address.netloc}", proxies=proxies)
+    return Dashboard(client=client, public_url=address, proxies=proxies)
+
+
+def elsewhere(public_url: str | None) -> str:
+    """Where other processes have the dashboard. Raises :class:`~qualitygate.errors.ConfigError`."""
+    problems: list[Problem] = []
+    address = _address(public_url or "", problems)
+    if problems:
+        raise ConfigError(problems)
+    return address
+
+
+def _address(given: str, problems: list[Problem]) -> str:
+    """The address of a dashboard, without a slash at its end; empty where none is given, or one that is wrong."""
+    address = urlsplit(given)
+    if not given:
+        return ""
+    if address.scheme not in {"http", "https"} or not address.hostname or address.path.strip("/") or address.query:
+        problems.append(Problem("usage", f"--public-url: {given} is not like https://quality.example"))
+    elif address.scheme == "http" and address.hostname not in _LOOPBACK:
+        why = f"--public-url: {given} is without TLS, so that whoever listens could act for who signs in"
+        problems.append(Problem("usage", why, help="put a proxy that speaks TLS before it, and write https://"))
+    else:
+        return f"{address.scheme}://{address.netloc}"
+    return ""
 
 
 def _secret(environ: Mapping[str, str], name: str, option: str, path: str | None, problems: list[Problem]) -> str:

@@ -57,7 +57,7 @@ def _forgotten(owner: object) -> str:
 class Shop:
     """`acme/shop` on the double, whose policy lies on `main`."""
 
-    def __init__(self, github: GitHub, policy: str | None = POLICY, database: str = "") -> None:
+    def __init__(self, github: GitHub, policy: str | None = POLICY, database: str = "", dashboard: str = "") -> None:
         self.github = github
         self.database = database or _forgotten(self)
         self.shop = github.repository("acme/shop")
@@ -65,7 +65,7 @@ class Shop:
         self.installation = github.install(self.app, "acme").id
         self.clients = Clients(Identity(app_id=str(self.app.id), private_key=keys()[0], base_url=github.url))
         self.now = NOW
-        self.handle = handler(self.clients, lambda: self.now, self.database, self.arm)
+        self.handle = handler(self.clients, lambda: self.now, self.database, self.arm, dashboard)
         self.sent = 0
         if policy is not None:
             self.policy(policy)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from qualitygate.errors import CannotUseGitHub
-from qualitygate.server.working import Later, failed
-from qualitygate.storage.inbox import Delivery
+from qualitygate.server.working import Later, Work, failed
+from qualitygate.storage.inbox import Delivery, Inbox
+from qualitygate.storage.tables import INBOX
 from tests.action.conftest import POLICY, junit
 from tests.github.double.github import GitHub
 from tests.github.double.runs import Review, Run
@@ -107,6 +108,28 @@ def test_other_runs_and_jobs_are_awaited_with_a_word_now_and_then(dock: Dock) ->
     ci.status, ci.conclusion = "completed", "success"
     dock.shop.artifact(ci, "reports", packed(GOOD))
     dock.handle(asked)
+    assert "approved" == dock.said(run).state
+
+
+def test_while_it_waits_the_delivery_sleeps_and_no_attempt_has_failed(dock: Dock, address: str) -> None:
+    ci = dock.run(branch="main", status="in_progress", conclusion=None)
+    run = dock.waiting(workflow=".github/workflows/deploy.yml")
+    asked = dock.asked(run)
+    with Inbox(address) as inbox:
+        inbox.receive(asked)
+        work = Work(inbox, dock.handle)
+        assert work.one(asked.id)
+        assert 10 < (inbox.wait(asked.id) or 0) <= 15
+        assert not work.one(asked.id), "it sleeps"
+        ci.status, ci.conclusion = "completed", "success"
+        dock.shop.artifact(ci, "reports", packed(GOOD))
+        with inbox.begin() as connection:
+            row = connection.execute(INBOX.select()).mappings().one()
+            connection.execute(INBOX.update().values(next_try_at=0.0))
+        assert (0, "awaited: ci.yml") == (row["attempts"], row["error"])
+        assert work.one(asked.id)
+        assert inbox.wait(asked.id) is None
+        work.close()
     assert "approved" == dock.said(run).state
 
 

@@ -343,6 +343,24 @@ def test_a_check_that_could_not_be_judged_has_the_button_too(shop: Shop) -> None
     assert "Re-evaluate" == shop.check.actions[0]["label"]
 
 
+def test_where_there_is_a_dashboard_check_and_comment_lead_to_the_verdict_there(github: GitHub) -> None:
+    shop = Shop(github, dashboard="https://quality.example")
+    pull = shop.pull()
+    run = shop.run(pull, reports={"unit.xml": junit(failed=1)})
+    shop.tell(run)
+    page = "https://quality.example/repositories/acme/shop/runs/1"
+    assert page == shop.check.details_url
+    assert page in shop.comments(pull.number)[0]
+    shop.tell(run)
+    assert page == shop.check.details_url, "told again, it is the same page"
+
+
+def test_where_there_is_none_they_lead_to_the_run(shop: Shop) -> None:
+    run = shop.run(shop.pull(), reports=ONLY_UNIT)
+    shop.tell(run)
+    assert (shop.check.details_url or "").endswith(f"/acme/shop/actions/runs/{run.id}")
+
+
 def test_a_check_of_others_is_not_ours_to_judge_again(shop: Shop) -> None:
     pull = shop.pull()
     shop.tell(shop.run(pull, reports=ONLY_UNIT))

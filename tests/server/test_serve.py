@@ -189,3 +189,6 @@ def test_a_dashboard_that_is_half_told_is_refused(run: Callable[..., str]) -> No
     said = run("serve", "--public-url", "quality.example/x", CLIENT_SECRET="x", **GOOD)
     assert "is not like https://quality.example" in said
     assert "--client-id" in said
+    said = run("worker", "--public-url", "quality.example/x", "--database", "postgresql://x/y", **GOOD)
+    assert said.startswith("2 ")
+    assert "is not like https://quality.example" in said

@@ -17,6 +17,8 @@ _TOKENS = re.compile(
     r"\b(?:gh[a-z]_|github_pat_|v1\.)\w{8,}|\beyJ[\w-]+\.[\w-]+\.[\w-]+|-----BEGIN[^-]*PRIVATE KEY[\s\S]*"
 )
 _HIDDEN = "[hidden]"
+_ODD = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""What JSON leaves as it is, though it begins a line, orders a terminal about, or turns a text around."""
 
 
 def tell(what: str, /, **fields: Any) -> None:
@@ -80,7 +82,8 @@ class _Lines(logging.Formatter):
         line.update(getattr(record, "fields", {}))
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return json.dumps({name: self._harmless(value) for name, value in line.items()}, ensure_ascii=False)
+        told = json.dumps({name: self._harmless(value) for name, value in line.items()}, ensure_ascii=False)
+        return _ODD.sub(lambda found: f"\\u{ord(found[0]):04x}", told)
 
     def _harmless(self, value: Any) -> Any:
         if isinstance(value, int | float | None):

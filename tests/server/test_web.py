@@ -5,15 +5,12 @@ from __future__ import annotations
 import io
 import json
 import logging
-import os
-import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,18 +20,8 @@ from qualitygate.errors import CannotUseStore
 from qualitygate.server import log, webhook
 from qualitygate.server.web import application
 from qualitygate.storage.inbox import DEAD, WAITING, Delivery, Inbox, Receipt
-from tests.github.double.npm import CannotInstall, packages
 from tests.server.conftest import SECRET, listening, send
-
-SIGNING = """
-import { readFileSync } from "fs";
-import { sign } from "METHODS/dist-node/index.js";
-const [secret, url] = process.argv.slice(2);
-const body = readFileSync(0, "utf8");
-const headers = { "content-type": "application/json", "x-github-event": "issues", "x-github-delivery": "from-octokit" };
-headers["x-hub-signature-256"] = await sign(secret, body);
-console.log((await fetch(url, { method: "POST", body, headers })).status);
-"""
+from tests.server.octokit import octokit
 
 
 class Server:
@@ -204,27 +191,16 @@ def test_the_log_names_the_delivery_and_no_secret(server: Server, logged: io.Str
 
 
 def test_a_delivery_signed_and_sent_by_octokit_is_kept(server: Server, tmp_path: Path) -> None:
-    node = shutil.which("node")
-    try:
-        methods = packages(Path(__file__).parent / "npm") / "node_modules" / "@octokit" / "webhooks-methods"
-    except CannotInstall as why:
-        if os.environ.get("QUALITYGATE_REQUIRE_NPM") == "1":
-            raise
-        pytest.skip(f"@octokit/webhooks-methods is not here: {why}")
-    if node is None:
-        pytest.skip("@octokit/webhooks-methods needs node, which is not here")
-    script = tmp_path / "send.mjs"
-    script.write_text(SIGNING.replace("METHODS", str(methods)))
     payload = json.dumps({"action": "opened", "title": "Grüße 🎉"})
-
-    def deliver(secret: str) -> Any:
-        command = [node, str(script), secret, f"{server.url}/github/webhooks"]
-        return subprocess.run(command, input=payload, capture_output=True, text=True, check=True, timeout=60).stdout
-
-    assert "401" == deliver("wrong").strip()
-    assert "202" == deliver(SECRET).strip()
+    with octokit(tmp_path) as sender:
+        assert 401 == sender.send(server.url, "wrong", "issues", "from-octokit", payload)[0]
+        assert (202, "new") == sender.send(server.url, SECRET, "issues", "from-octokit", payload)
     taken = server.inbox.take()
-    assert taken and ("from-octokit", "opened") == (taken.delivery.id, taken.delivery.action)
+    assert taken and ("from-octokit", "opened", payload) == (
+        taken.delivery.id,
+        taken.delivery.action,
+        taken.delivery.body,
+    )
 
 
 def test_the_web_is_not_loaded_by_commands_that_do_not_serve() -> None:

@@ -23,6 +23,7 @@ SUBJECTS = (
     "support",
     "documents",
     "evidence",
+    "load",
 )
 
 

@@ -14,6 +14,7 @@ from qualitygate.github import client
 from qualitygate.server import log
 from qualitygate.server.clients import Clients, Identity
 from qualitygate.server.handling import handler
+from qualitygate.storage.inbox import Armed
 from tests.server.killable import serve
 
 GIVES_UP = 1
@@ -24,7 +25,8 @@ def main(database: str, api: str, app: str, key: str, now: str, port: str, threa
     client.TIMEOUT, pace.APART = GIVES_UP, 0
     log.begin(sys.stderr, [])
     clients = Clients(Identity(app_id=app, private_key=Path(key).read_text(), base_url=api))
-    serve(database, handler(clients, lambda: datetime.fromisoformat(now), database), int(port), int(threads))
+    handle = handler(clients, lambda: datetime.fromisoformat(now), database, lambda _: Armed.KNOWN)
+    serve(database, handle, int(port), int(threads))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +22,10 @@ from tests.server.octokit import Octokit, octokit
 from tests.server.shop import PERMISSIONS, Shop
 from tests.server.test_attending import Desk
 from tests.server.test_deploying import GATED, Dock
+from tests.server.test_sweeping import Town, ticket
 from tests.server.test_waiving import ASK, Bench
+
+Flow = Callable[[GitHub, "Posted", Path], None]
 
 
 class Post:
@@ -41,24 +47,26 @@ class Post:
         self.seen.add(f"{delivery.event}.{delivery.action}")
 
 
-Posted = Callable[[Shop], Post]
+class Posted:
+    """Has all that a shop is told come by the wire."""
+
+    def __init__(self, sender: Octokit, inbox: Inbox, url: str) -> None:
+        self.sender, self._inbox, self._url = sender, inbox, url
+
+    def __call__(self, shop: Shop) -> Post:
+        made = Post(self.sender, self._inbox, self._url, shop)
+        shop.handle = made
+        return made
 
 
 @pytest.fixture
 def posted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Posted]:
-    """Has all that a shop is told come by the wire."""
     monkeypatch.setattr(pace, "APART", 0)
     with octokit(tmp_path) as sender, Inbox(str(tmp_path / "inbox.sqlite")) as inbox:
         web = application(secret=SECRET, receive=inbox.receive, wanted=wanted, ready=lambda: "")
         with listening(web) as url:
-
-            def post(shop: Shop) -> Post:
-                made = Post(sender, inbox, url, shop)
-                shop.handle = made
-                return made
-
-            yield post
-        assert {DONE} == set(inbox.counts())
+            yield Posted(sender, inbox, url)
+        assert {DONE} >= set(inbox.counts())
 
 
 def _run(github: GitHub, posted: Posted, folder: Path) -> None:
@@ -121,13 +129,39 @@ def _pull_request(github: GitHub, posted: Posted, folder: Path) -> None:
         shop.handle(shop.delivery(whole, "pull_request"))
 
 
-FLOWS: Mapping[str, Callable[[GitHub, Posted, Path], None]] = {
+def _of_all(event: str, action: str, **more: Any) -> Flow:
+    """What concerns a whole installation, or a label: the tickets are looked after, a day too late."""
+
+    def flow(github: GitHub, posted: Posted, folder: Path) -> None:
+        town = Town(github, str(folder / "town.sqlite"))
+        issue = ticket(town.shop)
+        town.now = github.now + timedelta(hours=25)
+        payload = {"action": action, "installation": {"id": town.installation}, **more}
+        if event == "label":
+            payload = town.about(payload)
+        web = application(secret=SECRET, receive=town.inbox.receive, wanted=wanted, ready=lambda: "")
+        with listening(web) as url:
+            assert (202, "new") == posted.sender.send(url, SECRET, event, "d-1", json.dumps(payload))
+        town.finish()
+        town.close()
+        assert ["support", "sla:breached"] == issue.labels
+
+    return flow
+
+
+FLOWS: Mapping[str, Flow] = {
     "workflow_run": _run,
     "check_run": _check,
     "deployment_protection_rule": _deployment,
     "issues": _issue,
     "issue_comment": _comment,
     "pull_request": _pull_request,
+    "label": _of_all("label", "deleted", label={"name": "x"}),
+    "membership": _of_all("membership", "added", scope="team"),
+    "team": _of_all("team", "edited"),
+    "organization": _of_all("organization", "member_removed"),
+    "installation": _of_all("installation", "created"),
+    "installation_repositories": _of_all("installation_repositories", "added"),
 }
 
 

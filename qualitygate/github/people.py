@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qualitygate.github.client import Client
-from qualitygate.strict import exactly
+from qualitygate.strict import Data, exactly
 from qualitygate.values import dataclass
 
 
@@ -35,15 +35,28 @@ def repositories(client: Client) -> tuple[Readable, ...]:
             continue
         path = f"/user/installations/{exactly(installation['id'], int)}/repositories"
         for each in client.every(path, under="repositories"):
-            rights = each.get("permissions") or {}
-            if rights.get("pull") is True:
-                found.append(
-                    Readable(
-                        id=exactly(each["id"], int),
-                        name=exactly(each["full_name"], str),
-                        branch=exactly(each["default_branch"], str),
-                        private=each.get("private") is not False,
-                        admin=rights.get("admin") is True,
-                    )
-                )
+            if _rights(each).get("pull") is True:
+                found.append(_readable(each))
     return tuple(found)
+
+
+def given(client: Client) -> tuple[Readable, ...]:
+    """The repositories that the owner of any token was given a right to read, as far as the token reaches.
+
+    A personal token tells nothing of installations. Raises :class:`~qualitygate.errors.CannotUseGitHub`.
+    """
+    return tuple(_readable(each) for each in client.every("/user/repos") if _rights(each).get("pull") is True)
+
+
+def _rights(repository: Data) -> Data:
+    return repository.get("permissions") or {}
+
+
+def _readable(repository: Data) -> Readable:
+    return Readable(
+        id=exactly(repository["id"], int),
+        name=exactly(repository["full_name"], str),
+        branch=exactly(repository["default_branch"], str),
+        private=repository.get("private") is not False,
+        admin=_rights(repository).get("admin") is True,
+    )

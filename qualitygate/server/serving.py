@@ -16,18 +16,23 @@ from starlette.applications import Starlette
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.github.client import prove
 from qualitygate.github.manifest import exchanged
+from qualitygate.github.people import given
 from qualitygate.server import folder, log, remembering, setup
+from qualitygate.server.api import answers
+from qualitygate.server.api.reading import reader
 from qualitygate.server.clients import Clients
 from qualitygate.server.engines import Engine, engine
 from qualitygate.server.handling import handler, wanted
 from qualitygate.server.judging import Clock
 from qualitygate.server.metrics import Metrics
-from qualitygate.server.pages.dashboard import dashboard
+from qualitygate.server.pages import dashboard
+from qualitygate.server.pages.access import Access
 from qualitygate.server.registering import Registering
 from qualitygate.server.schedule import sweeps
 from qualitygate.server.settings import Settings
 from qualitygate.server.web import application
 from qualitygate.storage.inbox import Armed, Delivery
+from qualitygate.storage.verdicts import VerdictStore
 
 _LEAVE = 10
 """Seconds in which open requests may end when the process is asked to."""
@@ -39,15 +44,19 @@ def serve(settings: Settings, clock: Clock, stream: IO[str], *, host: str, port:
         _listening(host, port) as held,
         _running(settings, clock, stream) as (made, _stopping),
         closing(Metrics(settings.database)) as metrics,
+        closing(VerdictStore(settings.database)) as verdicts,
     ):
-        pages = dashboard(settings.dashboard, made.inbox, settings.database, clock) if settings.dashboard else ()
+        found = settings.dashboard
+        own = dashboard.house(found, made.inbox, verdicts, settings.database, clock) if found else None
+        tokens = Access(settings.identity.base_url, clock, given)
+        api = answers.routes(verdicts, made.inbox, reader(tokens, own), clock)
         web = application(
             secret=settings.secret,
             receive=made.receive,
             wanted=wanted,
             ready=made.trouble,
             acknowledged=metrics.acknowledged,
-            pages=(metrics.route(), *pages),
+            pages=(metrics.route(), *api, *(dashboard.routes(own) if own else ())),
         )
         log.tell("listening", host=host, port=held.getsockname()[1], threads=settings.threads, store=made.inbox.address)
         _server(web, settings.dashboard.proxies if settings.dashboard else "").run(sockets=[held])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple
 from datetime import datetime
+from heapq import merge
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
 from qualitygate.storage.judgement import harmless, moment, short
 from qualitygate.storage.tables import BOARD, PROJECTS
@@ -16,6 +19,8 @@ from qualitygate.support.waiting import Waiting
 from qualitygate.values import dataclass
 
 _STATES = {state.value: state for state in State}
+FEW = 20
+"""Of how many projects each is asked by itself."""
 _RUNS, _STANDS, _NONE = "0", "1", "2"
 
 
@@ -61,15 +66,29 @@ def clear(connection: Connection, project: int) -> None:
     connection.execute(update(PROJECTS).where(PROJECTS.c.id == project).values(**nothing))
 
 
-def listed(after: Spot, limit: int) -> Select[Any]:
-    """The query of the board from after a spot on, for those who narrow it down."""
+def listed(connection: Connection, after: Spot, limit: int, among: Sequence[int] | None) -> tuple[Posted, ...]:
+    """The board from after a spot on; of all projects, or of these.
+
+    Of a few each is asked by itself, so that no more is read than the limit of each. Of many the board is walked in its
+    order, and what is others' left out: ``+ 0`` keeps databases from sorting all that is theirs.
+    """
+    if among is None:
+        return _read(connection, after, limit)
+    if len(among) <= FEW:
+        parts = (_read(connection, after, limit, BOARD.c.project == each) for each in among)
+        return tuple(islice(merge(*parts, key=lambda each: astuple(each.spot)), limit))
+    return _read(connection, after, limit, (BOARD.c.project + 0).in_(among))
+
+
+def _read(connection: Connection, after: Spot, limit: int, *where: Any) -> tuple[Posted, ...]:
     query = select(*BOARD.c, PROJECTS.c.name, PROJECTS.c.tickets_at).join(PROJECTS, PROJECTS.c.id == BOARD.c.project)
     here = tuple_(BOARD.c.place, BOARD.c.project, BOARD.c.id)
-    query = query.where(here > tuple_(after.place, after.project, after.ticket))
-    return query.order_by(BOARD.c.place, BOARD.c.project, BOARD.c.id).limit(limit)
+    query = query.where(here > tuple_(after.place, after.project, after.ticket), *where)
+    query = query.order_by(BOARD.c.place, BOARD.c.project, BOARD.c.id).limit(limit)
+    return tuple(_posted(each) for each in connection.execute(query).mappings())
 
 
-def posted(row: Mapping[Any, Any]) -> Posted:
+def _posted(row: Mapping[Any, Any]) -> Posted:
     """A ticket from its row and that of its project."""
     return Posted(
         repository=row["name"],

@@ -31,7 +31,7 @@ from qualitygate.storage.judgement import (
 )
 from qualitygate.storage.opening import open_engine, told
 from qualitygate.storage.project import FIRST, Known, Place, Project, of_columns, standing
-from qualitygate.storage.tables import BOARD, HEADS, JUDGEMENTS, PROJECTS
+from qualitygate.storage.tables import HEADS, JUDGEMENTS, PROJECTS
 from qualitygate.strict import instant
 from qualitygate.support.run import State
 from qualitygate.support.waiting import Waiting
@@ -141,12 +141,11 @@ class VerdictStore:
         self, *, after: Spot = board.FIRST, limit: int = MOST, among: Iterable[str] | None = None
     ) -> tuple[Posted, ...]:
         """Open tickets, those with the least time left first, from after a spot on; all, or those of these names."""
-        query = board.listed(after, min(limit, MOST))
         with self._begin(reads=True) as connection:
+            own = None
             if among is not None:
                 own = connection.execute(select(PROJECTS.c.id).where(_of_names(among))).scalars().all()
-                query = query.where(BOARD.c.project.in_(own))
-            return tuple(board.posted(each) for each in connection.execute(query).mappings())
+            return board.listed(connection, after, min(limit, MOST), own)
 
     def projects(
         self, *, after: Place = FIRST, limit: int = MOST, among: Iterable[str] | None = None

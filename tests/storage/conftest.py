@@ -92,7 +92,11 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database."""
     if request.param == "sqlite":
         return str(tmp_path / "deep" / "tickets.sqlite")
-    server: str = request.getfixturevalue("postgresql")
+    return empty(request.getfixturevalue("postgresql"))
+
+
+def empty(server: str) -> str:
+    """An empty database of a server."""
     import psycopg
 
     name = f"t{uuid4().hex[:12]}"

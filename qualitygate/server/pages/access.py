@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -20,10 +20,15 @@ Seen = Mapping[str, Readable]
 
 
 class Access:
-    """What each session may see. Raises :class:`~qualitygate.errors.CannotUseGitHub` where GitHub cannot be asked."""
+    """What each session may see. Raises :class:`~qualitygate.errors.CannotUseGitHub` where GitHub cannot be asked.
 
-    def __init__(self, api: str, clock: Callable[[], datetime]) -> None:
-        self._api, self._clock = api, clock
+    ``asked`` is how GitHub is asked for the repositories.
+    """
+
+    def __init__(
+        self, api: str, clock: Callable[[], datetime], asked: Callable[[Client], Iterable[Readable]] = repositories
+    ) -> None:
+        self._api, self._clock, self._asked = api, clock, asked
         self._known: OrderedDict[str, tuple[datetime, Seen]] = OrderedDict()
         self._lock = Lock()
 
@@ -35,7 +40,7 @@ class Access:
         if known is not None and known[0] > now - BELIEVED:
             return known[1]
         with self.client(session) as client:
-            seen = {each.name.casefold(): each for each in repositories(client)}
+            seen = {each.name.casefold(): each for each in self._asked(client)}
         with self._lock:
             self._known[session.id] = (now, seen)
             self._known.move_to_end(session.id)

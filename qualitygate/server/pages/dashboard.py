@@ -17,20 +17,18 @@ from qualitygate.storage.sessions import SessionStore
 from qualitygate.storage.verdicts import VerdictStore
 
 
-def dashboard(settings: Dashboard, inbox: Inbox, database: str, clock: Clock) -> Sequence[Route]:
-    """The routes of a dashboard over a store."""
-    return routes(
-        House(
-            public_url=settings.public_url,
-            oauth=settings.client,
-            sessions=SessionStore(database),
-            access=Access(settings.client.api, clock),
-            policies=Policies(),
-            inbox=inbox,
-            verdicts=VerdictStore(database),
-            database=database,
-            clock=clock,
-        )
+def house(settings: Dashboard, inbox: Inbox, verdicts: VerdictStore, database: str, clock: Clock) -> House:
+    """The house of a dashboard over a store."""
+    return House(
+        public_url=settings.public_url,
+        oauth=settings.client,
+        sessions=SessionStore(database),
+        access=Access(settings.client.api, clock),
+        policies=Policies(),
+        inbox=inbox,
+        verdicts=verdicts,
+        database=database,
+        clock=clock,
     )
 
 

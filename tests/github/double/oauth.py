@@ -134,6 +134,18 @@ def list_repositories(world: World, request: Request) -> Answer:
     return Answer(body={"total_count": len(own), "repositories": shapes}, headers=headers)
 
 
+@does("GET /user/repos")
+def list_given(world: World, request: Request) -> Answer:
+    """The repositories that the owner of any token was given a role in, as far as the token reaches."""
+    token = request.token
+    if token is None or token.app is not None:
+        raise Refused(403, "Resource not accessible by integration")
+    seen = [each for name, each in _seen(world, token.login).items() if token.reaches(name)]
+    page, headers = page_of(request, seen)
+    shapes = [{**repository_shape(each, request.api), "permissions": rights(role(each, token.login))} for each in page]
+    return Answer(body=shapes, headers=headers)
+
+
 @does("DELETE /applications/{client_id}/token")
 def delete_token(world: World, request: Request) -> Answer:
     """Ends a token, for whoever knows the App's client id and secret."""

@@ -12,7 +12,7 @@ _KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def upgrade() -> None:
     """Make the tables."""
-    with_body = sa.text("state = 'done' AND body <> ''")
+    with_body = sa.text("body <> ''")
     op.create_index("inbox_bodies", "inbox", ["received_at"], sqlite_where=with_body, postgresql_where=with_body)
     _projects()
     _judgements()

@@ -25,7 +25,7 @@ _WHAT = "report"
 def post(desk: Desk, config: Config, promise: Promise, cases: Sequence[Case]) -> None:
     """Post the reports that the policy wants and that are not there yet: none twice, whoever posts them."""
     for period in due(desk, config, promise):
-        found = report(cases, _basis(config, promise), period, desk.now, [desk.store.source])
+        found = report(cases, basis(config, promise), period, desk.now, [desk.store.source])
         told = telling.issue(found)
         desk.store.begin(_WHAT, found.title, desk.now)
         desk.pace.wait()
@@ -50,7 +50,7 @@ def due(desk: Desk, config: Config, promise: Promise) -> Iterable[Period]:
     return whole[known[-1] + 1 :] if known else [last]
 
 
-def _basis(config: Config, promise: Promise) -> Basis:
+def basis(config: Config, promise: Promise) -> Basis:
     """What a report goes by. Labels are those that all registers of tickets in the policy have."""
     registers = [dict(each.labels) for each in config.evidence if each.reader == "tickets"]
     shared = {*registers[0].items()}.intersection(*(each.items() for each in registers)) if registers else set()

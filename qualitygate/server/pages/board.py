@@ -38,7 +38,7 @@ STATES = {
     State.PAUSED: marked("paused"),
 }
 _NONE = marked("no clock")
-_CLOCKS = {
+CLOCKS = {
     FIRST_RESPONSE: marked("first response"),
     NEXT_RESPONSE: marked("next response"),
     RESOLUTION: marked("resolution"),
@@ -101,7 +101,7 @@ def _totals(entries: Sequence[Entry]) -> Iterator[tuple[str, str, int]]:
     found = [each.clocks[0].state if each.clocks else None for each in entries]
     for state in (*STATES, None):
         if state in found:
-            yield _name(state), _word(state), found.count(state)
+            yield name(state), word(state), found.count(state)
 
 
 def _row(entry: Entry, repository: Readable, house: House) -> Row:
@@ -110,8 +110,8 @@ def _row(entry: Entry, repository: Readable, house: House) -> Row:
         ticket=entry.ticket,
         title=line(entry.title, 200),
         url=f"{house.oauth.site}/{repository.name}/issues/{quote(entry.ticket, safe='')}",
-        state=_name(first.state if first else None),
-        word=_word(first.state if first else None),
+        state=name(first.state if first else None),
+        word=word(first.state if first else None),
         left=_left(first) if first else "",
         due=first.due if first else None,
         priority=entry.priority,
@@ -119,7 +119,7 @@ def _row(entry: Entry, repository: Readable, house: House) -> Row:
         why=tuple(
             say(
                 "{clock}: {left}, of {target}",
-                clock=say(_CLOCKS.get(each.clock, each.clock)),
+                clock=say(CLOCKS.get(each.clock, each.clock)),
                 left=_left(each),
                 target=wording.span(round(each.target)),
             )
@@ -135,9 +135,11 @@ def _left(clock: Running) -> str:
     return say("{time} left", time=wording.span(round(clock.left)))
 
 
-def _name(state: State | None) -> str:
+def name(state: State | None) -> str:
+    """What a state is called in the stylesheet."""
     return state.name if state else "NONE"
 
 
-def _word(state: State | None) -> str:
+def word(state: State | None) -> str:
+    """A state in words."""
     return say(STATES[state]) if state else say(_NONE)

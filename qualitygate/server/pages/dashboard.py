@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from starlette.routing import Route
 
 from qualitygate.server.judging import Clock
-from qualitygate.server.pages import assets, board, deliveries, guard, overview, project, run, signing
+from qualitygate.server.pages import (
+    assets,
+    board,
+    deliveries,
+    guard,
+    overview,
+    pressing,
+    project,
+    reports,
+    run,
+    signing,
+)
 from qualitygate.server.pages.access import Access
 from qualitygate.server.pages.house import House
 from qualitygate.server.pages.policies import Policies
@@ -39,9 +50,11 @@ def routes(house: House) -> Sequence[Route]:
         *assets.routes(tls=house.tls),
         *signing.routes(guarded),
         *overview.routes(guarded),
+        *pressing.routes(guarded),
         *project.routes(guarded),
         *run.routes(guarded),
         *board.routes(guarded),
+        *reports.routes(guarded),
         *deliveries.routes(guarded),
         Route("/{path:path}", guarded.open(guard.nowhere)),
     )

@@ -6,6 +6,7 @@ Only for who administers the repository: an error may name what others need not 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -48,7 +49,7 @@ def _page(visit: Visit) -> Response:
 
 
 def _retry(visit: Visit) -> Response:
-    repository, id = _administered(visit), visit.form.get("id", "")
+    repository, id = _administered(visit), visit.field("id")
     armed = visit.house.inbox.rearm(repository.name, id)
     log.tell("a delivery is begun anew", repository=repository.name, of=id, by=visit.who.login, armed=armed)
     return RedirectResponse(f"/repositories/{repository.name}/deliveries", 303)
@@ -68,6 +69,9 @@ def _told(place: Place) -> str:
 def _place(text: str) -> Place | None:
     at, _, id = text.partition("~")
     try:
-        return Place(at=float(at), id=id) if text else None
+        seconds = float(at) if text else 0.0
     except ValueError:
         raise NotFound from None
+    if not isfinite(seconds):
+        raise NotFound
+    return Place(at=seconds, id=id) if text else None

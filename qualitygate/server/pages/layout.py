@@ -57,7 +57,7 @@ def moment(at: datetime) -> str:
 
 def _tabs(repository: Readable) -> list[tuple[str, str]]:
     """The pages of a repository, below its own path: those that somebody may see."""
-    told = [("", say("Gates")), ("/board", say("Support"))]
+    told = [("", say("Gates")), ("/board", say("Support")), ("/reports", say("Reports"))]
     return [*told, ("/deliveries", say("Deliveries"))] if repository.admin else told
 
 

@@ -11,7 +11,7 @@ from qualitygate.github.people import Readable
 from qualitygate.server.pages import layout
 from qualitygate.server.pages.access import Seen
 from qualitygate.server.pages.guard import Guard
-from qualitygate.server.pages.visit import NotFound, Visit
+from qualitygate.server.pages.visit import Visit, number
 from qualitygate.storage.project import FIRST, Place, Project
 
 MOST = 100
@@ -49,7 +49,4 @@ def _others(seen: Seen, known: set[str]) -> list[Readable]:
 
 def _place(text: str) -> Place:
     standing, _, key = text.partition("~")
-    try:
-        return Place(standing=int(standing), key=key) if text else FIRST
-    except ValueError:
-        raise NotFound from None
+    return Place(standing=number(standing), key=key) if text else FIRST

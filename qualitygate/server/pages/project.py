@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,8 +18,9 @@ from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
 from qualitygate.periodreport import words
 from qualitygate.server.pages import layout
 from qualitygate.server.pages.guard import Guard
-from qualitygate.server.pages.visit import NotFound, Visit
+from qualitygate.server.pages.visit import NotFound, Visit, number
 from qualitygate.storage.verdicts import Cursor, Judgement, Result
+from qualitygate.strict import instant
 from qualitygate.values import dataclass
 
 STRIP = 12
@@ -120,6 +121,6 @@ def _promised(visit: Visit, repository: Readable, verdict: Verdict) -> tuple[Com
 def _cursor(text: str) -> Cursor | None:
     at, _, id = text.partition("~")
     try:
-        return Cursor(at=datetime.fromisoformat(at), id=int(id)) if text else None
-    except ValueError:
+        return Cursor(at=instant(at).astimezone(UTC), id=number(id)) if text else None
+    except (ValueError, OverflowError):
         raise NotFound from None

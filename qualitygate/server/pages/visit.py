@@ -12,6 +12,7 @@ from qualitygate.language import CHINESE, ENGLISH, LANGUAGES
 from qualitygate.server.pages.access import Seen
 from qualitygate.server.pages.house import House
 from qualitygate.server.pages.session import Session
+from qualitygate.storage.judgement import harmless
 from qualitygate.values import dataclass
 
 LANGUAGE = "lang"
@@ -63,7 +64,22 @@ class Visit:
 
     def query(self, name: str, most: int = 200) -> str:
         """A parameter of the query; empty where there is none."""
-        return self.request.query_params.get(name, "")[:most]
+        return harmless(self.request.query_params.get(name, ""))[:most]
+
+    def field(self, name: str, most: int = 200) -> str:
+        """A field of the form; empty where there is none."""
+        return harmless(self.form.get(name, ""))[:most]
+
+
+def number(text: str) -> int:
+    """A whole number that databases hold. Raises :class:`NotFound`."""
+    try:
+        found = int(text)
+    except ValueError:
+        raise NotFound from None
+    if abs(found) >= 2**63:
+        raise NotFound
+    return found
 
 
 def language(request: Request, house: House) -> str:

@@ -22,7 +22,18 @@ WIDE, NARROW = 1280, 390
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\u202e\"'>{{7*7}}"
 SHOP = "/repositories/acme/shop"
 RUN = f"{SHOP}/runs/2"
-PAGES = ("/", SHOP, RUN, f"{RUN}/policy", f"{SHOP}/board", f"{SHOP}/deliveries", "/no-such-page", "/sign-in")
+PAGES = (
+    "/",
+    "/tickets",
+    f"{SHOP}/reports",
+    SHOP,
+    RUN,
+    f"{RUN}/policy",
+    f"{SHOP}/board",
+    f"{SHOP}/deliveries",
+    "/no-such-page",
+    "/sign-in",
+)
 POLICY = """\
 version: 1
 name: "<b onclick=alert(3)>shop</b>"

@@ -6,10 +6,12 @@ again whose answer was lost, and so write a comment twice.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count, islice
 from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
 
 import stamina
 from github import Auth, Github
@@ -167,14 +169,29 @@ class Client:
             if len(items) < PAGE:
                 return
 
+    def linked(self, path: str, parameters: Mapping[str, Any]) -> Iterator[Any]:
+        """The items of a list of which only the header ``Link`` leads to the next page, as they are looked at."""
+        asked = {**parameters, "per_page": PAGE}
+        while True:
+            headers, items = self._got(path, asked)
+            yield from items
+            following = _next(headers)
+            if not following:
+                return
+            asked |= following
+
     def redirect(self, path: str) -> str:
         """Where a ``GET`` leads to; it is for the caller to go there, without our token."""
+        headers, _ = self._got(path, {})
+        return str(headers["location"])
+
+    def _got(self, path: str, parameters: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any]:
+        """The headers and the JSON that GitHub answers to a ``GET``."""
         for attempt in stamina.retry_context(
             on=self._again(adding=False), attempts=ATTEMPTS, timeout=self.access.patience
         ):
             with attempt:
-                headers, _ = self._once("GET", path, None, None)
-                return str(headers["location"])
+                return self._once("GET", path, parameters, None)
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
     def _again(self, adding: bool) -> Callable[[Exception], bool | float]:
@@ -235,6 +252,12 @@ def _auth(credentials: str | App) -> Auth.Auth:
         return Auth.Token(credentials)
     itself = Auth.AppAuth(credentials.id, credentials.private_key)
     return itself.get_installation_auth(credentials.installation) if credentials.installation else itself
+
+
+def _next(headers: Mapping[str, Any]) -> Mapping[str, str]:
+    """What the next page is asked for with; nothing on the last one. Where it lies is known."""
+    found = re.search(r'<([^>]*)>\s*;\s*rel="next"', str(headers.get("link", "")))
+    return dict(parse_qsl(urlsplit(found[1]).query)) if found else {}
 
 
 def _lost(error: Exception) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from qualitygate.errors import CannotUseGitHub, CannotUseStore, ConfigError
 from qualitygate.github import publish, runs
 from qualitygate.github.client import Client
+from qualitygate.github.hooks import Attempt
 from qualitygate.github.rulesets import tag_needs
 from qualitygate.github.runs import Run
 from qualitygate.publication import AGAIN
@@ -28,6 +29,9 @@ from qualitygate.storage.watching import Watch
 from qualitygate.strict import Data, exactly
 from qualitygate.values import dataclass
 from qualitygate.waivers.command import is_command
+
+_BY_BODY = "check_"
+"""How the events begin that concern us only where they are about what is ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +105,14 @@ def wanted(delivery: Delivery) -> bool:
     kind = _kind(delivery)
     if kind not in DEEDS or not delivery.installation or not (delivery.repository or kind in OF_INSTALLATIONS):
         return False
-    return not delivery.event.startswith("check_") or OURS in delivery.body
+    return not kind.startswith(_BY_BODY) or OURS in delivery.body
+
+
+def awaited(attempt: Attempt, body: Callable[[], str]) -> bool:
+    """Whether anything would be done about a webhook that did not come; its body is asked for where it matters."""
+    if attempt.kind not in DEEDS or not attempt.installation:
+        return False
+    return not attempt.kind.startswith(_BY_BODY) or OURS in body()
 
 
 def _kind(delivery: Delivery) -> str:

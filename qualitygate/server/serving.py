@@ -31,7 +31,7 @@ from qualitygate.server.registering import Registering
 from qualitygate.server.schedule import sweeps
 from qualitygate.server.settings import Settings
 from qualitygate.server.web import application
-from qualitygate.storage.inbox import Armed, Delivery
+from qualitygate.storage.inbox import Armed, Delivery, Inbox
 from qualitygate.storage.verdicts import VerdictStore
 
 _LEAVE = 10
@@ -118,10 +118,13 @@ def _running(settings: Settings, clock: Clock, stream: IO[str]) -> Iterator[tupl
     log.begin(stream, settings.secrets)
     clients, stopping = Clients(settings.identity), Event()
 
-    def arm(delivery: Delivery) -> Armed:
-        return made.inbox.arm(delivery)
+    def inbox() -> Inbox:
+        return made.inbox
 
-    own = {**remembering.sweeps(settings.database, clock), **sweeps(clients, clock, arm)}
+    def arm(delivery: Delivery) -> Armed:
+        return inbox().arm(delivery)
+
+    own = {**remembering.sweeps(settings.database, clock), **sweeps(clients, clock, inbox)}
     handle = handler(clients, clock, settings.database, arm, settings.pages)
     made = engine(settings.database, handle, own, settings.threads)
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises again what it caught

@@ -45,7 +45,7 @@ OWN = "sweep"
 """The event of what nobody delivered: rows that sweeps of ours put in, whose ids begin with it and a colon."""
 _INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _NOW = {"sqlite": "((julianday('now') - 2440587.5) * 86400.0)", "postgresql": "extract(epoch from clock_timestamp())"}
-_LOOK, _ERROR_MOST = 50, 2_000
+_LOOK, _ERROR_MOST, _BATCH = 50, 2_000, 500
 _OTHER = INBOX.alias("other")
 Announce = Callable[[Any, str, float], None]
 """Told within the transaction, with the driver's connection, that a delivery can be taken in so many seconds."""
@@ -253,6 +253,26 @@ class Inbox:
             if ours is not None and begun is not None:
                 begun(connection.connection.driver_connection, name)
             return ours
+
+    def known(self, ids: Iterable[str]) -> set[str]:
+        """Which of these deliveries are here."""
+        left, found = list(ids), set[str]()
+        with self.begin() as connection:
+            while left:
+                some, left = left[:_BATCH], left[_BATCH:]
+                found.update(connection.execute(select(INBOX.c.id).where(INBOX.c.id.in_(some))).scalars())
+        return found
+
+    def mark(self, name: str) -> int:
+        """How far something has come, of which that is kept by its name."""
+        with self.begin() as connection:
+            return connection.execute(select(func.max(TICKS.c.tick)).where(TICKS.c.name == name)).scalar() or 0
+
+    def advance(self, name: str, to: int) -> None:
+        """Keep how far it has come."""
+        made = _INSERTS[self.engine.dialect.name](TICKS).values(name=name, tick=to)
+        with self.begin() as connection:
+            connection.execute(made.on_conflict_do_nothing())
 
     def forget(self) -> int:
         """Drop what nobody needs any more: the bodies of deliveries long done, not that they were here."""

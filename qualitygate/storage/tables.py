@@ -93,7 +93,7 @@ INBOX = Table(
 TICKS = Table(
     "ticks", METADATA, Column("name", String(100), primary_key=True), Column("tick", BigInteger, primary_key=True)
 )
-"""Which turn of which sweep was begun, by any process."""
+"""Which turn of which sweep was begun, by any process, and how far the reading of a list has come."""
 SESSIONS = Table(
     "sessions",
     METADATA,

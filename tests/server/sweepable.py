@@ -38,7 +38,7 @@ def main(database: str, api: str, app: str, key: str, effects: str, period: str,
 
     handle = handler(clients, clock, database, arm)
 
-    sweeps = schedule.sweeps(clients, clock, arm)
+    sweeps = schedule.sweeps(clients, clock, lambda: engine.inbox)
     engine = engines.Queued(database, noted, sweeps, 2, lease=5.0, heartbeat=0.5, stalled=5.0, look=0.2)
     engine.start()
     Event().wait()

@@ -223,7 +223,9 @@ def test_a_sweep_and_an_issue_of_the_same_repository_take_turns(town: Town) -> N
 
 
 def test_the_schedule_sweeps_each_turn_once(town: Town) -> None:
-    (sweep,) = [each for name, each in sweeps(town.clients, lambda: town.now, town.inbox.arm).items() if name == CLOCKS]
+    (sweep,) = [
+        each for name, each in sweeps(town.clients, lambda: town.now, lambda: town.inbox).items() if name == CLOCKS
+    ]
     assert EVERY[CLOCKS] == sweep.period
     assert 120 <= sweep.period <= 300
     found = []

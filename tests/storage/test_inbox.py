@@ -288,3 +288,20 @@ def test_webhooks_and_rows_of_ours_are_taken_apart(inbox: Inbox) -> None:
     inbox.receive(delivery("a"))
     taken = [inbox.take(), inbox.take(own=True)]
     assert ["a", "sweep:clocks:1"] == [each.delivery.id for each in taken if each]
+
+
+def test_it_tells_which_of_many_are_here(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "_BATCH", 2)
+    for id in "abc":
+        inbox.receive(delivery(id))
+    assert {"a", "c"} == inbox.known(["x", "a", "y", "c", "z"])
+    assert set() == inbox.known([])
+
+
+def test_how_far_something_has_come_is_kept_when_the_rest_is_forgotten(inbox: Inbox) -> None:
+    assert 0 == inbox.mark("list")
+    for number in (7, 7, 12_345_678_901):
+        inbox.advance("list", number)
+    inbox.advance("other", 3)
+    inbox.forget()
+    assert [12_345_678_901, 3] == [inbox.mark("list"), inbox.mark("other")]

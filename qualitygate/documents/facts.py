@@ -160,6 +160,11 @@ class Facts:
         code = Code(include=(placed,))
         return sorted(path for path in paths if code.has(path))
 
+    def _folder(self, written: str) -> bool:
+        """Whether what is written is neither a file nor a glob, but the folder of what it means."""
+        placed = normpath(join(self._tree.folder, written))
+        return placed not in self._tree.paths and not any(sign in written for sign in "*?[")
+
     def _shown(self, path: str) -> str:
         """A path as it is from the policy's folder."""
         return relpath(path, self._tree.folder) if self._tree.folder else path
@@ -183,13 +188,16 @@ class Facts:
                     yield from line.partition("#")[0].split()[1:]
 
     def _stubs(self, paths: Sequence[str], least: int | None) -> Iterator[Spot]:
-        words = 0
+        words, needed, stubs = 0, MIN_WORDS if least is None else least, 0
         for path in paths:
             text = self._text(path)
             body = text[frontmatter.of(text, restructured=path.endswith(RESTRUCTURED)).length :]
             above = text.count("\n", 0, len(text) - len(body))
             found = prose.of_markdown(body) if path.endswith(MARKDOWN) else prose.of_plain(body)
             words += found.words
+            if len(paths) > 1 and found.words < min(needed, MIN_WORDS):
+                stubs += 1
+                yield self._stub(path, found.words, min(needed, MIN_WORDS))
             for line, word in found.placeholders:
                 yield Spot(
                     title=path,
@@ -197,13 +205,19 @@ class Facts:
                     path=self._shown(path),
                     line=line + above,
                 )
-        needed = MIN_WORDS if least is None else least
-        if paths and words < needed:
-            counted = f"{words} word{'' if words == 1 else 's'}"
-            message = f"is a stub: {counted}, needs {needed}: write more, or lower min_words"
-            yield Spot(title=paths[0], message=message, path=self._shown(paths[0]), line=1)
+        if paths and words < needed and not stubs:
+            yield self._stub(paths[0], words, needed)
+
+    def _stub(self, path: str, words: int, needed: int) -> Spot:
+        counted = f"{words} word{'' if words == 1 else 's'}"
+        message = f"is a stub: {counted}, needs {needed}: write more, or lower min_words"
+        return Spot(title=path, message=message, path=self._shown(path), line=1)
 
     def _gaps(self, line: int, paths: Sequence[str], texts: Sequence[str], values: Mapping[str, Any]) -> Iterator[Spot]:
+        wanted = values["path"] or ""
+        if paths and self._folder(wanted):
+            message = f"{wanted} is a folder, which may hold anything: name the file, or write {wanted.rstrip('/')}/**"
+            yield Spot(title=wanted, message=message, path=self._register, line=line)
         if values["headings"] and paths:
             known = {_plain(heading.plain) for path in texts for heading in self._page(path).headings}
             for wanted in values["headings"]:

@@ -113,6 +113,37 @@ def test_a_stub_has_too_few_words_or_a_placeholder_outside_code(text, messages):
     assert messages == [(spot.line, spot.message) for spot in one("path: a.md", {"a.md": text}).stubs]
 
 
+def test_a_long_file_of_a_glob_hides_no_stub_beside_it():
+    files = {"docs/a.md": "word " * 300, "docs/b.md": "word " * 49, "docs/c.md": "word " * 50}
+    found = one("path: docs/*.md, min_words: 300", files).stubs
+    assert [("docs/b.md", "is a stub: 49 words, needs 50: write more, or lower min_words")] == [
+        (spot.path, spot.message) for spot in found
+    ]
+
+
+def test_the_files_of_a_glob_have_the_words_together():
+    files = {"docs/a.md": "word " * 60, "docs/b.md": "word " * 60}
+    assert () == one("path: docs/*.md, min_words: 120", files).stubs
+    found = one("path: docs/*.md, min_words: 121", files).stubs
+    assert [("docs/a.md", "is a stub: 120 words, needs 121: write more, or lower min_words")] == [
+        (spot.path, spot.message) for spot in found
+    ]
+
+
+def test_fewer_words_are_enough_for_each_file_where_the_register_asks_for_fewer():
+    files = {"docs/a.md": "word " * 9, "docs/b.md": "word " * 10}
+    assert ["docs/a.md"] == [spot.path for spot in one("path: docs/*.md, min_words: 10", files).stubs]
+
+
+@pytest.mark.parametrize(("path", "lacks"), [("docs", 1), ("docs/", 1), ("docs/**", 0), ("docs/a.md", 0)])
+def test_a_folder_is_no_document(path, lacks):
+    found = one(f"path: {path}", {"docs/a.md": "word " * 60}).gaps
+    assert lacks == len(found)
+    assert all(
+        "is a folder, which may hold anything: name the file, or write docs/**" in spot.message for spot in found
+    )
+
+
 def test_a_heading_is_known_without_its_number_and_case():
     page = "# 第一章 概述\n\n## 1.2 scope\n\n## 二、计划\n"
     assert () == one("path: a.md, headings: [概述, SCOPE, 计划]", {"a.md": page}).gaps

@@ -8,13 +8,13 @@ from datetime import datetime
 
 import click
 
-from qualitygate.cli.options import base_option, config_options, load, now_option, pair
+from qualitygate.cli.options import base_option, config_options, load, now_option, pair, period_of
 from qualitygate.config import find_config
 from qualitygate.errors import CannotReadReport, ConfigError, Problem
 from qualitygate.escaping import line
 from qualitygate.exits import MET, NOT_MET
 from qualitygate.git import subject
-from qualitygate.model.period import Period, named, title
+from qualitygate.model.period import title
 from qualitygate.outputs import refuse_collisions
 from qualitygate.outputs import write as write_file
 from qualitygate.wording import number
@@ -50,7 +50,7 @@ def evidence() -> None:
 @click.option(
     "--period",
     metavar="PERIOD",
-    help="Judge as of the end of 2026-10, 2026-Q3 or 2026; or of month, quarter or year, the last whole one.",
+    help="Judge as of the end of 2026-10, 2026-Q3 or 2026, or so far; or of month, quarter, year, the last whole one.",
 )
 @click.option(
     "--github",
@@ -84,19 +84,23 @@ def pack(
     refuse_collisions([("pack", output)], config, filter(None, [path, baseline, custody]))
     local = now.astimezone(config.policy.zone)
     about = dict(pair(each) for each in subjects) or subject(config.base_dir, os.environ)
-    until = None if period is None else _ended(period, local)
+    until = None if period is None else period_of(period, local)
+    so_far = until is not None and local < until.end
     asked = Asked(
         policy=path,
-        now=until.end if until else now,
+        now=until.end if until and not so_far else now,
         subject=about,
         gates=tuple(gate_names),
         baseline=baseline,
         period=title(until) if until else None,
+        so_far=so_far,
     )
     made = write(
         path, asked, to=output, base_dir=base_dir, base=tuple(base), custody=_content(custody) if custody else None
     )
     click.echo(f"{line(output)}: {number('files', len(made.manifest.files) + 1)}, {_outcome(made.manifest.outcome)}")
+    if until and so_far:
+        click.echo(f"{title(until)} is not over: it ends on {until.end.date()}, and this is what holds so far")
     for what, why in made.manifest.not_recomputable:
         click.echo(f"taken as told: {line(what)}: {line(why)}")
     return MET
@@ -154,7 +158,9 @@ def verify(path: str) -> int:
         click.echo(f"{number('differences', len(found.differences))}: this pack is not what was packed")
         return NOT_MET
     told = f"{number('files', len(found.manifest.files))} as they were packed, verdict reached again"
-    click.echo(f"{told}: {_outcome(found.manifest.outcome)} as of {found.manifest.asked.now.isoformat()}")
+    asked = found.manifest.asked
+    so_far = f", {line(asked.period or '')} so far" if asked.so_far else ""
+    click.echo(f"{told}: {_outcome(found.manifest.outcome)} as of {asked.now.isoformat()}{so_far}")
     return MET
 
 
@@ -182,14 +188,3 @@ def _content(path: str) -> bytes:
 
 def _outcome(name: str) -> str:
     return f"verdict {line(name.replace('_', ' ').upper())}"
-
-
-def _ended(name: str, now: datetime) -> Period:
-    try:
-        period = named(name, now)
-    except ValueError as error:
-        raise ConfigError([Problem("usage", f"--period: {error}")]) from error
-    if period.end > now:
-        message = f"--period: {name} ends on {period.end.date()}, and nobody knows yet how"
-        raise ConfigError([Problem("usage", message, help="pack what holds today: leave --period out")])
-    return period

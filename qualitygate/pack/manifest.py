@@ -29,7 +29,8 @@ class Asked:
     """What a pack is asked for: which policy file, which gates, of what, as of when.
 
     ``policy`` is the path of its file from its folder. ``baseline`` is the name of the snapshot to compare with.
-    ``period`` is the name of the period whose end is ``now``, where one was named.
+    ``period`` is the name of the period whose end is ``now``, where one was named; ``so_far``: it is not over, and
+    ``now`` lies in it.
     """
 
     policy: str
@@ -38,6 +39,7 @@ class Asked:
     gates: tuple[str, ...] = ()
     baseline: str | None = None
     period: str | None = None
+    so_far: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ def encode(manifest: Manifest) -> dict[str, Any]:
         "gates": list(asked.gates),
         "now": asked.now.isoformat(),
         "period": asked.period,
+        **({"so_far": True} if asked.so_far else {}),
         "time_zone": manifest.zone,
         "baseline": asked.baseline,
         "outcome": manifest.outcome,
@@ -119,6 +122,7 @@ def _decoded(data: Mapping[str, Any]) -> Manifest:
             gates=texts(data["gates"]),
             baseline=maybe(data["baseline"], str),
             period=maybe(data["period"], str),
+            so_far=exactly(data.get("so_far", False), bool),
         ),
         name=exactly(data["policy"]["name"], str),
         digest=exactly(data["policy"]["digest"], str),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from qualitygate import periodreport
 from qualitygate.config import Config
 from qualitygate.language import ENGLISH, LANGUAGES
-from qualitygate.model.period import named
-from qualitygate.pack.manifest import Packed
+from qualitygate.model.period import Period, named
+from qualitygate.pack.manifest import Asked, Packed
 from qualitygate.pack.told import Told
 from qualitygate.periodreport.making import of_run
 from qualitygate.periodreport.report import Input, Written
@@ -20,18 +21,15 @@ _SHIPPED = "builtin:"
 
 
 def reports(
-    config: Config, run: Run, period: str, told: Told, files: Mapping[str, Packed], version: str
+    config: Config, run: Run, asked: Asked, told: Told, files: Mapping[str, Packed], version: str
 ) -> Iterator[tuple[str, str]]:
     """The report as Markdown in every language, as JSON and as CSV, each by its name.
 
-    Nothing for what is no period, or not the one whose end was judged. There is no page of it: its plots are of a
+    Nothing for what is no period, or not the one that was judged. There is no page of it: its plots are of a
     library whose next version may draw them otherwise, and then it could not be made again byte for byte.
     """
-    try:
-        of = named(period, run.verdict.at)
-    except ValueError:
-        return
-    if of.end != run.verdict.at:
+    of = of_moment(asked.period or "", run.verdict.at, so_far=asked.so_far)
+    if of is None:
         return
     judged = {gate.name for gate in run.verdict.gates}
     gates = tuple(gate for gate in config.policy.gates if gate.name in judged)
@@ -53,6 +51,15 @@ def reports(
         yield f"reports/period.{lang}.md", periodreport.render("markdown", made, lang)
     yield "reports/period.json", periodreport.render("json", made, ENGLISH)
     yield "reports/period.csv", periodreport.render("csv", made, ENGLISH)
+
+
+def of_moment(name: str, at: datetime, *, so_far: bool) -> Period | None:
+    """The period of a name whose end was judged or, where it is told ``so_far``, in which the moment lies."""
+    try:
+        period = named(name, at)
+    except ValueError:
+        return None
+    return period if (at in period if so_far else at == period.end) else None
 
 
 def near(path: str, home: str) -> str:

@@ -91,7 +91,7 @@ def results(judged: Judged, told: Told, inputs: Mapping[str, Packed]) -> dict[st
         for name, suffix in _FORMATS.items():
             made[f"reports/report.{lang}{suffix}"] = _bytes(registry.render(name, verdict, style))
     if judged.asked.period is not None:
-        of = periodic.reports(judged.config, judged.run, judged.asked.period, told, inputs, judged.version)
+        of = periodic.reports(judged.config, judged.run, judged.asked, told, inputs, judged.version)
         made |= {name: _bytes(content) for name, content in of}
     digest = hashlib.sha256(made[VERDICT]).hexdigest()
     hashes = {path: file.sha256 for path, file in inputs.items()}

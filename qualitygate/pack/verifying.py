@@ -10,12 +10,12 @@ from typing import IO
 
 from qualitygate import __version__
 from qualitygate.errors import QualityGateError
-from qualitygate.model.period import named
 from qualitygate.model.verdict import Verdict
 from qualitygate.pack import replaying, told
 from qualitygate.pack.manifest import Manifest, Packed, decode, encode
 from qualitygate.pack.names import CUSTODY, INPUTS, MANIFEST, SURROUNDINGS
 from qualitygate.pack.opening import BROKEN, Pack, opened
+from qualitygate.pack.periodic import of_moment
 from qualitygate.pack.results import judged, results
 from qualitygate.pack.results import manifest as remade
 from qualitygate.pack.shelf import BLOCK
@@ -125,14 +125,11 @@ def _judged_again(pack: Pack, said: Manifest, damaged: frozenset[str]) -> tuple[
 
 
 def _period(said: Manifest, at: datetime) -> Iterator[Difference]:
-    """Whether the period that is named is the one whose end was judged; ``at`` is in the policy's time zone."""
+    """Whether the period that is named is the one whose end was judged, or so far; ``at`` is in the policy's zone."""
     period = said.asked.period
-    try:
-        if period is None or named(period, at).end == at:
-            return
-    except ValueError:
-        pass
-    yield Difference(what=MANIFEST, why=f"'period' is {period!r}, which does not end as of when was judged")
+    if period is not None and not of_moment(period, at, so_far=said.asked.so_far):
+        told = "does not hold the moment that was judged" if said.asked.so_far else "does not end as of when was judged"
+        yield Difference(what=MANIFEST, why=f"'period' is {period!r}, which {told}")
 
 
 def _by(said: Manifest) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from qualitygate import git
 from qualitygate.config import schemas
+from qualitygate.pack.manifest import text
 from tests.checkout import Checkout, numbered
 from tests.cli.conftest import POLICY, Project
 from tests.pack.tampering import MANIFEST, contents, forged, packed
@@ -378,9 +379,9 @@ def test_a_time_beyond_all_calendars_is_refused(project: Project, made: Path, no
 
 
 @pytest.mark.parametrize(
-    ("period", "says"), [("2026-Q4", "2026-Q4 ends on 2027-01-01, and nobody knows yet how"), ("soon", "is no period")]
+    ("period", "says"), [("2027-Q1", "2027-Q1 has not begun; it begins on 2027-01-01"), ("soon", "is no period")]
 )
-def test_a_period_that_has_not_ended_or_is_none_is_refused(project: Project, period: str, says: str) -> None:
+def test_a_period_that_has_not_begun_or_is_none_is_refused(project: Project, period: str, says: str) -> None:
     project.report(passed=9)
     assert 2 == project.run("evidence", "pack", *NOW, "--period", period, "-o", "pack.zip")
     assert says in project.err
@@ -638,6 +639,38 @@ def test_a_pack_of_a_period_holds_its_report_and_verify_makes_it_again(project: 
     jsonschema.validate(told, schemas.schema("period-report"))
     assert str(project.folder) not in json.dumps(told)
     assert 0 == project.run("evidence", "verify", str(away(made))), project.out
+
+
+def test_a_period_that_is_not_over_is_packed_so_far_and_says_so(project: Project) -> None:
+    period(project)
+    options = ("--config", "chapter/qualitygate.yml", "--gate", "chapter")
+    made = pack(project, *options, "--period", "2026-Q4")
+    assert "2026-Q4 is not over: it ends on 2027-01-01, and this is what holds so far" in project.out
+    held = contents(made)
+    manifest = json.loads(held[MANIFEST])
+    jsonschema.validate(manifest, schemas.schema("evidence-manifest"))
+    assert ("2026-Q4", True, "2026-11-22T17:00:00+08:00") == (manifest["period"], manifest["so_far"], manifest["now"])
+    assert "not over yet" in held["reports/period.en.md"].decode()
+    assert json.loads(held["reports/period.json"])["period"]["so_far"]
+    assert 0 == project.run("evidence", "verify", str(made)), project.out
+    assert project.out.rstrip().endswith(", 2026-Q4 so far")
+    assert "so_far" not in json.loads(contents(pack(project, *options, "--period", "2026-Q3"))[MANIFEST])
+
+
+@pytest.mark.parametrize(("period_", "so_far"), [("2026-Q4", None), ("2026-Q3", True), ("2027-Q1", True)])
+def test_a_period_so_far_that_the_moment_is_not_in_is_found(
+    project: Project, period_: str, so_far: bool | None
+) -> None:
+    period(project)
+    made = pack(project, "--config", "chapter/qualitygate.yml", "--gate", "chapter", "--period", "2026-Q4")
+    files = contents(made)
+    manifest = {**json.loads(files[MANIFEST]), "period": period_}
+    manifest.pop("so_far")
+    if so_far:
+        manifest["so_far"] = True
+    changed = {**files, MANIFEST: text(manifest)}
+    assert 1 == project.run("evidence", "verify", str(packed(changed, made)))
+    assert f"DIFFERS  manifest.json 'period' is '{period_}', which does not" in project.out
 
 
 def test_an_edited_report_of_a_period_is_found(project: Project) -> None:

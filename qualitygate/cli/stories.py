@@ -10,6 +10,7 @@ from qualitygate.support.case import Case
 from qualitygate.support.clock import Clock, Clocks
 from qualitygate.support.run import Run, State
 from qualitygate.support.targets import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION
+from qualitygate.support.unheard import unheard
 from qualitygate.wording import span
 
 _ENDS = {FIRST_RESPONSE: "answered", NEXT_RESPONSE: "answered", RESOLUTION: "closed"}
@@ -31,6 +32,9 @@ def story(case: Case) -> str:
         told.append(f"  counts nowhere: {case.left_out}")
     for clock in clocks.clocks.values():
         told.extend(_clock(clock, case, zone))
+    silent = list(unheard(clocks.events))
+    told.extend(["  comments that answer nobody:"] if silent else [])
+    told.extend(f"    {_at(event.at, zone)}  {line(event.user or 'somebody')}: {why}" for event, why in silent)
     return "\n".join(told)
 
 

@@ -174,7 +174,10 @@ def _missed(month: date, there: Sequence[Retrospective], other: str, today: date
     title = f"{month:%Y-%m}"
     if not there:
         path = posixpath.join(posixpath.dirname(other), f"{title}.md")
-        yield Finding(title=title, message=f"no record looks back on this month: hold the retrospective, write {path}")
+        last = months_after(month, 2) - timedelta(days=1)
+        late = f"it could be held until {last}, so that only a waiver helps now"
+        way_out = f"hold the retrospective by {last} and write {path}" if today <= last else late
+        yield Finding(title=title, message=f"no record looks back on this month: {way_out}", path=path)
     for record in there:
         yield Finding(title=title, message=_wrong(record, today), path=record.source.name, line=1)
 

@@ -119,7 +119,8 @@ def _finding(
     ended = f"ended on {stage.ended}"
     if record is None:
         path = posixpath.join(posixpath.dirname(other), f"{stage.id}.md")
-        return Finding(title=stage.id, message=f"{ended}, and has no record: review the stage and write {path}")
+        told = f"{ended}, and has no record: review the stage and write {path}"
+        return Finding(title=stage.id, message=told, path=path)
     wrong, line = _wrong(stage, record, following, today)
     return Finding(title=stage.id, message=f"{ended}, {wrong}", path=record.source.name, line=line) if wrong else None
 

@@ -72,6 +72,21 @@ def test_the_story_has_a_line_for_each_step(project: Project) -> None:
     ) == project.out
 
 
+def test_the_story_lists_the_comments_that_answer_nobody_with_the_reason(project: Project) -> None:
+    project.write("qualitygate.yml", POLICY)
+    events = [
+        OPENED,
+        {"at": "2026-11-02T16:00:00Z", "type": "comment", "user": "triage[bot]"},
+        {"at": "2026-11-02T17:00:00Z", "type": "comment", "actor": "agent", "public": False},
+    ]
+    assert told(project, {"events": events}, arguments=NOW) == 0
+    assert project.out.endswith(
+        "  comments that answer nobody:\n"
+        "    2026-11-02 16:00  triage[bot]: of a program\n"
+        "    2026-11-02 17:00  somebody: not public\n"
+    )
+
+
 def test_the_story_tells_what_else_there_is_to_tell(project: Project) -> None:
     events = [
         {"at": "2026-11-02T20:30:15Z", "type": "opened", "actor": "customer"},

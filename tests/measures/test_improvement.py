@@ -131,10 +131,19 @@ def test_each_month_that_is_missed_is_told_with_the_fix():
     held = [record("2026-07", held="2026-09-01"), record("2026-09", signed_by=()), record("2026-10", held="2026-12-01")]
     assert [
         ("2026-07", "was held on 2026-09-01, later than 2026-08-31, the end of the month after", "quality/retrospectives/2026-07.md", 1),
-        ("2026-08", "no record looks back on this month: hold the retrospective, write quality/retrospectives/2026-08.md", None, None),
+        ("2026-08", "no record looks back on this month: it could be held until 2026-09-30, so that only a waiver helps now", "quality/retrospectives/2026-08.md", None),
         ("2026-09", "lacks signed_by: add it to the front matter", "quality/retrospectives/2026-09.md", 1),
         ("2026-10", "is of 2026-12-01, which is still to come: write the day on which it was held", "quality/retrospectives/2026-10.md", 1),
     ] == told(RETROSPECTIVES, *held)  # fmt: skip
+
+
+def test_a_month_whose_retrospective_can_still_be_held_says_until_when_and_where_to_write_it():
+    held = record("2026-09", held="2026-10-01")
+    way_out = "hold the retrospective by 2026-11-30 and write quality/retrospectives/2026-10.md"
+    told_ = told(RETROSPECTIVES, held)
+    assert [
+        ("2026-10", f"no record looks back on this month: {way_out}", "quality/retrospectives/2026-10.md", None)
+    ] == told_
 
 
 # Actions

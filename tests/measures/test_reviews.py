@@ -97,7 +97,7 @@ def test_stages_that_a_register_of_documents_names_need_a_record():
     stages = documents(("plan", "2026-01-01", "2026-01-31"), ("design", "2026-02-01", "2026-03-31"), ("build", "2026-04-10", None))  # fmt: skip
     found = result(review("design", "2026-02-01", None, "2026-04-01"), stages).measurement
     assert (1, 2) == (found.numerator, found.denominator)
-    assert [("plan", "ended on 2026-01-31, and has no record: review the stage and write quality/reviews/plan.md", None)] == [
+    assert [("plan", "ended on 2026-01-31, and has no record: review the stage and write quality/reviews/plan.md", "quality/reviews/plan.md")] == [
         (each.title, each.message, each.path) for each in found.findings
     ]  # fmt: skip
 

@@ -109,7 +109,7 @@ class Work:
 
     def _done(self, taken: Taken) -> bool:
         ours = self._inbox.settle(taken)
-        if ours:
+        if ours and taken.delivery.event != OWN:  # what sweeps find to do tells so itself
             log.tell("a delivery is done", attempt=taken.attempt)
         return ours
 

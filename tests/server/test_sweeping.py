@@ -25,7 +25,13 @@ from tests.github.test_desk import POLICY
 from tests.server.conftest import SECRET, listening, send
 from tests.server.shop import Shop
 
-QUIET = "version: 1\ngates: {}\n"
+QUIET = """\
+version: 1
+evidence:
+  unit: {files: reports/*.xml}
+gates:
+  all: [{metric: tests.failed, at_most: 0}]
+"""
 
 
 class Town(Shop):
@@ -170,6 +176,15 @@ def test_a_turn_arms_a_repository_once_whoever_takes_it(town: Town) -> None:
     assert {DONE: 1} == town.inbox.counts(), "one row, whatever the turn"
     assert "1 of 1 repositories" == everywhere(town.clients, town.inbox.arm, CLOCKS, "8")
     assert {WAITING: 1} == town.inbox.counts()
+
+
+def test_a_sweep_that_finds_nothing_to_do_says_nothing(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    town.policy(QUIET)
+    town.sweep()
+    caplog.set_level("INFO")
+    caplog.clear()
+    town.sweep()
+    assert [] == caplog.messages
 
 
 @pytest.mark.parametrize("policy", [QUIET, "version: [\n", None])

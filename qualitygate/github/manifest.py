@@ -25,11 +25,15 @@ _CLOUD = "api."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """An App just registered, with all that GitHub says only once. ``private_key`` is PEM text."""
+    """An App just registered, with all that GitHub says only once. ``private_key`` is PEM text.
+
+    ``url`` is its page on GitHub, ``address`` where it said that its server is.
+    """
 
     id: str
     name: str
     url: str
+    address: str
     private_key: str
     webhook_secret: str
     client_id: str
@@ -79,6 +83,7 @@ def _registered(told: Mapping[str, Any]) -> Registered:
         id=str(exactly(told["id"], int)),
         name=exactly(told["name"], str),
         url=exactly(told["html_url"], str),
+        address=exactly(told["external_url"], str),
         private_key=exactly(told["pem"], str),
         webhook_secret=exactly(told["webhook_secret"], str),
         client_id=exactly(told["client_id"], str),

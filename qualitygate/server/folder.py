@@ -16,6 +16,7 @@ FILES = {
     "id": "id",
     "name": "name",
     "url": "url",
+    "address": "address",
     "private_key": "private-key.pem",
     "webhook_secret": "webhook-secret",
     "client_id": "client-id",

@@ -28,6 +28,8 @@ PERMISSIONS: Mapping[str, str] = {
     "pull_requests": "write",
 }
 """What the App may do where it is installed."""
+WAIVERS: Mapping[str, str] = {"contents": "write"}
+"""What it must be allowed besides, to propose waivers."""
 _UNASKED = frozenset({"installation", "installation_repositories", "github_app_authorization", "ping"})
 """Events that every App is told of; GitHub refuses a manifest that names one."""
 _NAME_MOST = 34
@@ -36,11 +38,15 @@ _ORGANISATION = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the operator wrote: the App's name, whose it will be, and where GitHub reaches this server."""
+    """What the operator wrote: the App's name, whose it will be, and where GitHub and browsers reach this server.
+
+    ``waivers``: it may propose those that people ask for in comments, for which it has to write a branch.
+    """
 
     name: str
     organisation: str
     address: str
+    waivers: bool = False
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -51,7 +57,7 @@ class Wish:
         if self.organisation and not _ORGANISATION.fullmatch(self.organisation):
             found.append(say("That is no name of an organisation."))
         if not reachable(self.address):
-            found.append(say("The address must begin with https:// and have no ? or #."))
+            found.append(say("The address must be like https://quality.example.org."))
         return tuple(found)
 
 
@@ -59,7 +65,7 @@ def reachable(address: str) -> bool:
     """Whether GitHub could send webhooks there: by TLS, or within this machine."""
     try:
         parts = urlsplit(address)
-        host, odd = parts.hostname or "", parts.query or parts.fragment or parts.username or parts.password
+        host, odd = parts.hostname or "", parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
         parts.port  # noqa: B018 - raises where it is none
     except ValueError:
         return False
@@ -85,7 +91,7 @@ def manifest(wish: Wish, here: str) -> dict[str, Any]:
         "redirect_url": f"{here.rstrip('/')}/setup/callback",
         "callback_urls": [f"{address}{BACK}"],
         "public": False,
-        "default_permissions": dict(PERMISSIONS),
+        "default_permissions": {**PERMISSIONS, **(WAIVERS if wish.waivers else {})},
         "default_events": sorted({kind.partition(".")[0] for kind in DEEDS} - _UNASKED),
     }
 

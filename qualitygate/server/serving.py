@@ -42,7 +42,7 @@ def serve(settings: Settings, clock: Clock, stream: IO[str], *, host: str, port:
     """Listen for webhooks and work on them, until a signal asks to end."""
     with (
         _listening(host, port) as held,
-        _running(settings, clock, stream) as (made, _stopping),
+        _running(settings, clock, stream) as (made, stopping),
         closing(Metrics(settings.database)) as metrics,
         closing(VerdictStore(settings.database)) as verdicts,
     ):
@@ -59,7 +59,10 @@ def serve(settings: Settings, clock: Clock, stream: IO[str], *, host: str, port:
             pages=(metrics.route(), *api, *(dashboard.routes(own) if own else ())),
         )
         log.tell("listening", host=host, port=held.getsockname()[1], threads=settings.threads, store=made.inbox.address)
-        _server(web, settings.dashboard.proxies if settings.dashboard else "").run(sockets=[held])
+        server = _server(web, settings.dashboard.proxies if settings.dashboard else "")
+        _when_asked(lambda: _end(server))
+        if not stopping.is_set():
+            server.run(sockets=[held])
 
 
 def register(api: str, path: str, stream: IO[str], show: Callable[[str], None], *, host: str, port: int) -> int | None:
@@ -70,15 +73,12 @@ def register(api: str, path: str, stream: IO[str], show: Callable[[str], None], 
     folder.prepare(path)
     made = Registering(api, lambda code: exchanged(api, code), lambda app: folder.keep(path, app))
     handler = log.begin(stream, [made.token])
-    for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises again what it caught
-        signal.signal(number, lambda *_: None)
     try:
         with _listening(host, port) as held:
             found = held.getsockname()[1]
-            web = setup.application(
-                made, api=api, folder=os.path.abspath(path), done=lambda: setattr(server, "should_exit", True)
-            )
+            web = setup.application(made, api=api, folder=os.path.abspath(path), done=lambda: _end(server))
             server = _server(web)
+            _when_asked(lambda: _end(server))
             show(f"http://{f'[{host}]' if ':' in host else host}:{found}/setup?token={made.token}")
             server.run(sockets=[held])
     finally:
@@ -94,6 +94,16 @@ def work(settings: Settings, clock: Clock, stream: IO[str]) -> None:
     with _running(settings, clock, stream) as (made, stopping):
         log.tell("working", threads=settings.threads, store=made.inbox.address)
         stopping.wait()
+
+
+def _when_asked(end: Callable[[], object]) -> None:
+    """What a signal does that asks to end, before uvicorn listens to it, and when that raises again what it caught."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end())
+
+
+def _end(server: uvicorn.Server) -> None:
+    server.should_exit = True
 
 
 def _server(web: Starlette, proxies: str = "") -> uvicorn.Server:
@@ -127,8 +137,7 @@ def _running(settings: Settings, clock: Clock, stream: IO[str]) -> Iterator[tupl
     own = {**remembering.sweeps(settings.database, clock), **sweeps(clients, clock, inbox)}
     handle = handler(clients, clock, settings.database, arm, settings.pages)
     made = engine(settings.database, handle, own, settings.threads)
-    for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises again what it caught
-        signal.signal(number, lambda *_: stopping.set())
+    _when_asked(stopping.set)
     try:
         made.start()
         yield made, stopping

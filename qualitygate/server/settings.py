@@ -108,16 +108,16 @@ def dashboard(
 ) -> Dashboard | None:
     """The settings of the dashboard; ``None`` where nothing is said of it, so that there is none.
 
-    Where no client is named, it is that of the App whose files lie in the ``folder``.
-    Raises :class:`~qualitygate.errors.ConfigError` with every problem.
+    Where no client is named, it is that of the App whose files lie in the ``folder``, at the address that was said when
+    it was registered. Raises :class:`~qualitygate.errors.ConfigError` with every problem.
     """
-    if not any((client_id, secret_file, environ.get(OAUTH), public_url)):
+    kept = app_folder.known(folder) if folder and not any((client_id, secret_file, environ.get(OAUTH))) else None
+    if kept is None and not any((client_id, secret_file, environ.get(OAUTH), public_url)):
         return None
     problems: list[Problem] = []
     secret = ""
-    kept = app_folder.known(folder) if folder and not any((client_id, secret_file, environ.get(OAUTH))) else None
     if kept is not None:
-        client_id, secret = kept.client_id, kept.client_secret
+        client_id, secret, public_url = kept.client_id, kept.client_secret, public_url or kept.address
     if not client_id:
         why = "the dashboard needs the client id of the App: --client-id, or QUALITYGATE_CLIENT_ID"
         problems.append(Problem("usage", why))

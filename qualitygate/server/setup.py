@@ -42,7 +42,8 @@ def application(registering: Registering, *, api: str, folder: str, done: Callab
         form = await _form(request)
         if not registering.permits(form.get("token", "")):
             return _page(request, 403, step="refused")
-        wish = Wish(**{name: form.get(name, "").strip() for name in ("name", "organisation", "address")})
+        name, organisation, address = (form.get(each, "").strip() for each in ("name", "organisation", "address"))
+        wish = Wish(name=name, organisation=organisation, address=address, waivers="waivers" in form)
         if wish.problems:
             return _page(request, 422, step="ask", wish=wish, token=registering.token, problems=True)
         asked = manifest(wish, _here(request) or wish.address)

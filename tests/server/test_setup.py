@@ -38,6 +38,7 @@ APP = Registered(
     id="7",
     name="gate",
     url="https://github.com/apps/gate",
+    address="https://quality.example.org",
     private_key="-----BEGIN X-----",
     webhook_secret="hush hush",
     client_id="Iv1.7",
@@ -173,6 +174,7 @@ def test_a_code_that_leads_elsewhere_is_not_sent(github: GitHub, code: str) -> N
         ({"organisation": "a--b"}, "no name of an organisation"),
         ({"address": "quality.example.org"}, "https://"),
         ({"address": "http://quality.example.org"}, "https://"),
+        ({"address": "https://quality.example.org/below"}, "https://"),
         ({"address": "https://quality.example.org/?a=b"}, "https://"),
         ({"address": "https://user@quality.example.org"}, "https://"),
         ({"address": "https://quality.example.org:x"}, "https://"),
@@ -221,6 +223,10 @@ def test_github_would_take_the_manifest_and_it_asks_for_every_event_that_somethi
     assert [] == problems(asked)
     assert {"workflow_run", "check_run", "issues", "issue_comment"} <= set(asked["default_events"])
     assert asked["public"] is False
+    assert ["https://quality.example.org/sign-in/back"] == asked["callback_urls"]
+    assert "read" == asked["default_permissions"]["contents"]
+    waiving = manifest(Wish(**WISH, waivers=True), "http://127.0.0.1:8080")
+    assert "write" == waiving["default_permissions"]["contents"]
     assert [f"{WISH['address'].rstrip('/')}{BACK}"] == asked["callback_urls"]
     without = {**asked, "default_permissions": {"metadata": "read"}}
     assert problems(without), "the double tells an event without its permission"
@@ -333,6 +339,7 @@ def test_in_a_browser_an_app_is_registered_and_the_server_goes_on_with_it(
         page.fill("#name", "gate of acme")
         page.fill("#organisation", "acme")
         page.fill("#address", "https://quality.example.org")
+        page.check("text=" + ("Waivers by command" if lang == "en" else "通过命令豁免"))
         page.click("button")
         looked("confirm")
         page.click("button")
@@ -350,6 +357,7 @@ def test_in_a_browser_an_app_is_registered_and_the_server_goes_on_with_it(
         told = line("listening")
         assert told, "".join(log)
         app = github.world.apps["gate-of-acme"]
+        assert "write" == app.permissions["contents"]
         answer = send(f"http://127.0.0.1:{told['port']}", {}, "star", secret=app.secret)
         assert (202, "ignored") == (answer.status_code, answer.json()["state"])
         assert str(told["port"]) == str(urlsplit(address()).port)
@@ -369,6 +377,7 @@ def test_a_server_finds_the_app_that_was_set_up(github: GitHub, tmp_path: Path) 
         id=str(shop.app.id),
         name="gate",
         url=f"{github.url}/apps/gate",
+        address="https://quality.example.org",
         private_key=keys()[0],
         webhook_secret="another secret",
         client_id="Iv1",
@@ -378,6 +387,8 @@ def test_a_server_finds_the_app_that_was_set_up(github: GitHub, tmp_path: Path) 
     server = Process(tmp_path, shop, str(tmp_path / "q.sqlite"), "serve", "--port", "0", kept=True)
     assert 202 == send(server.url, {}, "star", secret="another secret").status_code
     assert 401 == send(server.url, {}, "star").status_code
+    led = requests.get(f"{server.url}/", headers={"Host": "quality.example.org"}, timeout=20, allow_redirects=False)
+    assert led.status_code in {200, 302, 303}, "the dashboard is there, at the address that was said"
     assert 0 == server.stop()
 
 

@@ -41,6 +41,7 @@ class App:
     permissions: dict[str, str] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
     client_secret: str = ""
+    home: str = ""
     callbacks: list[str] = field(default_factory=list)
 
 
@@ -76,7 +77,7 @@ def app_shape(app: App, api: str) -> dict[str, Any]:
         "owner": account_shape(app.owner, api),
         "name": app.slug,
         "description": "",
-        "external_url": f"https://{app.slug}.example",
+        "external_url": app.home or f"https://{app.slug}.example",
         "html_url": f"{api.removesuffix('/api/v3')}/apps/{app.slug}",
         "created_at": CREATED,
         "updated_at": CREATED,

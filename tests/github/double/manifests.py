@@ -110,7 +110,7 @@ def convert(world: World, request: Request) -> Answer:
     app.owner = world.account(wanted["owner"])
     app.secret, app.client_secret = f"{world.new_id():040x}", f"{world.new_id():040x}"
     app.hook, app.permissions = wanted["hook_attributes"]["url"], wanted["default_permissions"]
-    app.events = wanted["default_events"]
+    app.events, app.home, app.callbacks = wanted["default_events"], wanted["url"], wanted["callback_urls"]
     secrets = {
         "client_id": f"Iv1.{app.id}",
         "client_secret": app.client_secret,

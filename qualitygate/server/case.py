@@ -141,6 +141,13 @@ def named(client: Client, repository: Mapping[str, Any], name: str, listed: Sequ
     return None
 
 
+def of_now(client: Client, case: Case) -> Case:
+    """The same case by the policy of today: of a change that of the branch it goes into, which may have moved on."""
+    event = case.event
+    tip = refs.head(client, event.repository, event.base_ref) if event.pull_request is not None else None
+    return case if tip is None else replace(case, policy_at=tip)
+
+
 def _event(repository: Mapping[str, Any], told: Run) -> events.Event:
     return events.parse("workflow_run", {"workflow_run": told.data, "repository": repository})
 

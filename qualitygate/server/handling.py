@@ -15,7 +15,7 @@ from qualitygate.publication import AGAIN
 from qualitygate.server import log
 from qualitygate.server.attending import TEAMS as MEMBERS
 from qualitygate.server.attending import TICKETS, attend
-from qualitygate.server.case import OURS, RELEASE, named, of_release, of_run
+from qualitygate.server.case import OURS, RELEASE, named, of_now, of_release, of_run
 from qualitygate.server.clients import Clients
 from qualitygate.server.deploying import decide
 from qualitygate.server.judging import Clock, judge
@@ -152,6 +152,7 @@ def _again(asked: Asked) -> None:
     if case is None:
         log.tell("there is no run to judge", check=check["name"])
     else:
+        case = of_now(asked.client, case)
         judge(asked.client, case, asked.clock, asked.database, again=asked.id, dashboard=asked.dashboard)
 
 

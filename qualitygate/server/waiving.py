@@ -158,7 +158,10 @@ def _agree(desk: _Desk, told: _Comment, approval: Approval, now: datetime) -> st
         raise Misunderstood(say("{until} is over: a waiver ends in the future.", until=wish.until))
     whole = replace(asked, approved_by=told.login, created=told.at.astimezone(zone).date())
     text = _text(desk, f"refs/heads/{branch}")
-    if not register.has(text, id):
+    known = register.has(text, whole)
+    if known is False:
+        raise Misunderstood(say("The branch has another record {id} already; look at it before you merge.", id=id))
+    if known is None:
         written = register.agreed(text, asked, whole)
         _loads(desk, written, whole)
         trailer = f"Approved-by: {told.login} <{told.address}>"

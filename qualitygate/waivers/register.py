@@ -48,9 +48,10 @@ def added(text: str, block: str) -> str:
     return whole
 
 
-def has(text: str, id: str) -> bool:
-    """Whether a record of this id stands in the register."""
-    return any(isinstance(each, dict) and each.get("id") == id for each in _records(text))
+def has(text: str, waiver: Waiver) -> bool | None:
+    """Whether the register has this very waiver; ``None`` where it has no record of that id at all."""
+    known = next((each for each in _records(text) if isinstance(each, dict) and each.get("id") == waiver.id), None)
+    return None if known is None else known == _records(record(waiver))[0]
 
 
 def agreed(text: str, asked: Waiver, waiver: Waiver) -> str:

@@ -316,7 +316,7 @@ def test_a_check_that_is_asked_for_again_is_judged_by_the_policy_of_now(shop: Sh
     pull = shop.pull()
     shop.tell(shop.run(pull, reports={"unit.xml": junit(failed=1)}))
     first = shop.check
-    pull.base_sha = shop.policy(POLICY.replace("at_most: 0", "at_most: 1"))
+    shop.policy(POLICY.replace("at_most: 0", "at_most: 1"))
     again = shop.delivery(shop.rerequest(first), "check_run")
     shop.handle(again)
     shop.handle(again)

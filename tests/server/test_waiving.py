@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from qualitygate.yamltext import parse
-from tests.action.conftest import POLICY
+from tests.action.conftest import POLICY, junit
 from tests.github.double.comments import Comment
 from tests.github.double.github import GitHub
 from tests.github.double.pulls import Pull
@@ -118,28 +118,18 @@ def test_somebody_else_agrees_and_the_record_is_whole(bench: Bench) -> None:
     assert ["is complete" in each for each in bench.replies(bench.proposal.number)] == [True]
 
 
-def test_what_was_waived_lets_the_next_check_pass(bench: Bench) -> None:
-    from tests.action.conftest import junit
-
+def test_what_was_waived_lets_the_check_pass_when_it_is_judged_anew(bench: Bench) -> None:
     pull = bench.shop.pulls[bench.subject]
-    bench.say(ASK)
-    bench.say("/qualitygate approve", "bo", bench.proposal.number)
-    pull.base_sha = bench.shop.merge(bench.proposal.number)
     bench.tell(bench.run(pull, reports={"unit.xml": junit(failed=1)}))
-    assert "success" == bench.check.conclusion, bench.check.summary
-    assert "WAIVED" in bench.check.title
-
-
-def test_whom_the_policy_does_not_name_agrees_to_nothing(github: GitHub) -> None:
-    bench = Bench(github, f"waiver_approvers: [Cy]\n{POLICY}")
+    first = bench.check
     bench.say(ASK)
-    before = bench.register()
     bench.say("/qualitygate approve", "bo", bench.proposal.number)
-    assert before == bench.register()
-    assert ["By the policy only these may agree to a waiver: Cy."] == bench.replies(bench.proposal.number)
-    bench.shop.roles["cy"] = "write"
-    bench.say("/qualitygate approve", "cy", bench.proposal.number)
-    assert "approved_by: cy" in bench.register()
+    again = {**bench.rerequest(first), "action": "requested_action"}
+    bench.handle(bench.delivery({**again, "requested_action": {"identifier": "re-evaluate"}}, "check_run"))
+    bench.shop.merge(bench.proposal.number)
+    bench.handle(bench.delivery({**again, "requested_action": {"identifier": "re-evaluate"}}, "check_run"))
+    assert ["failure", "failure", "success"] == [each.conclusion for each in bench.shop.check_runs]
+    assert "WAIVED" in (bench.shop.check_runs[-1].title or "")
 
 
 def test_nobody_agrees_to_their_own(bench: Bench) -> None:
@@ -150,6 +140,16 @@ def test_nobody_agrees_to_their_own(bench: Bench) -> None:
     bench.say("/qualitygate approve", "ANN", bench.proposal.number)
     assert before == bench.register()
     assert ["You asked for it yourself; somebody else must agree."] * 2 == bench.replies(bench.proposal.number)
+
+
+def test_a_record_that_was_put_there_by_hand_is_not_said_to_be_complete(bench: Bench) -> None:
+    asked = bench.say(ASK)
+    forged = f"- {{id: W-{bench.subject}-{asked.id}, gate: pull-request, metric: tests.failed, reason: {WHY},"
+    forged += " requested_by: ann, approved_by: bo, created: 2026-11-02, expires: 2027-01-30}\n"
+    bench.shop.commit(branch=bench.proposal.head, files={"quality/waivers.yml": (REGISTER + forged).encode()})
+    bench.say("/qualitygate approve", "bo", bench.proposal.number)
+    assert "has another record" in bench.replies(bench.proposal.number)[0]
+    assert bench.register().endswith(forged)
 
 
 def test_one_may_agree_from_elsewhere_by_the_id(bench: Bench) -> None:

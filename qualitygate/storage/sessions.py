@@ -32,6 +32,7 @@ class SessionStore:
 
     def __init__(self, address: str) -> None:
         self._engine = open_engine(address)
+        self._reads = self._engine.execution_options(reads=True)
         self.address = self._engine.url.render_as_string(hide_password=True)
 
     def __enter__(self) -> Self:
@@ -54,7 +55,7 @@ class SessionStore:
     def find(self, id: str, now: datetime) -> Kept | None:
         """The session, unless it has ended."""
         query = select(SESSIONS).where(SESSIONS.c.id == id, SESSIONS.c.ends_at > now.timestamp())
-        with self._begin() as connection:
+        with self._begin(reads=True) as connection:
             row = connection.execute(query).first()
         if row is None:
             return None
@@ -71,6 +72,7 @@ class SessionStore:
             return int(connection.execute(delete(SESSIONS).where(SESSIONS.c.ends_at <= now.timestamp())).rowcount)
 
     @contextmanager
-    def _begin(self) -> Iterator[Connection]:
-        with told(self.address), self._engine.begin() as connection:
+    def _begin(self, *, reads: bool = False) -> Iterator[Connection]:
+        engine = self._reads if reads else self._engine
+        with told(self.address), engine.begin() as connection:
             yield connection

@@ -32,6 +32,7 @@ class TicketStore:
     def __init__(self, address: str, source: str) -> None:
         self.source = source
         self._engine = open_engine(address)
+        self._reads = self._engine.execution_options(reads=True)
         self.address = self._engine.url.render_as_string(hide_password=True)
 
     def __enter__(self) -> Self:
@@ -76,7 +77,7 @@ class TicketStore:
         return self._found(query)
 
     def _found(self, query: Select[Any]) -> tuple[TicketRecord, ...]:
-        with self._begin() as connection:
+        with self._begin(reads=True) as connection:
             rows = connection.execute(query).mappings().all()
         try:
             found = [_record(dict(row)) for row in rows]
@@ -137,8 +138,9 @@ class TicketStore:
             return {(row.id, row.what): row.done is not None for row in rows}
 
     @contextmanager
-    def _begin(self) -> Iterator[Connection]:
-        with told(self.address), self._engine.begin() as connection:
+    def _begin(self, *, reads: bool = False) -> Iterator[Connection]:
+        engine = self._reads if reads else self._engine
+        with told(self.address), engine.begin() as connection:
             yield connection
 
     def _own(self, table: Table) -> Any:

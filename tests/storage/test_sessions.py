@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
-from qualitygate.storage.deliveries import listed
+from sqlalchemy import event
+
+from qualitygate.storage.deliveries import Place, listed
 from qualitygate.storage.inbox import DEAD, Delivery, Inbox
 from qualitygate.storage.sessions import Kept, SessionStore
+from qualitygate.storage.tickets import TicketStore
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -50,3 +55,23 @@ def test_a_delivery_that_was_put_aside_is_told_and_begun_anew(address: str) -> N
         assert not inbox.rearm("acme/shop", "d-1")
         assert ["d-1", "d-1"] == told, "whoever works hears of it"
         assert inbox.take()
+
+
+def test_what_pages_ask_for_is_found_by_an_index(tmp_path: Path) -> None:
+    asked: list[str] = []
+    address = str(tmp_path / "q.sqlite")
+
+    def heard(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            plan = connection.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+            asked.extend(str(row[3]) for row in plan)
+
+    with Inbox(address) as inbox, SessionStore(address) as sessions, TicketStore(address, "acme/shop") as tickets:
+        for store in (inbox.engine, sessions._engine, tickets._engine):
+            event.listen(store, "before_cursor_execute", heard)
+        listed(inbox, "acme/shop", before=Place(at=1.0, id="a"), most=10)
+        sessions.find("a", NOW)
+        tickets.open_records()
+    steps = [step for step in asked if not step.endswith("RIGHT PART OF ORDER BY")]  # of what came in the same instant
+    assert ["inbox_repository", "sqlite_autoindex_sessions_1", "tickets_open"] == [each.split()[4] for each in steps]
+    assert all(step.startswith("SEARCH") for step in steps), asked

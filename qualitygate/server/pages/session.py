@@ -46,10 +46,10 @@ def find(store: SessionStore, secret: str, now: datetime) -> Session | None:
     kept = store.find(identity(secret), now) if secret else None
     if kept is None:
         return None
-    sealed = urlsafe_b64decode(kept.sealed)
     try:
+        sealed = urlsafe_b64decode(kept.sealed)
         token = AESGCM(_made(secret, "token")).decrypt(sealed[:_NONCE], sealed[_NONCE:], kept.login.encode())
-    except InvalidTag:  # somebody wrote to the database
+    except (InvalidTag, ValueError):  # somebody wrote to the database
         return None
     return Session(id=kept.id, login=kept.login, token=token.decode(), csrf=_made(secret, "form").hex())
 

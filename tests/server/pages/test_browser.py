@@ -203,3 +203,29 @@ def test_the_keyboard_reaches_everything_from_the_first_key_on(browser, full):
         assert "To the content" == page.evaluate("document.activeElement.textContent")
         page.keyboard.press("Enter")
         assert page.url.endswith("#main")
+
+
+def test_a_session_that_a_stranger_prepared_is_not_the_one_that_begins(browser, full):
+    with Person(browser, full, "") as person:
+        planted = {"name": "session", "value": "planted", "url": full.url}
+        person.context.add_cookies([planted])
+        full.github.world.person = "lin"
+        person.page.goto(f"{full.url}/sign-in?next=//evil.example/")
+        person.page.get_by_role("link", name="GitHub").click()
+        assert f"{full.url}/" == person.page.url, "not to another site"
+        (cookie,) = [each for each in person.context.cookies() if each["name"] == "session"]
+        assert "planted" != cookie["value"]
+        assert (True, "Lax", "/") == (cookie["httpOnly"], cookie["sameSite"], cookie["path"])
+        assert "session" not in person.page.evaluate("document.cookie")
+    with Person(browser, full, "") as stranger:
+        stranger.context.add_cookies([planted])
+        assert f"{full.url}/sign-in" in stranger.see("/").url
+
+
+def test_another_persons_repository_is_not_there(browser, full):
+    full.github.repository("kim/secret", private=True)
+    with Person(browser, full, "eve") as person:
+        for path in (SHOP, RUN, f"{RUN}/policy", f"{SHOP}/board", f"{SHOP}/reports", "/repositories/kim/secret"):
+            page = person.see(path)
+            assert (path, "There is no such page") == (path, page.locator("h1").inner_text())
+        assert "shop" not in person.see("/").content()

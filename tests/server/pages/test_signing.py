@@ -164,6 +164,9 @@ def test_a_sealed_token_is_of_one_person_only(dashboard: Dashboard) -> None:
     with sqlite3.connect(dashboard.database) as database:
         database.execute("UPDATE sessions SET login = 'lin'")
     assert "/sign-in" == path_of(visitor.see("/"))
+    with sqlite3.connect(dashboard.database) as database:
+        database.execute("UPDATE sessions SET login = 'kim', sealed = 'x'")
+    assert "/sign-in" == path_of(visitor.see("/"))
 
 
 def test_signing_in_too_often_is_refused_for_a_while(dashboard: Dashboard) -> None:

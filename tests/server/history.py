@@ -12,17 +12,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, text
 
+from qualitygate.codec import dumps
 from qualitygate.storage.judgement import moment
 from qualitygate.storage.opening import open_engine
 from qualitygate.storage.tables import BOARD, HEADS, INBOX, JUDGEMENTS, PROJECTS, SOURCES, TICKETS, WRITES
 from qualitygate.values import dataclass
+from tests.test_codec import judged
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 _OUTCOMES = ("passed", "passed", "passed", "warned", "failed", "no_data")
 _AT_ONCE = 5_000
 _RESULTS = json.dumps([["pull-request", f"pull-request.tests.{n}", "passed", str(n), {}] for n in range(8)])
 _INPUTS = json.dumps([[f"reports/{n}.xml", "0" * 64, 1_000, None] for n in range(3)])
-_VERDICT = zlib.compress(json.dumps({"schema_version": 1, "gates": list(range(300))}).encode())
+_VERDICT = zlib.compress(dumps(judged()).encode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,11 @@ WHOLE = Size(repositories=200, days=3_653, proposal_days=366, proposals=3, ticke
 def name(number: int) -> str:
     """The name of a repository of the history."""
     return f"acme/app-{number:03}"
+
+
+def github_id(number: int) -> int:
+    """GitHub's number of it."""
+    return 10_000_000 + number
 
 
 def fill(address: str, size: Size, seed: int = 8) -> int:
@@ -126,7 +133,7 @@ def _project(number: int, judgements: list[dict[str, Any]]) -> dict[str, Any]:
     last = max((each for each in judgements if each["of_default"]), key=lambda each: each["at"])
     return {
         "id": number,
-        "github_id": 10_000 + number,
+        "github_id": github_id(number),
         "key": name(number),
         "name": name(number),
         "default_branch": "main",

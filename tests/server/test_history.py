@@ -37,7 +37,8 @@ from tests.action.conftest import junit
 from tests.github.double.github import GitHub
 from tests.github.test_desk import POLICY as PROMISES
 from tests.server.conftest import listening
-from tests.server.history import NOW, SMALL, WHOLE, fill, name
+from tests.server.history import NOW, SMALL, WHOLE, fill, github_id, name
+from tests.server.pages.conftest import Dashboard, Visitor, opened
 from tests.server.shop import Shop
 from tests.storage.conftest import empty
 
@@ -176,6 +177,40 @@ def test_a_list_reads_few_rows_for_each_that_it_shows(filled: str, path: str, ri
                 break
 
 
+@pytest.mark.parametrize(
+    ("path", "row"),
+    [
+        ("/", r'href="/repositories/acme/app-\d+"'),
+        (f"/repositories/{name(3)}", r"/runs/\d+"),
+        (f"/repositories/{name(3)}/deliveries", r"old-\d+"),
+    ],
+)
+def test_a_page_reads_few_rows_for_each_that_it_shows(
+    filled: str, github: GitHub, tmp_path: Path, path: str, row: str
+) -> None:
+    with opened(github, tmp_path, PROMISES, filled) as dashboard:
+        kim = _kim(dashboard)
+        kim.see(path)
+        with overheard() as told:
+            answer = kim.see(path)
+    assert 200 == answer.status_code
+    shown = len(set(re.findall(row, answer.text)))
+    engine = open_engine(filled)
+    read = sum(rows_read(engine, *each) for each in told if each[0].lstrip().startswith("SELECT"))
+    engine.dispose()
+    assert shown and read <= BOUND * shown, (read, shown)
+
+
+def _kim(dashboard: Dashboard) -> Visitor:
+    """Somebody who administers all repositories of the history."""
+    for number in range(1, SIZE.repositories + 1):
+        repository = dashboard.github.repository(name(number), private=True)
+        repository.id = github_id(number)
+        repository.roles["kim"] = "admin"
+    dashboard.shop.roles["kim"] = "admin"
+    return dashboard.visitor("kim")
+
+
 def application(store: VerdictStore, inbox: Inbox, rights: Rights) -> Starlette:
     return Starlette(routes=list(routes(store, inbox, lambda _: rights, lambda: NOW)))
 
@@ -184,12 +219,12 @@ def test_no_query_of_the_server_walks_through_a_large_table(
     filled: str, github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pace, "APART", 0)
-    shop = Shop(github, PROMISES, filled)
-    with overheard() as told:
-        _judge_and_attend(shop)
+    with opened(github, tmp_path, PROMISES, filled) as dashboard, overheard() as told:
+        _judge_and_attend(dashboard)
+        _see(dashboard)
         _work(filled)
         _read(filled)
-        _look_after(filled, shop)
+        _look_after(filled, dashboard)
     asked = queries(told)
     assert {table for statement in asked for table in of_tables(statement)} == LARGE, "each was asked about"
     engine = open_engine(filled)
@@ -213,6 +248,22 @@ def _judge_and_attend(shop: Shop) -> None:
         shop.now = shop.github.now + timedelta(hours=hours)
         payload = shop.about({"action": "opened", "issue": {"number": issue.number}})
         shop.handle(shop.delivery(payload, "issues"))
+
+
+def _see(dashboard: Dashboard) -> None:
+    """Every page of the dashboard, and the next page of each list."""
+    kim = _kim(dashboard)
+    own = f"/repositories/{name(3)}"
+    last = dashboard.verdicts.history(name(3))[0].id
+    paths = ["/", own, f"{own}/runs/{last}", f"{own}/runs/{last}/verdict?format=json", f"{own}/deliveries"]
+    paths += [f"{own}/deliveries?state=done", "/repositories/acme/shop/board"]
+    for path in paths:
+        answer = kim.see(path)
+        assert 200 == answer.status_code, path
+        for more in re.findall(r'href="(/[^"]*(?:before|after)=[^"]*)"', answer.text):
+            assert 200 == kim.see(more.replace("&amp;", "&")).status_code, more
+    kim.submit(f"{own}/deliveries", csrf=kim.csrf, id="old-1")
+    kim.submit("/sign-out", csrf=kim.csrf)
 
 
 def _work(address: str) -> None:

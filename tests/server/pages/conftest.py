@@ -37,8 +37,8 @@ CLIENT_SECRET = "the client's secret"
 class Dashboard(Desk):
     """`acme/shop`, on which the App is installed, and the dashboard of its server. lin administers it, kim reads it."""
 
-    def __init__(self, github: GitHub, folder: Path, url: str, policy: str | None = POLICY) -> None:
-        super().__init__(github, policy, str(folder / "q.sqlite"))
+    def __init__(self, github: GitHub, folder: Path, url: str, policy: str | None = POLICY, database: str = "") -> None:
+        super().__init__(github, policy, database or str(folder / "q.sqlite"))
         self.url = url
         self.shop.private = True
         self.shop.roles.update(lin="admin", kim="read")
@@ -106,10 +106,10 @@ class Visitor(requests.Session):
 
 
 @contextmanager
-def opened(github: GitHub, folder: Path, policy: str | None = POLICY) -> Iterator[Dashboard]:
+def opened(github: GitHub, folder: Path, policy: str | None = POLICY, database: str = "") -> Iterator[Dashboard]:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
-        made = Dashboard(github, folder, f"http://127.0.0.1:{held.getsockname()[1]}", policy)
+        made = Dashboard(github, folder, f"http://127.0.0.1:{held.getsockname()[1]}", policy, database)
         config = uvicorn.Config(made.application(), log_config=None, access_log=False, lifespan="off")
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)

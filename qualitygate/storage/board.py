@@ -39,9 +39,13 @@ FIRST = Spot(place="", project=0, ticket="")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """A ticket on the board of a repository. ``looked`` is when it was last looked at."""
+    """A ticket on the board of a repository. ``looked`` is when it was last looked at.
+
+    ``repository_id`` is GitHub's number of the repository, 0 where that is not known.
+    """
 
     repository: str
+    repository_id: int
     waiting: Waiting
     looked: datetime
     spot: Spot
@@ -81,7 +85,9 @@ def listed(connection: Connection, after: Spot, limit: int, among: Sequence[int]
 
 
 def _read(connection: Connection, after: Spot, limit: int, *where: Any) -> tuple[Posted, ...]:
-    query = select(*BOARD.c, PROJECTS.c.name, PROJECTS.c.tickets_at).join(PROJECTS, PROJECTS.c.id == BOARD.c.project)
+    query = select(*BOARD.c, PROJECTS.c.name, PROJECTS.c.github_id, PROJECTS.c.tickets_at).join(
+        PROJECTS, PROJECTS.c.id == BOARD.c.project
+    )
     here = tuple_(BOARD.c.place, BOARD.c.project, BOARD.c.id)
     query = query.where(here > tuple_(after.place, after.project, after.ticket), *where)
     query = query.order_by(BOARD.c.place, BOARD.c.project, BOARD.c.id).limit(limit)
@@ -92,6 +98,7 @@ def _posted(row: Mapping[Any, Any]) -> Posted:
     """A ticket from its row and that of its project."""
     return Posted(
         repository=row["name"],
+        repository_id=row["github_id"] or 0,
         looked=instant(row["tickets_at"]),
         spot=Spot(place=row["place"], project=row["project"], ticket=row["id"]),
         waiting=Waiting(

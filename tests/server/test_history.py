@@ -24,6 +24,7 @@ from sqlalchemy import Engine, event, text
 from starlette.applications import Starlette
 
 from qualitygate.desk import pace
+from qualitygate.github.people import Readable
 from qualitygate.server import remembering
 from qualitygate.server.api.answers import routes
 from qualitygate.server.api.described import BASE
@@ -143,8 +144,12 @@ def of_tables(statement: str) -> set[str]:
 
 
 def of(*numbers: int) -> Rights:
-    names = {name(number): name(number) for number in numbers}
-    return Rights(readable=names, administered=frozenset(names))
+    return Rights(
+        readable={
+            name(number): Readable(id=github_id(number), name=name(number), branch="main", private=True, admin=True)
+            for number in numbers
+        }
+    )
 
 
 EVERYBODY, SOME, ONE = of(*range(1, SIZE.repositories + 1)), of(2, 3, 5), of(3)

@@ -58,7 +58,9 @@ class _Answers:
         only(request, "limit", "cursor")
         most, after = limit(request), cursor(request, _place, int, str) or FIRST
         found = self._store.projects(after=after, limit=most + 1, among=rights.readable)
-        return answer(page(found, most, told.project, _after_project))
+        return answer(
+            page(found, most, told.project, _after_project, lambda each: rights.may(each.name, each.github_id))
+        )
 
     def project(self, request: Request, rights: Rights) -> Response:
         only(request)
@@ -85,28 +87,36 @@ class _Answers:
         only(request, "limit", "cursor", "repository")
         most, after = limit(request), cursor(request, _spot, str, int, str) or UPPERMOST
         name = request.query_params.get("repository")
-        if name is not None and not rights.may(name):
+        if name is not None and rights.of(name) is None:
             raise NotThere
         among = rights.readable if name is None else [name]
         now = self._clock()
         found = self._store.board(after=after, limit=most + 1, among=among)
-        return answer(page(found, most, lambda each: told.posted(each, now), _after_ticket))
+        return answer(
+            page(
+                found,
+                most,
+                lambda each: told.posted(each, now),
+                _after_ticket,
+                lambda each: rights.may(each.repository, each.repository_id),
+            )
+        )
 
     def deliveries(self, request: Request, rights: Rights) -> Response:
         """What became of webhooks, for who administers the repository: an error may name what others need not know."""
         only(request, "limit", "cursor", "repository")
         most, before = limit(request), cursor(request, _delivered, float, str)
-        name = request.query_params.get("repository", "").casefold()
-        if name not in rights.administered:
+        own = rights.of(request.query_params.get("repository", ""))
+        if own is None or not own.admin:
             raise NotThere
-        found = deliveries.listed(self._inbox, rights.readable[name], before=before, most=most + 1)
+        found = deliveries.listed(self._inbox, own.name, before=before, most=most + 1)
         return answer(page(found, most, told.delivery, _after_delivery))
 
     def _readable(self, request: Request, rights: Rights) -> Project:
         """The project that the path names. Nothing is looked up for who may not read it."""
         name = "{owner}/{name}".format_map(request.path_params)
-        found = self._store.project(name) if _NAME.fullmatch(name) and rights.may(name) else None
-        if found is None:
+        found = self._store.project(name) if _NAME.fullmatch(name) and rights.of(name) else None
+        if found is None or not rights.may(found.name, found.github_id):
             raise NotThere
         return found
 
@@ -114,7 +124,7 @@ class _Answers:
         """The judgement that the path names."""
         text = request.path_params["id"]
         found = self._store.judgement(int(text)) if _NUMBER.fullmatch(text) else None
-        if found is None or not rights.may(found.repository):
+        if found is None or not rights.may(found.repository, found.repository_id):
             raise NotThere
         return found
 

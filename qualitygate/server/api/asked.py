@@ -63,7 +63,17 @@ def written(*parts: str | float) -> str:
     return urlsafe_b64encode(json.dumps(parts, separators=(",", ":")).encode()).decode()
 
 
-def page(found: Sequence[_T], most: int, tell: Callable[[_T], Any], after: Callable[[_T], str]) -> dict[str, Any]:
-    """A part of a list. ``found`` may have one more than ``most``: then there is more to come, after the last shown."""
-    shown = found[:most]
-    return {"items": [tell(each) for each in shown], "next": after(shown[-1]) if len(found) > most else None}
+def page(
+    found: Sequence[_T],
+    most: int,
+    tell: Callable[[_T], Any],
+    after: Callable[[_T], str],
+    may: Callable[[_T], bool] = lambda _: True,
+) -> dict[str, Any]:
+    """A part of a list. ``found`` may have one more than ``most``: then there is more to come, after the last of it.
+
+    What whoever asks ``may`` not read is left out.
+    """
+    part = found[:most]
+    items = [tell(each) for each in part if may(each)]
+    return {"items": items, "next": after(part[-1]) if len(found) > most else None}

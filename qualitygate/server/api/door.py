@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from qualitygate.errors import CannotUseGitHub, CannotUseStore
+from qualitygate.github.people import Readable
 from qualitygate.server import log
 from qualitygate.server.api.asked import NotThere, Wrong
 from qualitygate.values import dataclass
@@ -22,17 +23,21 @@ _GONE = "there is no such thing, or none that you may read"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """The repositories that somebody may read, as GitHub writes them, by their names in lower case.
+    """The repositories that somebody may read, by their names in lower case."""
 
-    ``administered`` are those in lower case that they administer too.
-    """
+    readable: Mapping[str, Readable]
 
-    readable: Mapping[str, str]
-    administered: Collection[str] = ()
+    def of(self, repository: str) -> Readable | None:
+        """A repository of this name that they may read."""
+        return self.readable.get(repository.casefold())
 
-    def may(self, repository: str) -> bool:
-        """Whether they may read a repository."""
-        return repository.casefold() in self.readable
+    def may(self, repository: str, number: int) -> bool:
+        """Whether they may read what is remembered under a name and GitHub's number, 0 where that is not known.
+
+        Another repository may have taken the name since.
+        """
+        found = self.of(repository)
+        return found is not None and number in {0, found.id}
 
 
 class TooOften(Exception):

@@ -26,11 +26,11 @@ def reader(tokens: Access, house: House | None, pace: Pace | None = None) -> Rea
             raise TooOften(int(wait) + 1)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if token.strip() and scheme.lower() == "bearer":
-            return _rights(tokens, _of_token(token.strip()))
+            return Rights(readable=tokens.of(_of_token(token.strip())))
         if house is None:
             return None
         found = session.find(house.sessions, request.cookies.get(house.cookie(SESSION), ""), house.clock())
-        return None if found is None else _rights(house.access, found)
+        return None if found is None else Rights(readable=house.access.of(found))
 
     return read
 
@@ -38,11 +38,3 @@ def reader(tokens: Access, house: House | None, pace: Pace | None = None) -> Rea
 def _of_token(token: str) -> Session:
     """What a token may see is remembered by its digest, which is no session's id."""
     return Session(id=f"token {sha256(token.encode()).hexdigest()}", login="", token=token, csrf="")
-
-
-def _rights(access: Access, of: Session) -> Rights:
-    seen = access.of(of)
-    return Rights(
-        readable={key: each.name for key, each in seen.items()},
-        administered=frozenset(key for key, each in seen.items() if each.admin),
-    )

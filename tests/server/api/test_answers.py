@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 
 from qualitygate.errors import CannotUseGitHub, CannotUseStore
+from qualitygate.github.people import Readable
 from qualitygate.model.verdict import Outcome
 from qualitygate.server.api.answers import routes
 from qualitygate.server.api.described import BASE, DESCRIPTION
@@ -32,13 +33,21 @@ from tests.storage.test_verdicts import NOW, judged, proposed
 LIN, EVE = "lin", "eve"
 
 
-def rights(*names: str, administered: tuple[str, ...] = ()) -> Rights:
-    return Rights(readable={name.casefold(): name for name in names}, administered=administered)
+def rights(**of: int) -> Rights:
+    """The right to repositories of these names, with ``_`` for the slash; all but acme/other are administered too."""
+    names = {name.replace("_", "/"): number for name, number in of.items()}
+    return Rights(
+        readable={
+            name.casefold(): Readable(id=number, name=name, branch="main", private=True, admin=name != "acme/other")
+            for name, number in names.items()
+        }
+    )
 
 
 RIGHTS = {
-    LIN: rights("Acme/Shop", "acme/other", "acme/never-judged", administered=("acme/shop", "acme/never-judged")),
-    EVE: rights("eve/toys"),
+    LIN: rights(Acme_Shop=7, acme_other=8, acme_unjudged=10),
+    EVE: rights(eve_toys=9),
+    "newcomer": rights(acme_shop=99),
 }
 
 
@@ -81,7 +90,7 @@ def test_deliveries_are_told_without_their_bodies_to_who_administers_the_reposit
     assert ["e", "d", "c", "b", "a"] == [each["id"] for each in found]
     assert ("dead", 1, "403 not now") == (found[2]["state"], found[2]["attempts"], found[2]["error"])
     assert "secret" not in json.dumps(found)
-    assert [] == walked(api, "/deliveries", repository="acme/never-judged")
+    assert [] == walked(api, "/deliveries", repository="acme/unjudged")
     refused = ["", "?repository=", "?repository=acme/other", "?repository=eve/toys", "?repository=%00"]
     assert [404] * 5 == [api.status(f"/deliveries{query}") for query in refused]
     assert 401 == api.status("/deliveries?repository=acme/shop", "")
@@ -162,7 +171,7 @@ def test_what_somebody_may_not_read_is_not_there(api: Api) -> None:
         ]
         api.described(api.ask(path, EVE))
         api.described(api.ask(path, ""))
-    absent = ["/projects/acme/never-judged", "/judgements/999999", "/judgements/x", "/judgements/-1", "/nothing"]
+    absent = ["/projects/acme/unjudged", "/judgements/999999", "/judgements/x", "/judgements/-1", "/nothing"]
     absent += [f"/judgements/{'9' * 30}", "/projects/acme/%00", "/projects/a%20b/c", "/judgements/1/2/3"]
     assert [404] * len(absent) == [api.status(path) for path in absent]
     assert 401 == api.status("/nothing", "")
@@ -196,7 +205,7 @@ def test_the_board_tells_the_time_left_from_now(api: Api) -> None:
     assert (State.PAUSED.value, None, 900) == (still["state"], still["seconds_left"], still["business_seconds_left"])
     assert (None, None) == (none["clock"], none["state"])
     assert 3 == len(api.told("/board?repository=acme/shop")["items"])
-    assert [] == api.told("/board?repository=acme/never-judged")["items"]
+    assert [] == api.told("/board?repository=acme/unjudged")["items"]
     assert ["9"] == [each["ticket"] for each in api.told("/board", EVE)["items"]]
 
 
@@ -306,6 +315,14 @@ def test_a_store_that_is_out_of_order_and_a_bug_are_told_without_details(
     api.described(answer)
     broken = requests.get(f"{api.url}{BASE}/projects", headers={"X-Who": "broken"}, timeout=20)
     assert (500, False) == (broken.status_code, "a bug" in broken.text.replace("which is a bug", ""))
+
+
+def test_who_may_read_a_repository_that_took_the_name_of_another_sees_nothing_of_that(api: Api) -> None:
+    ids = filled(api.store)
+    paths = ["/projects/acme/shop", "/projects/acme/shop/judgements", f"/judgements/{ids[0]}"]
+    assert [404] * 3 == [api.status(path, "newcomer") for path in paths]
+    for path in ("/projects", "/board", "/board?repository=acme/shop"):
+        assert [] == api.told(path, "newcomer")["items"]
 
 
 def test_who_asks_too_often_is_told_when_to_ask_again(api: Api) -> None:

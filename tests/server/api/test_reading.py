@@ -93,7 +93,7 @@ def test_without_a_dashboard_there_are_tokens_only(dashboard: Dashboard) -> None
     assert None is read(Request(scope))
     token = dashboard.github.token(login="kim")
     rights = read(Request({**scope, "headers": [(b"authorization", f"bearer {token}".encode())]}))
-    assert rights and rights.may("ACME/shop")
+    assert rights and rights.may("ACME/shop", dashboard.shop.id)
 
 
 def test_an_address_may_not_ask_without_end(dashboard: Dashboard) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from tempfile import gettempdir
 
+from qualitygate.config import Config
 from qualitygate.desk.deeds import plan
 from qualitygate.desk.looking import look
 from qualitygate.desk.pace import Pace
@@ -27,31 +28,35 @@ from qualitygate.support.waiting import waiting
 
 TEAMS_FOR = timedelta(hours=1)
 """How long it is believed who is in a team, before GitHub is asked again."""
-
-
 TEAMS, TICKETS = "teams", "tickets"
 """What can be read anew, though nothing says that it changed."""
 
 
-def attend(
-    client: Client, repository: str, branch: str, database: str, clock: Clock, again: Collection[str] = ()
-) -> bool:
-    """Read what changed in a repository's issues, and do what the policy of this branch makes of it.
+def promising(client: Client, repository: str, branch: str, database: str) -> Config | None:
+    """The policy of this branch; ``None`` where it promises no support, so that nobody looks for tickets there.
 
-    Whether that promises support at all. ``again`` is what is read anew in any case. Done again, it finds what was
-    done. Raises :class:`~qualitygate.errors.ConfigError` where the policy is wrong or cannot tell who spoke,
-    :class:`~qualitygate.errors.CannotUseGitHub`, and :class:`~qualitygate.errors.CannotUseStore`.
+    Raises :class:`~qualitygate.errors.ConfigError` where it is wrong, :class:`~qualitygate.errors.CannotUseGitHub`, and
+    :class:`~qualitygate.errors.CannotUseStore`.
     """
     root = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
     found = policy.found(client, repository, f"refs/heads/{branch}", root, branch)
-    if found is None:
-        return False
-    config = found.load()
-    promise, now = config.support, clock()
-    if promise is None:
+    config = None if found is None else found.load()
+    if config is None or config.support is None:
         with VerdictStore(database) as memory:
             memory.overlook(repository)
-        return False
+        return None
+    return config
+
+
+def attend(client: Client, at: Known, config: Config, database: str, clock: Clock, again: Collection[str] = ()) -> None:
+    """Read what changed in a repository's issues, and do what a policy that promises support makes of it.
+
+    ``again`` is what is read anew in any case. Done again, it finds what was done. Raises
+    :class:`~qualitygate.errors.ConfigError` where the policy cannot tell who spoke,
+    :class:`~qualitygate.errors.CannotUseGitHub`, and :class:`~qualitygate.errors.CannotUseStore`.
+    """
+    assert config.support is not None
+    repository, promise, now = at.name, config.support, clock()
     issues = source(client, repository, config.policy.zone)
     with TicketStore(database, issues.name) as store:
         known = store.teams()
@@ -78,12 +83,7 @@ def attend(
         failed = do(desk, deeds, lambda deed: log.tell("a deed is done", repository=repository, deed=deed))
         post(desk, config, promise, [each.case for each in seen])
     with VerdictStore(database) as memory:
-        memory.look(
-            Known(name=repository, default_branch=branch),
-            waiting((each.case for each in seen), promise.reading, now),
-            now,
-        )
+        memory.look(at, waiting((each.case for each in seen), promise.reading, now), now)
     log.tell("tickets are looked after", repository=repository, changed=changed, done=len(deeds) - len(failed))
     for each in failed:
         log.warn("a deed is refused", repository=repository, why=each)
-    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping
 
+from qualitygate.config import Config
 from qualitygate.errors import CannotUseGitHub, CannotUseStore, ConfigError
 from qualitygate.github import publish, runs
 from qualitygate.github.client import Client
@@ -14,22 +15,23 @@ from qualitygate.github.runs import Run
 from qualitygate.publication import AGAIN
 from qualitygate.server import log
 from qualitygate.server.attending import TEAMS as MEMBERS
-from qualitygate.server.attending import TICKETS, attend
+from qualitygate.server.attending import TICKETS, attend, promising
 from qualitygate.server.case import OURS, RELEASE, named, of_now, of_release, of_run
 from qualitygate.server.clients import Clients
 from qualitygate.server.deploying import decide
 from qualitygate.server.judging import Clock, judge
-from qualitygate.server.quiet import Quiet
+from qualitygate.server.recent import Recent
 from qualitygate.server.spreading import CLOCKS, NIGHT, TEAMS, Arm, spread
 from qualitygate.server.waiving import obey
 from qualitygate.server.working import Later
 from qualitygate.storage.inbox import OWN, Armed, Delivery
-from qualitygate.storage.verdicts import VerdictStore
+from qualitygate.storage.verdicts import Known, VerdictStore
 from qualitygate.storage.watching import Watch
 from qualitygate.strict import Data, exactly
 from qualitygate.values import dataclass
 from qualitygate.waivers.command import is_command
 
+_WRONG = "tickets are not looked after: the policy is wrong"
 _BY_BODY = "check_"
 """How the events begin that concern us only where they are about what is ours."""
 
@@ -38,7 +40,7 @@ _BY_BODY = "check_"
 class Asked:
     """One webhook at work: what it says, who asks GitHub about it, when it is now, and where things are remembered.
 
-    ``quiet`` is where nothing is promised, ``arm`` has a repository swept, ``dashboard`` is the address of the pages.
+    ``recent`` are policies that sweeps have read, ``arm`` has a repository swept, ``dashboard`` is the pages' address.
     """
 
     id: str
@@ -46,7 +48,7 @@ class Asked:
     client: Client
     clock: Clock
     database: str
-    quiet: Quiet
+    recent: Recent
     arm: Arm
     dashboard: str = ""
 
@@ -57,7 +59,7 @@ def handler(clients: Clients, clock: Clock, database: str, arm: Arm, dashboard: 
     What it remembers of tickets and verdicts lies in the store ``database``; ``arm`` puts what is to be swept into the
     inbox. What it tells on GitHub leads to the ``dashboard``, where there is one.
     """
-    quiet = Quiet()
+    recent = Recent()
 
     def handle(delivery: Delivery) -> None:
         deed = SWEEPS[delivery.action] if delivery.event == OWN else DEEDS[_kind(delivery)]
@@ -71,7 +73,7 @@ def handler(clients: Clients, clock: Clock, database: str, arm: Arm, dashboard: 
                     client=client,
                     clock=clock,
                     database=database,
-                    quiet=quiet,
+                    recent=recent,
                     arm=arm,
                     dashboard=dashboard,
                 )
@@ -166,22 +168,21 @@ def _commented(asked: Asked) -> None:
 def _attend(asked: Asked) -> None:
     """Something happened to an issue."""
     if "pull_request" not in asked.payload["issue"]:
-        _look_after(asked, *_place(asked))
+        _look_after(asked, _promising(asked))
 
 
 def _relabel(asked: Asked) -> None:
     """A label has another name, or no issue carries it any more: GitHub calls no issue changed by that."""
-    _look_after(asked, *_place(asked), again={TICKETS})
+    _look_after(asked, _promising(asked), again={TICKETS})
 
 
 def _sweeping(again: Collection[str] = ()) -> Callable[[Asked], None]:
-    """What is done in a repository that is swept, where that moves anything."""
+    """What is done in a repository that is swept, by the policy that was read there since the last push."""
 
     def sweep(asked: Asked) -> None:
-        (name, branch), now = _place(asked), asked.clock()
-        state = f"{branch} {asked.payload['repository']['pushed_at']}"
-        if not asked.quiet.has(name, state, now) and not _look_after(asked, name, branch, again):
-            asked.quiet.add(name, state, now)
+        at, pushed = _place(asked), asked.payload["repository"]["pushed_at"]
+        state = f"{at.default_branch} {pushed}"
+        _look_after(asked, asked.recent.of(at.name, state, asked.clock(), lambda: _promising(asked)), again)
 
     return sweep
 
@@ -198,18 +199,30 @@ def _spreading(action: str) -> Callable[[Asked], None]:
     return spread_out
 
 
-def _place(asked: Asked) -> tuple[str, str]:
+def _place(asked: Asked) -> Known:
     repository = asked.payload["repository"]
-    return exactly(repository["full_name"], str), exactly(repository["default_branch"], str)
+    name, branch = exactly(repository["full_name"], str), exactly(repository["default_branch"], str)
+    return Known(name=name, default_branch=branch)
 
 
-def _look_after(asked: Asked, name: str, branch: str, again: Collection[str] = ()) -> bool:
-    """Look after the tickets of a repository, and say whether its policy promises that."""
+def _promising(asked: Asked) -> Config | None:
+    """The policy of a repository, where it promises support."""
+    at = _place(asked)
     try:
-        return attend(asked.client, name, branch, asked.database, asked.clock, again)
+        return promising(asked.client, at.name, at.default_branch, asked.database)
     except ConfigError as error:
-        log.warn("tickets are not looked after: the policy is wrong", repository=name, why=error)
-        return False
+        log.warn(_WRONG, repository=at.name, why=error)
+        return None
+
+
+def _look_after(asked: Asked, config: Config | None, again: Collection[str] = ()) -> None:
+    """Look after the tickets of a repository by this policy, if any."""
+    if config is None:
+        return
+    try:
+        attend(asked.client, _place(asked), config, asked.database, asked.clock, again)
+    except ConfigError as error:
+        log.warn(_WRONG, repository=_place(asked).name, why=error)
 
 
 def _settle(asked: Asked) -> None:

@@ -178,6 +178,18 @@ def test_a_turn_arms_a_repository_once_whoever_takes_it(town: Town) -> None:
     assert {WAITING: 1} == town.inbox.counts()
 
 
+def test_time_alone_costs_one_query_a_repository_and_a_push_has_the_policy_read_anew(town: Town) -> None:
+    issue = ticket(town.shop)
+    town.sweep(hours=1)
+    town.sweep(hours=1.5)
+    asked = ["GET /app/installations", "GET /installation/repositories", "POST /graphql"]
+    assert asked == [f"{call.method} {call.path}" for call in town.github.calls]
+    town.github.wait(timedelta(hours=1))
+    town.policy(POLICY.replace("first_response: 24h", "first_response: 1h"))
+    town.sweep(hours=0.6)
+    assert ["support", "sla:breached"] == issue.labels
+
+
 def test_a_sweep_that_finds_nothing_to_do_says_nothing(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     town.policy(QUIET)
     town.sweep()

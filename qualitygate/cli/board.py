@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import click
 
-from qualitygate.cli.options import config_options, load, now_option
+from qualitygate.cli.options import config_options, lang_option, load, now_option
 from qualitygate.cli.tickets import read_cases, registers
 from qualitygate.escaping import line
 from qualitygate.exits import MET
+from qualitygate.language import chosen, marked, say, speaking
 from qualitygate.support.asides import reach, unseen
 from qualitygate.support.board import Entry, Running, board
 from qualitygate.support.run import State
 from qualitygate.wording import number, span
 
 _WORDS = {
-    State.BREACHED: "LATE",
-    State.AT_RISK: "AT RISK",
-    State.PENDING: "in time",
-    State.PAUSED: "paused",
-    State.MET: "met",
+    State.BREACHED: marked("LATE"),
+    State.AT_RISK: marked("AT RISK"),
+    State.PENDING: marked("in time"),
+    State.PAUSED: marked("paused"),
+    State.MET: marked("met"),
 }
 SCHEMA_VERSION = 1
-_HEADS = ("", "Time", "Clock", "Due", "Ticket", "Priority", "Channel", "Title")
+_HEADS = (
+    "",
+    *(marked("Time"), marked("Clock"), marked("Due"), marked("Ticket")),
+    *(marked("Priority"), marked("Channel"), marked("Title")),
+)
 
 
 @click.command("status")
@@ -33,12 +39,22 @@ _HEADS = ("", "Time", "Clock", "Due", "Ticket", "Priority", "Channel", "Title")
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
 @config_options
 @now_option
-def status(timeline: str | None, format_name: str, config_path: str | None, base_dir: str | None, now: datetime) -> int:
+@lang_option
+def status(
+    timeline: str | None,
+    format_name: str,
+    config_path: str | None,
+    base_dir: str | None,
+    now: datetime,
+    lang: str | None,
+) -> int:
     """List the open tickets with the time that is left, the worst first."""
     config = load(config_path, base_dir)
+    spoken = chosen(lang, os.environ, config.lang)
     found, zone = registers(config, timeline, now), config.policy.zone
     entries = board(read_cases(config, found, now))
-    click.echo(TELLING[format_name](entries, now.astimezone(zone)), nl=False)
+    with speaking(spoken):
+        click.echo(TELLING[format_name](entries, now.astimezone(zone)), nl=False)
     for told in unseen(map(reach, found), now, zone):
         click.echo(told, err=True)
     return MET
@@ -48,24 +64,27 @@ def _text(entries: Sequence[Entry], now: datetime) -> str:
     from qualitygate.servicereport.text import table  # noqa: PLC0415 - JSON does without it
 
     late = sum(bool(each.clocks) and each.clocks[0].state is State.BREACHED for each in entries)
-    head = f"{number('open tickets', len(entries))}, {late} late, as of {now:%Y-%m-%d %H:%M} ({now.tzinfo})\n"
-    rows = [_HEADS, *(_row(each, now) for each in entries)]
+    moment = f"{now:%Y-%m-%d %H:%M} ({now.tzinfo})"
+    of = number("open tickets", len(entries))
+    head = say("{tickets}, {late} late, as of {moment}", tickets=of, late=late, moment=moment) + "\n"
+    rows = [tuple(map(say, _HEADS)), *(_row(each, now) for each in entries)]
     return head + "".join(f"{row}\n" for row in (table(rows) if entries else ()))
 
 
 def _row(entry: Entry, now: datetime) -> tuple[str, ...]:
     of = (entry.ticket, entry.priority, entry.channel, line(entry.title, 60))
     if not entry.clocks:
-        return ("no clock runs", "", "", "", *of)
+        return (say("no clock runs"), "", "", "", *of)
     first = entry.clocks[0]
     due = f"{first.due.astimezone(now.tzinfo):%Y-%m-%d %H:%M}" if first.due else ""
-    return (_WORDS[first.state], _left(first), first.clock, due, *of)
+    return (say(_WORDS[first.state]), _left(first), first.clock, due, *of)
 
 
 def _left(clock: Running) -> str:
     if clock.state is State.BREACHED:
-        return f"late by {span(round(-clock.left))}" if clock.left < 0 else "late, by time out of hours"
-    return f"{span(round(clock.left))} left"
+        late = clock.left < 0
+        return say("late by {time}", time=span(round(-clock.left))) if late else say("late, by time out of hours")
+    return say("{time} left", time=span(round(clock.left)))
 
 
 def _json(entries: Sequence[Entry], now: datetime) -> str:

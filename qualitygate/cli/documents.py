@@ -26,12 +26,12 @@ from qualitygate.exits import MET, NO_DATA, NOT_MET
 from qualitygate.extension import Context
 from qualitygate.gathering import gather
 from qualitygate.git import placed
-from qualitygate.language import chosen
+from qualitygate.language import chosen, say, speaking
 from qualitygate.model.evidence import ReadingRules
 from qualitygate.model.tree import Tree
 from qualitygate.nearest import near
 from qualitygate.sections import worst_first
-from qualitygate.wording import named, number
+from qualitygate.wording import named, number, together
 
 REGISTER = "quality/documents.yml"
 """Where a register of documents lies if nobody says otherwise."""
@@ -92,11 +92,15 @@ def check(
 @click.option("--cache", type=click.Path(dir_okay=False), help="File to keep what is known of the pages in.")
 @click.option("--external", is_flag=True, help="Ask for external addresses too; what does not answer is no finding.")
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "json", "github"]), default="text")
-def links(paths: Sequence[str], profiles: Sequence[str], cache: str | None, external: bool, format_name: str) -> int:
+@lang_option
+def links(
+    paths: Sequence[str], profiles: Sequence[str], cache: str | None, external: bool, format_name: str, lang: str | None
+) -> int:
     """Check that the internal links of pages lead somewhere; exits 1 where one does not.
 
     PATH is a page or a folder of them; without it all pages below the current folder are checked.
     """
+    spoken = chosen(lang, os.environ)
     tree = checkout.tree(".")
     below = [_placed(path, tree) for path in paths or (".",)]
     roots = _roots(profiles, tree)
@@ -110,7 +114,8 @@ def links(paths: Sequence[str], profiles: Sequence[str], cache: str | None, exte
         found, unknown = _asked(found, cache)
         for text in unknown:
             click.echo(line(text), err=True)
-    click.echo(FORMATS[format_name](found), nl=False)
+    with speaking(spoken):
+        click.echo(FORMATS[format_name](found), nl=False)
     return NOT_MET if found.dead else MET
 
 
@@ -232,9 +237,9 @@ def _message(each: DeadLink) -> str:
 
 def _result(found: Links) -> str:
     counts: Mapping[str, Any] = found.examined
-    examined = ", ".join(f"{count:,} {named(name.replace('_', ' '), count)}" for name, count in counts.items())
-    word = number("dead links", len(found.dead)) if found.dead else "no dead link"
-    return f"{word}; examined {examined}"
+    examined = together(f"{count:,} {named(name.replace('_', ' '), count)}" for name, count in counts.items())
+    word = number("dead links", len(found.dead)) if found.dead else say("no dead link")
+    return say("{one}; {other}", one=word, other=say("examined {what}", what=examined))
 
 
 FORMATS: Mapping[str, Callable[[Links], str]] = {"text": _text, "json": _json, "github": _github}

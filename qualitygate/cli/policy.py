@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import click
 
 from qualitygate import pipeline
-from qualitygate.cli.options import config_options, load, now_option
+from qualitygate.cli.options import config_options, lang_option, load, now_option
 from qualitygate.cli.rehearsal import simulate, test
 from qualitygate.codec import bound, exact
 from qualitygate.config import Config, EvidenceEntry, schemas
 from qualitygate.escaping import line
 from qualitygate.exits import MET, NOT_MET
+from qualitygate.language import ENGLISH, chosen, say, speaking
 from qualitygate.model.policy import Clause, Condition, Severity
-from qualitygate.wording import number
+from qualitygate.wording import number, together
 
 
 @click.group()
@@ -77,9 +78,11 @@ def diff(base: str, head: str | None, config_path: str | None, format_name: str,
 @policy.command()
 @config_options
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
-def coverage(config_path: str | None, base_dir: str | None, format_name: str) -> int:
+@lang_option
+def coverage(config_path: str | None, base_dir: str | None, format_name: str, lang: str | None) -> int:
     """List the clauses of the contract with the conditions that check them; exit 1 where none that can block does."""
-    judged = load(config_path, base_dir).policy
+    config = load(config_path, base_dir)
+    judged, spoken = config.policy, chosen(lang, os.environ, config.lang)
     checks: dict[str, list[Condition]] = {clause.id: [] for clause in judged.clauses}
     for gate in judged.gates:
         for condition in gate.conditions:
@@ -89,17 +92,25 @@ def coverage(config_path: str | None, base_dir: str | None, format_name: str) ->
         rows = [{**_clause(clause), **_checks(checks[clause.id])} for clause in judged.clauses]
         click.echo(json.dumps({"schema_version": 1, "clauses": rows}, indent=2, ensure_ascii=False))
     else:
-        for clause in judged.clauses:
-            click.echo(f"{line(clause.id)}  {_checked(checks[clause.id])}")
-            owner = f" (owner {line(clause.owner)})" if clause.owner else ""
-            click.echo(f"    {line(next(iter(clause.text.values())))}{owner}")
-        checked = sum(any(map(_blocks, found)) for found in checks.values())
-        advised = sum(bool(found) for found in checks.values()) - checked
-        click.echo(
-            f"{number('clauses', len(checks))}, {checked} with a check, "
-            f"{f'{advised} with advice only, ' if advised else ''}{len(checks) - checked - advised} without"
-        )
+        with speaking(spoken):
+            click.echo("\n".join(_covered(judged.clauses, checks, spoken)))
     return MET if checks and all(any(map(_blocks, found)) for found in checks.values()) else NOT_MET
+
+
+def _covered(clauses: Sequence[Clause], checks: Mapping[str, Sequence[Condition]], lang: str) -> Iterator[str]:
+    for clause in clauses:
+        yield f"{line(clause.id)}  {_checked(checks[clause.id])}"
+        text = line(clause.words(lang, ENGLISH))
+        yield f"    {say('{text} (owner {owner})', text=text, owner=line(clause.owner)) if clause.owner else text}"
+    checked = sum(any(map(_blocks, found)) for found in checks.values())
+    advised = sum(bool(found) for found in checks.values()) - checked
+    told = [
+        number("clauses", len(checks)),
+        say("{count} with a check", count=checked),
+        say("{count} with advice only", count=advised) if advised else "",
+        say("{count} without", count=len(checks) - checked - advised),
+    ]
+    yield together(filter(None, told))
 
 
 def _blocks(condition: Condition) -> bool:
@@ -115,10 +126,12 @@ def _checks(found: Sequence[Condition]) -> dict[str, list[str]]:
 
 
 def _checked(found: Sequence[Condition]) -> str:
-    told = ", ".join(condition.id if _blocks(condition) else f"{condition.id} (advice)" for condition in found)
+    told = together(
+        line(each.id) if _blocks(each) else say("{condition} (advice)", condition=line(each.id)) for each in found
+    )
     if not any(map(_blocks, found)):
-        return f"ADVICE ONLY  {line(told)}" if found else "NO CHECK"
-    return line(told)
+        return f"{say('ADVICE ONLY')}  {told}" if found else say("NO CHECK")
+    return told
 
 
 @policy.command()

@@ -6,15 +6,30 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from qualitygate.escaping import line
+from qualitygate.language import marked, say
 from qualitygate.support.case import Case
 from qualitygate.support.clock import Clock, Clocks
 from qualitygate.support.run import Run, State
 from qualitygate.support.targets import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION
 from qualitygate.support.unheard import unheard
-from qualitygate.wording import span
+from qualitygate.wording import span, together
 
-_ENDS = {FIRST_RESPONSE: "answered", NEXT_RESPONSE: "answered", RESOLUTION: "closed"}
-_STATES = {State.AT_RISK: "at risk"}
+_ANSWERED = marked("answered after {time}")
+_ENDS = {FIRST_RESPONSE: _ANSWERED, NEXT_RESPONSE: _ANSWERED, RESOLUTION: marked("closed after {time}")}
+_STATES = {
+    State.AT_RISK: marked("at risk"),
+    State.BREACHED: marked("breached"),
+    State.PENDING: marked("pending"),
+    State.PAUSED: marked("paused"),
+    State.MET: marked("met"),
+}
+_STOPS = {"paused": marked("paused, not counted"), "closed": marked("closed, not counted")}
+_SILENT = {
+    "of a program": marked("of a program"),
+    "of who opened the ticket": marked("of who opened the ticket"),
+    "not public": marked("not public"),
+    "of somebody who is not in the team": marked("of somebody who is not in the team"),
+}
 Step = tuple[datetime, datetime | None, str]
 
 
@@ -22,75 +37,87 @@ def story(case: Case) -> str:
     """All that happened to the clocks of a ticket: a heading for each, and a line for each step of each of its runs."""
     ticket, clocks = case.ticket, case.clocks
     zone = clocks.terms.calendar.rules.zone
-    stands = "closed" if clocks.closed else "paused" if clocks.paused else "open"
-    named = f", {clocks.terms.name}" if clocks.terms.name else ""
+    stands = say("closed") if clocks.closed else say("paused") if clocks.paused else say("open")
+    named = line(clocks.terms.name)
     if case.unpromised:
-        named += f" (its priority {case.unpromised!r} has no targets)"
+        lacks = say("its priority {name} has no targets", name=line(repr(case.unpromised)))
+        named = f"{named} ({lacks})".lstrip()
     title = f" {line(ticket.title)}" if ticket.title else ""
-    told = [f"{line(ticket.id)}{title} ({stands}{line(named)}; times in {zone})"]
+    about = say("{one}; {other}", one=together(filter(None, [stands, named])), other=say("times in {zone}", zone=zone))
+    told = [f"{line(ticket.id)}{title} ({about})"]
     if case.left_out:
-        told.append(f"  counts nowhere: {case.left_out}")
+        told.append(f"  {say('counts nowhere: {why}', why=case.left_out)}")
     for clock in clocks.clocks.values():
         told.extend(_clock(clock, case, zone))
     silent = list(unheard(clocks.events))
-    told.extend(["  comments that answer nobody:"] if silent else [])
-    told.extend(f"    {_at(event.at, zone)}  {line(event.user or 'somebody')}: {why}" for event, why in silent)
+    told.extend([f"  {say('comments that answer nobody')}:"] if silent else [])
+    for event, why in silent:
+        who = line(event.user) if event.user else say("somebody")
+        told.append(f"    {_at(event.at, zone)}  {who}: {say(_SILENT[why])}")
     return "\n".join(told)
 
 
 def _clock(clock: Clock, case: Case, zone: tzinfo) -> Iterator[str]:
     run = clock.current
-    yield f"  {clock.name}: {_stands(clock, case)}" + (f", {_margin(run)}" if run else ", nobody has waited")
+    stands = together((_stands(clock, case), _margin(run) if run else say("nobody has waited")))
+    yield f"  {clock.name}: {stands}"
     for breach in clock.breaches:
-        terms = f" as {line(breach.terms)}" if breach.terms else " under earlier terms"
-        yield f"    {_at(breach.due, zone)}  breached{terms}, which held until {_at(breach.until, zone)}"
+        until = _at(breach.until, zone)
+        named = say("breached as {terms}, which held until {until}", terms=line(breach.terms), until=until)
+        told = named if breach.terms else say("breached under earlier terms, which held until {until}", until=until)
+        yield f"    {_at(breach.due, zone)}  {told}"
     if run is None:
         return
     if clock.forecast:
-        yield "    waits for the first response, which has its own clock; this is when it would be due"
+        told = say("waits for the first response, which has its own clock; this is when it would be due")
+        yield f"    {told}"
     runs = clock.runs or (run,)
     for number, each in enumerate(runs, 1):
         if len(runs) > 1:
-            yield f"   wait {number} of {len(runs)}: {_word(each.state)}, {_margin(each)}"
+            told = together((_word(each.state), _margin(each)))
+            yield f"   {say('wait {number} of {all}: {told}', number=number, all=len(runs), told=told)}"
         for start, end, words in sorted(_steps(each, case.clocks), key=lambda step: step[0]):
-            until = f" to {_at(end, zone, start)}" if end else ""
-            yield f"    {_at(start, zone)}{until}  {words}"
+            first, last = _at(start, zone), _at(end, zone, start) if end else ""
+            yield f"    {say('{first} to {last}', first=first, last=last) if last else first}  {words}"
 
 
 def _stands(clock: Clock, case: Case) -> str:
     """How a clock stands; what stands still because the ticket is closed is not paused."""
     if clock.state is State.PAUSED and case.clocks.closed:
         if clock.name != FIRST_RESPONSE:
-            return "stopped by the close"
-        return "closed unanswered" if case.left_out else "closed unanswered, so it counts nowhere"
+            return say("stopped by the close")
+        return say("closed unanswered") if case.left_out else say("closed unanswered, so it counts nowhere")
     return _word(clock.state)
 
 
 def _word(state: State) -> str:
-    return _STATES.get(state, state.value)
+    return say(_STATES[state])
 
 
 def _steps(run: Run, clocks: Clocks) -> Iterator[Step]:
     opening = clocks.terms.calendar.next_open(run.start)
     begin = _at(opening, clocks.terms.calendar.rules.zone)
-    closed = f"; outside business hours, which begin at {begin}" if opening > run.start else ""
-    yield run.start, None, f"starts, with a target of {span(run.target)}{closed}"
+    starts = say("starts, with a target of {time}", time=span(run.target))
+    closed = say("outside business hours, which begin at {moment}", moment=begin)
+    yield run.start, None, say("{one}; {other}", one=starts, other=closed) if opening > run.start else starts
     for piece in run.pieces:
-        yield piece.start, piece.end, f"counted {span(piece.seconds)}"
+        yield piece.start, piece.end, say("counted {time}", time=span(piece.seconds))
     end = run.done
     for stop in clocks.stops:
         if (end is None or stop.start < end) and (stop.end is None or stop.end > run.start):
-            yield max(stop.start, run.start), stop.end, f"{stop.why}, not counted"
+            yield max(stop.start, run.start), stop.end, say(_STOPS[stop.why])
     if run.due:
-        yield run.due, None, "would have been due" if run.done and run.done < run.due else "due"
+        yield run.due, None, say("would have been due") if run.done and run.done < run.due else say("due")
     if run.done:
-        yield run.done, None, f"{_ENDS[run.clock]} after {span(run.elapsed)}"
+        yield run.done, None, say(_ENDS[run.clock], time=span(run.elapsed))
 
 
 def _margin(run: Run) -> str:
     if run.margin > 0 and run.state is not State.BREACHED:
-        return f"{span(run.margin)} left of {span(run.target)}"
-    return f"late by {span(-run.margin)}" if run.margin < 0 else f"all of {span(run.target)} used"
+        return say("{time} left of {target}", time=span(run.margin), target=span(run.target))
+    if run.margin < 0:
+        return say("late by {time}", time=span(-run.margin))
+    return say("all of {time} used", time=span(run.target))
 
 
 def _at(moment: datetime, zone: tzinfo | None, beside: datetime | None = None) -> str:

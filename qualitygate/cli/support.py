@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
@@ -10,7 +11,7 @@ import click
 
 from qualitygate.cli import desk
 from qualitygate.cli.board import status
-from qualitygate.cli.options import config_options, find, load, now_option
+from qualitygate.cli.options import config_options, find, lang_option, load, now_option
 from qualitygate.cli.report import report
 from qualitygate.cli.rows import row
 from qualitygate.cli.stories import story
@@ -18,6 +19,7 @@ from qualitygate.cli.tickets import lines, promised, read_cases, refuse_untold, 
 from qualitygate.config import Config
 from qualitygate.errors import BeyondCalendar, ConfigError, Problem
 from qualitygate.exits import MET
+from qualitygate.language import chosen, speaking
 from qualitygate.model.tickets import Tickets
 from qualitygate.support.case import Case, case_of
 from qualitygate.support.promises import own_history
@@ -42,6 +44,7 @@ def support() -> None:
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "jsonl"]), default="text")
 @config_options
 @now_option
+@lang_option
 def explain(
     tickets: tuple[str, ...],
     timeline: str | None,
@@ -50,16 +53,19 @@ def explain(
     config_path: str | None,
     base_dir: str | None,
     now: datetime,
+    lang: str | None,
 ) -> int:
     """Tell the story of the clocks of tickets, or of all: what was counted, what was not, and when each was due."""
     sought = {each.removeprefix("#") for each in tickets}.union(only)
-    found = (
-        _declared(load(config_path, base_dir), sought, now)
-        if timeline is None
-        else _written(timeline, load(config_path, base_dir) if config_path or find(None) else None, sought, now)
-    )
-    for case in found:
-        click.echo(TELLING[format_name](case))
+    config = load(config_path, base_dir) if timeline is None or config_path or find(None) else None
+    spoken = chosen(lang, os.environ, config.lang if config else "")
+    if timeline is None and config is not None:
+        found = _declared(config, sought, now)
+    else:
+        found = _written(timeline or "", config, sought, now)
+    with speaking(spoken):
+        for case in found:
+            click.echo(TELLING[format_name](case))
     return MET
 
 

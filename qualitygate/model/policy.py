@@ -97,6 +97,10 @@ class Clause:
     owner: str = ""
     due: date | None = None
 
+    def words(self, *langs: str) -> str:
+        """Its text in the first of the languages that it has, else in any."""
+        return next((self.text[lang] for lang in langs if self.text.get(lang)), next(iter(self.text.values()), ""))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:

@@ -138,7 +138,7 @@ def _counted(counts: Mapping[Standing, int]) -> str:
 
 def text(clause: Clause, lang: str) -> str:
     """The clause in its own words, in the report's language where it has them in that."""
-    return clause.text.get(lang) or clause.text.get(ENGLISH) or next(iter(clause.text.values()), "")
+    return clause.words(lang, ENGLISH)
 
 
 def owners(commitment: Commitment) -> str:

@@ -172,6 +172,7 @@ documents:
   - {id: J, path: j.md}
   - {id: F, path: f.pdf, owner: "@li", status: approved, last_reviewed_on: 2026-11-01, review_in: 1 year}
   - {id: G, path: g.pdf, owner: "@li", sha256: "SHA"}
+  - {id: K, path: k, owner: "@li", status: approved, min_words: 1}
 """.replace("SHA", "0" * 64)
 REVIEWED = {
     "b.md": "---\nlast_reviewed_on: 2026-11-01\n---\n",
@@ -193,6 +194,7 @@ def test_the_chinese_page_explains_every_finding_and_no_other(project):
     project.write("j.md", "")
     for path in ("f.pdf", "g.pdf"):
         project.write(path, "%PDF")
+    project.write("k/a.md", "# Words\n")
     project.write("quality/documents.yml", FAULTY)
     assert 1 == project.run("documents", "check", "--format", "json", *NOW)
     found = [text for each in json.loads(project.out)["documents"] for text in each["missing"]]

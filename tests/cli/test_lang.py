@@ -63,3 +63,48 @@ def test_the_verdict_and_the_exit_code_do_not_depend_on_the_language(project: Pr
         code = project.run("check", "--lang", lang, "--format", "json", "--now", "2026-11-22T09:00:00Z")
         told[lang] = (code, project.out)
     assert told["en"] == told["zh-CN"]
+
+
+DESK = """\
+version: 1
+lang: zh-CN
+clauses: {"1": {text: {en: Within four hours., zh-CN: 四小时内。}, owner: lin}}
+gates: {g: [{id: kept, metric: support.open_breaches, at_most: 0, clause: "1"}]}
+evidence: {tickets: {files: tickets.jsonl, read: tickets}}
+support: {targets: {normal: {first_response: 4h}}}
+"""
+TICKET = '{"id": "1", "events": [{"at": "2026-11-02T15:00:00Z", "type": "opened", "actor": "customer"}]}\n'
+
+
+@pytest.mark.parametrize(
+    ("command", "english", "chinese"),
+    [
+        (("policy", "coverage"), "Within four hours. (owner lin)", "四小时内。（负责人 lin）"),
+        (
+            ("support", "status", "--now", "2026-11-03T00:00:00Z"),
+            "1 open ticket, 1 late",
+            "1 张未关闭的工单，其中 1 张逾期",
+        ),
+        (("support", "explain", "--now", "2026-11-03T00:00:00Z"), "breached, late by 5 h", "已违约，已逾期 5 h"),
+    ],
+)
+def test_other_commands_speak_the_language_of_the_policy_the_environment_or_the_option(
+    project: Project, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], english: str, chinese: str
+) -> None:
+    project.write("qualitygate.yml", DESK)
+    project.write("tickets.jsonl", TICKET)
+    assert 0 == project.run(*command)
+    assert chinese in project.out
+    monkeypatch.setenv("QUALITYGATE_LANG", "en")
+    assert 0 == project.run(*command)
+    assert english in project.out
+    assert 0 == project.run(*command, "--lang", "zh-CN")
+    assert chinese in project.out
+
+
+def test_links_are_told_in_the_language_that_is_asked_for(project: Project) -> None:
+    project.write("a.md", "[b](b.md)\n")
+    project.write("b.md", "# B\n")
+    assert 0 == project.run("documents", "links", "--lang", "zh-CN")
+    assert project.out == "没有失效链接；已检查 2 个页面，1 个内部链接，0 个外部链接\n"
+    assert 2 == project.run("documents", "links", "--lang", "zh")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from qualitygate.errors import CannotUseStore
@@ -154,7 +154,10 @@ class VerdictStore:
         later = tuple_(PROJECTS.c.standing, PROJECTS.c.key) > tuple_(after.standing, after.key)
         query = select(PROJECTS).where(later).order_by(PROJECTS.c.standing, PROJECTS.c.key).limit(min(limit, MOST))
         if among is not None:
-            query = query.where(_of_names(among))
+            names = list(among)
+            query = query.where(
+                _of_names(names, PROJECTS.c.key if len(names) <= board.FEW else PROJECTS.c.key.concat(""))
+            )
         with self._begin(reads=True) as connection:
             return tuple(of_columns(each) for each in connection.execute(query).mappings())
 
@@ -227,8 +230,9 @@ class VerdictStore:
 _BLOCKING = [name for name, outcome in OUTCOMES.items() if outcome.blocks]
 
 
-def _of_names(names: Iterable[str]) -> Any:
-    return PROJECTS.c.key.in_([harmless(each).casefold() for each in names])
+def _of_names(names: Iterable[str], key: ColumnElement[str] = PROJECTS.c.key) -> Any:
+    """Projects of these names. Where ``key`` is no bare column, databases walk in the order that is asked for."""
+    return key.in_([harmless(each).casefold() for each in names])
 
 
 def _judgements(columns: Iterable[Any]) -> Select[Any]:

@@ -57,15 +57,16 @@ def fill(address: str, size: Size, seed: int = 8) -> int:
     """Write it; how many verdicts that are."""
     random, total = Random(seed), 0
     engine = open_engine(address)
-    with engine.begin() as connection:
-        for project in range(1, size.repositories + 1):
-            judgements = list(_judgements(random, project, size, total))
-            total += len(judgements)
+    for project in range(1, size.repositories + 1):
+        judgements = list(_judgements(random, project, size, total))
+        total += len(judgements)
+        with engine.begin() as connection:
             _put(connection, JUDGEMENTS, iter(judgements))
             _put(connection, HEADS, _heads(judgements))
             _put(connection, PROJECTS, iter([_project(project, judgements)]))
             _put(connection, BOARD, _board(random, project, size))
             _tickets(connection, random, project, size)
+    with engine.begin() as connection:
         _put(connection, INBOX, _deliveries(random, size))
         if engine.dialect.name == "postgresql":
             for table in (PROJECTS, JUDGEMENTS):

@@ -39,6 +39,12 @@ def test_a_webhook_becomes_a_verdict(shop: Shop, address: str, tmp_path: Path) -
     metrics = requests.get(f"{server.url}/metrics", timeout=20).text
     assert 'qualitygate_verdicts_total{outcome="failed"} 1.0' in metrics
     assert "qualitygate_acknowledgement_seconds_count 1.0" in metrics
+    api = [requests.get(f"{server.url}/api/v1/{path}", timeout=20).status_code for path in ("openapi.json", "projects")]
+    assert [200, 401] == api
+    token = {"Authorization": f"Bearer {shop.github.token(login='kim')}"}
+    shop.shop.roles["kim"] = "read"
+    (project,) = requests.get(f"{server.url}/api/v1/projects", headers=token, timeout=20).json()["items"]
+    assert ("acme/shop", 1) == (project["repository"], project["failing_pull_requests"])
     assert 0 == server.stop()
     done = server.said("a delivery is done")[0]
     assert server.said("a webhook is kept")[0]["delivery"] == done["delivery"]

@@ -198,3 +198,26 @@ def test_a_dashboard_that_is_half_told_is_refused(run: Callable[..., str]) -> No
     said = run("worker", "--public-url", "quality.example/x", "--database", "postgresql://x/y", **GOOD)
     assert said.startswith("2 ")
     assert "is not like https://quality.example" in said
+
+
+def test_what_a_webhook_led_to_is_seen_by_who_may_read_it(shop: Shop, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    shop.shop.roles["kim"] = "read"
+    shop.app.client_secret, shop.app.callbacks = "the client's secret", [f"{url}/sign-in/back"]
+    arguments = pages(shop, tmp_path, "--port", str(port), "--public-url", url)
+    server = Process(tmp_path, shop, str(tmp_path / "q.sqlite"), *arguments)
+    run = shop.run(sha=shop.shop.head, branch="main", reports={"unit.xml": junit(failed=1)})
+    shop.app.hook = f"{server.url}/github/webhooks"
+    assert 202 == shop.github.deliver(shop.app, "workflow_run", shop.payload(run)).status
+    eventually(lambda: server.said("a delivery is done"))
+    with requests.Session() as kim:
+        shop.github.world.person = "kim"
+        assert "acme/shop" in kim.get(f"{url}/sign-in/github", timeout=20).text
+        assert "1 failed test" in kim.get(f"{url}/repositories/acme/shop", timeout=20).text
+        (project,) = kim.get(f"{url}/api/v1/projects", timeout=20).json()["items"]
+        assert "failed" == project["last"]["outcome"]
+    assert 401 == requests.get(f"{url}/api/v1/projects", timeout=20).status_code
+    assert 0 == server.stop()
+    assert "ghu_" not in "".join(server.text)

@@ -73,7 +73,9 @@ def _page(visit: Visit) -> Response:
     try:
         with house.access.client(visit.who) as client:
             config = house.policies.of(repository, client, now)
-            if config is not None and config.support is not None:
+            if config is not None and config.support is not None and visit.remembered(repository) is None:
+                told |= {"board": [], "asked": None, "zone": config.policy.zone}
+            elif config is not None and config.support is not None:
                 told |= _told(
                     house, repository, config.support, source(client, repository.name, now.tzinfo or UTC), now
                 )

@@ -64,8 +64,8 @@ def routes(guard: Guard) -> Sequence[Route]:
 def _page(visit: Visit) -> Response:
     house, repository = visit.house, visit.repository()
     cursor = _cursor(visit.query("before"))
-    project = house.verdicts.project(repository.name)
-    if project is None or project.github_id not in {0, repository.id}:
+    project = visit.remembered(repository)
+    if project is None:
         return layout.page(visit, "project", repository=repository, project=None)
     last = house.verdicts.judgement(project.last) if project.last and cursor is None else None
     verdict = loads(last.verdict) if last and last.verdict else None

@@ -76,7 +76,7 @@ def _support(visit: Visit) -> Response:
     with visit.house.access.client(visit.who) as client:
         name = source(client, repository.name, config.policy.zone).name
     with TicketStore(visit.house.database, name) as store:
-        if store.whole_at() is None:
+        if store.whole_at() is None or visit.remembered(repository) is None:
             return layout.trouble(visit, 409, _UNREAD, [_UNREAD_HELP])
         promise = with_members(config.support, store.teams())
         cases = [each.case for each in look(store.records(), promise, now)]
@@ -90,9 +90,7 @@ def _history(visit: Visit) -> Response:
     repository, form = visit.repository(), visit.query("format")
     if form not in {"csv", "json"}:
         raise NotFound
-    project = visit.house.verdicts.project(repository.name)
-    known = project is not None and project.github_id in {0, repository.id}
-    rows = [_row(each) for each in (_judged(visit, repository) if known else ())]
+    rows = [_row(each) for each in (_judged(visit, repository) if visit.remembered(repository) else ())]
     if form == "json":
         told = json.dumps([dict(zip(_COLUMNS, row, strict=True)) for row in rows], indent=2, ensure_ascii=False) + "\n"
     else:

@@ -13,6 +13,7 @@ from qualitygate.server.pages.access import Seen
 from qualitygate.server.pages.house import House
 from qualitygate.server.pages.session import Session
 from qualitygate.storage.judgement import harmless
+from qualitygate.storage.verdicts import Project
 from qualitygate.values import dataclass
 
 LANGUAGE = "lang"
@@ -61,6 +62,11 @@ class Visit:
         if found is None:
             raise NotFound
         return found
+
+    def remembered(self, repository: Readable) -> Project | None:
+        """What is remembered of a repository; ``None`` where that is nothing, or is of another that had its name."""
+        found = self.house.verdicts.project(repository.name)
+        return found if found is None or found.github_id in {0, repository.id} else None
 
     def query(self, name: str, most: int = 200) -> str:
         """A parameter of the query; empty where there is none."""

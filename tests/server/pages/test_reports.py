@@ -18,6 +18,7 @@ from tests.server.pages.test_board import NOTHING, tickets
 from tests.server.pages.test_gates import POLICY as GATES
 from tests.server.pages.test_gates import pushed, words
 
+SUPPORT = "support:\n  tickets: {label: support}\n  team: [lin]\n  targets: {normal: {first_response: 24h}}\n"
 PATH = "/repositories/acme/shop/reports"
 
 
@@ -100,13 +101,17 @@ def test_the_tickets_of_all_projects_come_by_when_they_are_due(
 
 def test_the_tickets_of_what_had_the_name_before_are_not_shown(dashboard: Dashboard) -> None:
     tickets(dashboard)
-    dashboard.policy(GATES)
+    dashboard.policy(GATES + SUPPORT)
     pushed(dashboard, 0)
     kim = dashboard.visitor("kim")
     assert "older" in words(kim.see("/tickets").text)
+    assert "older" in words(kim.see("/repositories/acme/shop/board").text)
+    assert 200 == kim.see(f"{PATH}/support?period=2026-10&format=json").status_code
     dashboard.shop.id = 77_777
     dashboard.now += timedelta(minutes=10)
-    assert "No ticket is open" in words(kim.see("/tickets").text)
+    for page in ("/tickets", "/repositories/acme/shop/board"):
+        assert "No ticket is open" in words(kim.see(page).text)
+    assert 409 == kim.see(f"{PATH}/support?period=2026-10&format=json").status_code
 
 
 @pytest.mark.parametrize(

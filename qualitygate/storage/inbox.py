@@ -175,12 +175,12 @@ class Inbox:
         Without an id it is a webhook, or with ``own`` what a sweep of ours put in: neither waits behind the other.
         """
         with self.begin() as connection:
-            due = select(INBOX.c.id, INBOX.c.about).where(self._due()).order_by(INBOX.c.next_try_at).limit(_LOOK)
-            if id is None:
-                due = due.where(INBOX.c.event == OWN if own else INBOX.c.event != OWN)
-            for row in connection.execute(due if id is None else due.where(INBOX.c.id == id)):
-                if self._only_one(connection, row.about) and (taken := self._lease(connection, row.id)):
-                    return taken
+            mine = (INBOX.c.event == OWN if own else INBOX.c.event != OWN) if id is None else INBOX.c.id == id
+            for due in (self._left(), self._ready()):  # one after the other, so that a backlog is read by its index
+                found = select(INBOX.c.id, INBOX.c.about).where(due, mine, self._free())
+                for row in connection.execute(found.order_by(INBOX.c.next_try_at).limit(_LOOK)):
+                    if self._only_one(connection, row.about) and (taken := self._lease(connection, row.id)):
+                        return taken
         return None
 
     def reclaim(self) -> int:
@@ -301,11 +301,21 @@ class Inbox:
             yield connection
 
     def _due(self) -> Any:
-        """What may be taken now: it waits for nothing, or its lease has ended, and none about the same is at work."""
-        ready = and_(INBOX.c.state == WAITING, INBOX.c.next_try_at <= self._now)
-        left = and_(INBOX.c.state == RUNNING, INBOX.c.lease_until < self._now)
+        """What may be taken now."""
+        return and_(or_(self._ready(), self._left()), self._free())
+
+    def _ready(self) -> Any:
+        """It waits for nothing."""
+        return and_(INBOX.c.state == WAITING, INBOX.c.next_try_at <= self._now)
+
+    def _left(self) -> Any:
+        """Its lease has ended."""
+        return and_(INBOX.c.state == RUNNING, INBOX.c.lease_until < self._now)
+
+    def _free(self) -> Any:
+        """None about the same is at work."""
         at_work = and_(_OTHER.c.about == INBOX.c.about, _OTHER.c.state == RUNNING, _OTHER.c.lease_until >= self._now)
-        return and_(or_(ready, left), or_(INBOX.c.about == "", ~exists().where(at_work)))
+        return or_(INBOX.c.about == "", ~exists().where(at_work))
 
     def _only_one(self, connection: Connection, about: str) -> bool:
         """Whether no other process is just taking a delivery about the same; where one writes at a time, none is."""

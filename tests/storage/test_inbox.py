@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from qualitygate.storage import inbox as rooms
 from qualitygate.storage.inbox import ATTEMPTS, DEAD, DONE, RUNNING, WAITING, Armed, Delivery, Inbox, Receipt
@@ -305,3 +306,22 @@ def test_how_far_something_has_come_is_kept_when_the_rest_is_forgotten(inbox: In
     inbox.advance("other", 3)
     inbox.forget()
     assert [12_345_678_901, 3] == [inbox.mark("list"), inbox.mark("other")]
+
+
+def test_the_next_is_found_by_an_index_however_long_the_line_is(tmp_path: Path) -> None:
+    with Inbox(str(tmp_path / "q.sqlite")) as inbox:
+        asked: list[tuple[str, Any]] = []
+
+        def noted(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+            asked.extend([(statement, parameters)] if statement.startswith("SELECT") else [])
+
+        inbox.receive(delivery("a"))
+        event.listen(inbox.engine, "before_cursor_execute", noted)
+        assert inbox.take()
+        event.remove(inbox.engine, "before_cursor_execute", noted)
+        assert len(asked) == 2
+        with inbox.begin() as connection:
+            for statement, parameters in asked:
+                plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+                assert any("USING INDEX inbox_next (state=?" in step for step in plan), plan
+            assert not [step for step in plan if "TEMP B-TREE" in step], "those that wait are read in their order"

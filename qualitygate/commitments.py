@@ -12,8 +12,7 @@ from enum import IntEnum
 from fractions import Fraction
 
 from qualitygate.model.measurement import Better, Combine, Counted, Finding, Measurement, Metric, Unit
-from qualitygate.model.period import Period
-from qualitygate.model.policy import Clause, Condition, Severity
+from qualitygate.model.policy import Clause, Severity
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
 from qualitygate.values import dataclass
 
@@ -34,15 +33,11 @@ class Standing(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One result of a condition that checks a clause, and the gate it stands in.
-
-    ``period`` is what was counted, where a report tells of several.
-    """
+    """One result of a condition that checks a clause, and the gate it stands in."""
 
     gate: str
     result: ConditionResult
     standing: Standing
-    period: Period | None = None
 
     @property
     def binding(self) -> bool:
@@ -97,14 +92,16 @@ def commitments(clauses: Iterable[Clause], verdict: Verdict) -> tuple[Commitment
 
 def with_checks(commitment: Commitment, checks: Sequence[Check]) -> Commitment:
     """A commitment as these results make it stand: those of its moment and of earlier ones, when no more was due."""
-    return replace(commitment, standing=_worst(checks), checks=tuple(checks))
+    worst = _worst(checks)
+    due = commitment.due and worst is not Standing.NOT_DUE
+    return replace(commitment, standing=worst, due=due, checks=tuple(checks))
 
 
 def unclaimed(verdict: Verdict) -> tuple[Check, ...]:
     """The results of conditions that no clause asks for."""
     today = verdict.at.date()
     return tuple(
-        Check(gate=gate.name, result=result, standing=_standing(result, due=_due(result.condition, today)))
+        Check(gate=gate.name, result=result, standing=_standing(result, due=_due(result, today)))
         for gate in verdict.gates
         for result in gate.conditions
         if not result.condition.clause
@@ -194,12 +191,11 @@ _WORDS = {Standing.WAIVED: "waived", Standing.NO_DATA: "without data", Standing.
 
 
 def _commitment(clause: Clause, found: list[tuple[str, ConditionResult]], today: date) -> Commitment:
-    begun = clause.due is None or clause.due <= today
     checks = tuple(
-        Check(gate=gate, result=result, standing=_standing(result, due=begun and _due(result.condition, today)))
+        Check(gate=gate, result=result, standing=_standing(result, due=_due(result, today, clause.due)))
         for gate, result in found
     )
-    worst = _worst(checks)
+    worst, begun = _worst(checks), clause.due is None or clause.due <= today
     return Commitment(clause=clause, standing=worst, due=begun and worst is not Standing.NOT_DUE, checks=checks)
 
 
@@ -207,8 +203,8 @@ def _worst(checks: Sequence[Check]) -> Standing:
     return max((check.standing for check in checks if check.binding), default=Standing.UNCHECKED)
 
 
-def _due(condition: Condition, today: date) -> bool:
-    return condition.enforced_from is None or condition.enforced_from <= today
+def _due(result: ConditionResult, today: date, due: date | None = None) -> bool:
+    return all(day is None or result.begun(day, today) for day in (due, result.condition.enforced_from))
 
 
 def _standing(result: ConditionResult, *, due: bool) -> Standing:

@@ -76,10 +76,11 @@ def judge(
     established to be nothing to measure, the rest counts, and nothing at all to measure passes. A value that breaks its
     bound by no more than the tolerance passes and says so. A ratio that breaks its bound over fewer than ``min_sample``
     is taken again over ``min_sample``, as if the missing ones had been good; if that keeps the bound the outcome is a
-    warning. A waiver turns a failure, and only a failure, into WAIVED. Until the day a condition is enforced from,
-    neither a failure nor missing data is more than a warning.
+    warning. A waiver turns a failure, and only a failure, into WAIVED. Until the day a condition is enforced from, or
+    the first whole period that begins then is over, neither a failure nor missing data is more than a warning.
     """
     picked = [measurement for measurement in measurements if _picks(condition, measurement)]
+    period = None
     if condition.within:
         from qualitygate.model.period import last_whole  # noqa: PLC0415 - few conditions are about a period
 
@@ -95,15 +96,16 @@ def judge(
         _judge_one(condition, combine(condition.metric, group, _labels(condition, value)), waivers)
         for value, group in rows
     ]
-    begins = condition.enforced_from
-    return results if begins is None or begins <= now.date() else [_told_only(result, begins) for result in results]
+    return [_enforced(replace(result, period=period), now.date()) for result in results]
 
 
-def _told_only(result: ConditionResult, begins: date) -> ConditionResult:
-    """A result before its condition is enforced: what would block is a warning that says from when it will."""
-    if result.outcome < Outcome.NO_DATA:
+def _enforced(result: ConditionResult, today: date) -> ConditionResult:
+    """A result; before its condition is enforced, what would block is a warning that says from when it will."""
+    begins, within = result.condition.enforced_from, result.condition.within
+    if begins is None or result.begun(begins, today) or result.outcome < Outcome.NO_DATA:
         return result
-    note = "; ".join(filter(None, [f"not enforced until {begins}", result.note]))
+    until = f"the first whole {within} from {begins} on is over" if within else str(begins)
+    note = "; ".join(filter(None, [f"not enforced until {until}", result.note]))
     return replace(result, outcome=Outcome.WARNED, note=note)
 
 

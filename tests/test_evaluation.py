@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from qualitygate.evaluation import combine, evaluate, judge, margin
 from qualitygate.measures import tests as test_measures
 from qualitygate.model.measurement import Better, Combine, FileShare, Finding, Measurement, RegisterEntry, Unit
+from qualitygate.model.period import Period
 from qualitygate.model.policy import Gate, OnMissing, Policy, QuarantineRecord, Severity
 from qualitygate.model.verdict import Outcome
 from tests.samples import (
@@ -801,3 +802,31 @@ def test_the_day_from_which_it_is_enforced_is_the_policys_own():
     ]
     assert [WARNED, FAILED] == [verdict.outcome for verdict in verdicts]
     assert "not enforced until 2026-12-01" == verdicts[0].gates[0].conditions[0].note
+
+
+@pytest.mark.parametrize(
+    ("within", "begins", "first"),
+    [
+        ("month", date(2026, 11, 1), date(2026, 12, 1)),
+        ("month", date(2026, 11, 2), date(2027, 1, 1)),
+        ("quarter", date(2026, 10, 1), date(2027, 1, 1)),
+        ("quarter", date(2026, 10, 2), date(2027, 4, 1)),
+        ("year", date(2026, 1, 1), date(2027, 1, 1)),
+    ],
+)
+def test_what_counts_whole_periods_is_enforced_at_the_end_of_the_first_that_begins_on_its_day(within, begins, first):
+    rule = policy(condition(at_most=0, within=within, enforced_from=begins), zone=SHANGHAI)
+    end = datetime(first.year, first.month, 1, tzinfo=SHANGHAI)
+    last = measured(COUNT, 1, at=end - timedelta(days=1))
+    verdicts = [evaluate(rule, [last], subject={}, now=now) for now in (end - timedelta(seconds=1), end)]
+    assert [WARNED, FAILED] == [verdict.gates[0].outcome for verdict in verdicts]
+    told = verdicts[0].gates[0].conditions[0].note
+    assert told.startswith(f"not enforced until the first whole {within} from {begins} on is over")
+
+
+def test_a_result_tells_the_period_that_it_counts():
+    rule = policy(condition(at_most=0, within="month"), condition(at_most=1), zone=SHANGHAI)
+    now = datetime(2026, 12, 5, tzinfo=SHANGHAI)
+    judged = evaluate(rule, [measured(COUNT, 0, at=now)], subject={}, now=now).gates[0].conditions
+    start, end = datetime(2026, 11, 1, tzinfo=SHANGHAI), datetime(2026, 12, 1, tzinfo=SHANGHAI)
+    assert [Period(start=start, end=end), None] == [each.period for each in judged]

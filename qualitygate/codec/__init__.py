@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qualitygate.model.measurement import FileShare, Finding, Metric, RegisterEntry
 from qualitygate.model.policy import Bound, QuarantineRecord, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Verdict
+
+if TYPE_CHECKING:
+    from qualitygate.model.period import Period
 
 SCHEMA_VERSION = 1
 _BOUNDS = ("below", "at_most", "at_least", "above")
@@ -96,10 +99,15 @@ def _condition(result: ConditionResult) -> dict[str, Any]:
         "owner": result.condition.owner,
         "clause": result.condition.clause,
         "from": result.condition.enforced_from.isoformat() if result.condition.enforced_from else None,
+        "period": _period(result.period) if result.period else None,
         "files": [_file(file) for file in measurement.files],
         "findings": [finding(each) for each in measurement.findings],
         "register": [entry(each) for each in measurement.register],
     }
+
+
+def _period(counted: Period) -> dict[str, Any]:
+    return {"start": counted.start.isoformat(), "end": counted.end.isoformat()}
 
 
 def _gate(gate: GateResult) -> dict[str, Any]:

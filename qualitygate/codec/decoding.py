@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from qualitygate.codec import SCHEMA_VERSION, instant
 from qualitygate.errors import CannotReadReport
 from qualitygate.model.measurement import FileShare, Finding, Measurement, Metric, RegisterEntry, Unit
+from qualitygate.model.period import Period
 from qualitygate.model.policy import Bound, Condition, QuarantineRecord, Severity, Waiver
 from qualitygate.model.verdict import ConditionResult, GateResult, Margin, Outcome, Verdict
 from qualitygate.strict import Data, counts, exactly, labels, maybe, natural, texts
@@ -133,7 +134,12 @@ def _to_result(data: Data, metrics: Mapping[str, Metric], waivers: Mapping[str, 
         margin=None if data["margin"] is None else _within("margin", _to_margin, data["margin"]),
         waiver=None if data["waiver"] is None else waivers[exactly(data["waiver"], str)],
         note=measurement.note,
+        period=None if data["period"] is None else _within("period", _to_period, data["period"]),
     )
+
+
+def _to_period(data: Data) -> Period:
+    return Period(start=instant(exactly(data["start"], str)), end=instant(exactly(data["end"], str)))
 
 
 def _to_metric(name: str, data: Data) -> Metric:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum, IntEnum
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from qualitygate.model.measurement import Measurement
 from qualitygate.model.policy import Condition, QuarantineRecord, Waiver
 from qualitygate.values import dataclass
+
+if TYPE_CHECKING:
+    from qualitygate.model.period import Period
 
 
 class Outcome(IntEnum):
@@ -58,7 +62,8 @@ class ConditionResult:
     """One condition, judged over one set of labels.
 
     ``measurement`` is the one the condition was judged by, already combined. ``note`` says in a sentence what a reader
-    must know beyond the numbers: why there is no data, that a small sample was excused.
+    must know beyond the numbers: why there is no data, that a small sample was excused. ``period`` is the last whole
+    month, quarter or year that was counted, where the condition is about one.
     """
 
     condition: Condition
@@ -67,6 +72,11 @@ class ConditionResult:
     margin: Margin | None = None
     waiver: Waiver | None = None
     note: str = ""
+    period: Period | None = None
+
+    def begun(self, day: date, today: date) -> bool:
+        """Whether what must hold from a day on has to today: of whole periods from the first that begins then."""
+        return day <= (self.period.start.date() if self.period else today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

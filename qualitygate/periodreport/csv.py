@@ -102,7 +102,9 @@ def _check(report: Report, check: Check) -> Iterator[dict[str, Any]]:
         "message": check.result.note,
         **_place(report, "gates", check.gate, condition.id),
     }
-    points = [Point(period=part.period or report.period, standing=part.standing, result=part.result) for part in parts]
+    points = [
+        Point(period=part.result.period or report.period, standing=part.standing, result=part.result) for part in parts
+    ]
     for kind, several in (("part", points if len(points) > 1 else ()), ("trend", report.trend(check))):
         for each in several:
             yield {"kind": kind, **told, "period": each.title, "standing": _name(each.standing), **_numbers(each)}

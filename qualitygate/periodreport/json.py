@@ -69,7 +69,7 @@ def _check(report: Report, check: Check) -> dict[str, Any]:
         "place": _place(report, "gates", check.gate, condition.id),
         "parts": [
             {
-                **_value(Point(period=part.period or report.period, standing=part.standing, result=part.result)),
+                **_value(Point(period=part.result.period or report.period, standing=part.standing, result=part.result)),
                 "findings": [finding(each) for each in part.result.measurement.findings],
                 "counted": [_counted(each) for each in part.result.measurement.counted],
             }

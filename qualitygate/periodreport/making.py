@@ -18,7 +18,7 @@ from qualitygate.model.evidence import ReadingRules, Source
 from qualitygate.model.period import Period, length, up_to
 from qualitygate.periodreport.beginning import first_day
 from qualitygate.periodreport.report import Input, Point, Report, Written
-from qualitygate.periodreport.standing import Stood, at_once, counted, over
+from qualitygate.periodreport.standing import Stood, at_once, over
 from qualitygate.surroundings import Surroundings, around
 
 PERIODS = {1: 12, 3: 8, 12: 4}
@@ -87,7 +87,7 @@ def of_run(
         trends={
             check.key: tuple(
                 _begun(point, [check], _since(check, due.get(check.result.condition.clause)), start)
-                for point in _trend(check, period, last.at, judged)
+                for point in _trend(found.parts[check.key][-1], period, last.at, judged)
             )
             for check in found.checks
             if pipeline.dated(check.result.condition.metric)
@@ -114,7 +114,7 @@ def _trend(check: Check, whole: Period, at: datetime, judged: Callable[[datetime
     Not known where its labels were not there yet.
     """
     condition = check.result.condition
-    last = counted(check, at, whole)
+    last = check.result.period or whole
     if length(last) > length(whole) or (condition.within == "year" and condition.year_starts):
         last = whole
     for each in up_to(last, PERIODS[length(last)]):

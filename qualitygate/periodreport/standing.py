@@ -47,9 +47,9 @@ def over(whole: Period, last: Stood, judged: Callable[[datetime], Stood]) -> Sto
     found: dict[Key, list[Check]] = {check.key: [] for check in last.checks}
     for one in (*map(judged, _ends(whole, last)), last):
         for check in one.checks:
-            period = counted(check, one.at, whole)
-            if one is last or one.at == period.end < counted(check, last.at, whole).end:
-                found.setdefault(check.key, []).append(replace(check, period=period))
+            period = check.result.period
+            if one is last or (period and one.at == period.end < _last(check, last.at).end):
+                found.setdefault(check.key, []).append(_not_over(check, whole))
     worst = [max(reversed(each), key=_badness) for each in found.values()]
     return Stood(
         at=last.at,
@@ -62,10 +62,17 @@ def over(whole: Period, last: Stood, judged: Callable[[datetime], Stood]) -> Sto
     )
 
 
-def counted(check: Check, at: datetime, whole: Period) -> Period:
-    """The period that a check counts when it is judged at a moment: all of ``whole`` where its condition names none."""
+def _not_over(check: Check, whole: Period) -> Check:
+    """A check; it is not due where it counts parts of the period of which none is over, so that it tells of one before."""
+    period = check.result.period
+    before = period is not None and length(period) <= length(whole) and period.end <= whole.start
+    return replace(check, standing=Standing.NOT_DUE) if before else check
+
+
+def _last(check: Check, at: datetime) -> Period:
     condition = check.result.condition
-    return last_whole(condition.within, at, condition.year_starts) if condition.within else whole
+    assert condition.within
+    return last_whole(condition.within, at, condition.year_starts)
 
 
 def _badness(check: Check) -> tuple[Standing, Fraction]:

@@ -168,7 +168,7 @@ def target(check: Check, report: Report) -> str:
         return required(check.result)
     if len(parts(check, report)) > 1:
         return say(_EACH[condition.within], required=required(check.result))
-    return say("{required}, in {period}", required=required(check.result), period=_counted_in(check))
+    return say("{required}, in {period}", required=required(check.result), period=_counted_in(check, report))
 
 
 def outcome(check: Check, report: Report) -> str:
@@ -178,7 +178,7 @@ def outcome(check: Check, report: Report) -> str:
 
 def _of_part(told: str, check: Check, report: Report) -> str:
     several = len(parts(check, report)) > 1
-    return say("{value} in {period}", value=told, period=_counted_in(check)) if several else told
+    return say("{value} in {period}", value=told, period=_counted_in(check, report)) if several else told
 
 
 def parts(check: Check, report: Report) -> tuple[Check, ...]:
@@ -186,8 +186,8 @@ def parts(check: Check, report: Report) -> tuple[Check, ...]:
     return report.parts.get(check.key, (check,))
 
 
-def _counted_in(check: Check) -> str:
-    return named_period(check.period) if check.period else ""
+def _counted_in(check: Check, report: Report) -> str:
+    return named_period(check.result.period or report.period)
 
 
 def evidence(check: Check, report: Report) -> str:
@@ -203,7 +203,9 @@ def listed(part: Check, report: Report) -> str:
     """What is said above the cases of a part, each of which is listed."""
     count = number("findings", len(part.result.measurement.findings))
     if len(parts(part, report)) > 1:
-        return say("Not as it should be in {period}: {count}, none left out", period=_counted_in(part), count=count)
+        return say(
+            "Not as it should be in {period}: {count}, none left out", period=_counted_in(part, report), count=count
+        )
     return say("Not as it should be: {count}, none left out", count=count)
 
 
@@ -230,7 +232,7 @@ def notes(check: Check, report: Report) -> Iterator[str]:
     if len(several) > 1:
         yield say(
             "the worst of {periods}: {standings}",
-            periods=number(_LENGTHS[length(several[0].period or report.period)], len(several)),
+            periods=number(_LENGTHS[length(several[0].result.period or report.period)], len(several)),
             standings=_counted(Counter(sorted(part.standing for part in several))),
         )
     met, due = _met(report)
@@ -239,6 +241,8 @@ def notes(check: Check, report: Report) -> Iterator[str]:
     begins = check.result.condition.enforced_from
     if begins and check.standing is Standing.NOT_DUE:
         yield say("enforced from {date}", date=begins)
+    if check.result.period and check.result.period.end <= report.period.start and check.standing is Standing.NOT_DUE:
+        yield say("none of what it counts in {period} is over yet", period=report.title)
     yield from reasons(check.result)
 
 

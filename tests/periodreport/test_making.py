@@ -87,11 +87,12 @@ def test_a_waiver_excuses_only_the_periods_in_which_it_counted():
 
 
 def test_a_commitment_that_was_not_due_then_is_not_held_against_anyone(tmp_path):
-    files = samples.files()
-    files["qualitygate.yml"] = files["qualitygate.yml"].replace("due: 2025-01-01", "due: 2025-10-02")
-    report = of(tmp_path, files)
-    stood = [point.standing for point in report.history["1.1"]]
-    assert [Standing.NOT_DUE] * 4 + [Standing.MET] * 4 == stood
+    for day, first in (("2025-10-01", 4), ("2025-10-02", 5)):  # the first whole quarter from that day on
+        files = samples.files()
+        files["qualitygate.yml"] = files["qualitygate.yml"].replace("due: 2025-01-01", f"due: {day}")
+        report = of(tmp_path, files)
+        stood = [point.standing for point in report.history["1.1"]]
+        assert [Standing.NOT_DUE] * first + [Standing.MET] * (8 - first) == stood
 
 
 CHANNELS = """\

@@ -63,7 +63,7 @@ def over(whole: Period, last: Stood, judged: Callable[[datetime], Stood]) -> Sto
 
 
 def _not_over(check: Check, whole: Period) -> Check:
-    """A check; it is not due where it counts parts of the period of which none is over, so that it tells of one before."""
+    """A check; not due where it counts parts of the period and none is over yet, so that it tells of one before."""
     period = check.result.period
     before = period is not None and length(period) <= length(whole) and period.end <= whole.start
     return replace(check, standing=Standing.NOT_DUE) if before else check

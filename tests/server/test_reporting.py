@@ -88,6 +88,7 @@ def test_another_server_that_remembers_nothing_finds_it_by_its_marker(town: Town
     other.close()
     assert ["2026-09"] == titles(town)
     assert not town.github.calls_to("POST", "/repos/acme/shop/issues")
+    assert not town.github.calls_to("PATCH", "/repos/acme/shop/issues/*"), "what was told stays as it was told"
 
 
 def test_no_report_is_posted_unless_the_policy_asks(town: Town) -> None:

@@ -80,13 +80,13 @@ def test_a_report_whose_answer_was_lost_is_posted_once(town: Town, monkeypatch: 
 
 
 def test_another_server_that_remembers_nothing_finds_it_by_its_marker(town: Town, tmp_path: Path) -> None:
-    on(town, 10, 5)
+    on(town, 11, 5)
     other = Town(town.github, str(tmp_path / "other.sqlite"))
     other.policy(MONTHLY)
     ticket(town.shop)
-    on(other, 10, 6)
+    on(other, 11, 6)
     other.close()
-    assert ["2026-09"] == titles(town)
+    assert ["2026-10"] == titles(town)
     assert not town.github.calls_to("POST", "/repos/acme/shop/issues")
     assert not town.github.calls_to("PATCH", "/repos/acme/shop/issues/*"), "what was told stays as it was told"
 

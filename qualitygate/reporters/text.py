@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -17,6 +18,9 @@ PASSED_SHOWN = 3
 FINDINGS_SHOWN = 10
 FILES_SHOWN = 10
 RANGES_SHOWN = 8
+_LONG = 200
+"""Characters of a reason that is told in lines."""
+_PART = re.compile(r"; (?!did you mean)")
 _INDENT = " " * 8
 _MORE, _MORE_FILES = marked("… {count} more (-v lists them)"), marked("… {count} more files (-v lists them)")
 _COLORS = {
@@ -46,8 +50,9 @@ def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
     rows = wording.results(verdict)
     told = [row for row in rows if style.verbose or row[1].outcome is not Outcome.PASSED]
     told = told or rows[:PASSED_SHOWN]
+    long: dict[str, str] = {}
     for gate, result in told:
-        yield from _result(f"{gate}/" if len(verdict.gates) > 1 else "", result, style)
+        yield from _result(f"{gate}/" if len(verdict.gates) > 1 else "", result, style, long)
     yield from _changed_code(verdict, style)
     yield from _findings(verdict, style)
     yield from _exceptions(verdict, brief=verdict.outcome is Outcome.PASSED and not style.verbose)
@@ -77,20 +82,30 @@ def _exceptions(verdict: Verdict, *, brief: bool) -> Iterator[str]:
         yield from (f"        {line(exception)}" for exception in exceptions)
 
 
-def _result(gate: str, result: ConditionResult, style: Style) -> Iterator[str]:
+def _result(gate: str, result: ConditionResult, style: Style, long: dict[str, str]) -> Iterator[str]:
     condition, measurement = result.condition, result.measurement
     word = _word(result.outcome, style) + " " * (8 - wording.width(wording.word(result.outcome)))
     name = f"  ({line(condition.id)})" if style.verbose else ""
     yield f"{word}{line(gate + wording.check(result))}  {line(wording.told(result))}{name}"
     if result.outcome is Outcome.PASSED and not style.verbose:
         return
-    yield from (f"        {line(reason)}" for reason in wording.reasons(result))
+    for reason in wording.reasons(result):
+        yield from (f"{_INDENT}{each}" for each in _reason(reason, gate + wording.check(result), long))
     if section := wording.listed(measurement, whole=style.verbose):
         yield _INDENT + say("see {section} below", section=say(section))
     else:
         yield from _cut(map(_finding, measurement.findings), len(measurement.findings), FINDINGS_SHOWN, style)
     if result.outcome in (Outcome.FAILED, Outcome.NO_DATA):
         yield _INDENT + say("explain: {command}", command=f"qualitygate explain {condition.metric.name}")
+
+
+def _reason(reason: str, check: str, long: dict[str, str]) -> Iterator[str]:
+    """A reason in a line; a long one, as the problems of a register are, a line for each part, and once for all."""
+    first = long.setdefault(reason, check) if len(reason) > _LONG else check
+    if first != check:
+        yield say("as of {check} above", check=line(first))
+    else:
+        yield from map(line, _PART.split(reason) if len(reason) > _LONG else [reason])
 
 
 def _changed_code(verdict: Verdict, style: Style) -> Iterator[str]:

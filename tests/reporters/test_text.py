@@ -68,3 +68,20 @@ def test_verbose_lists_the_findings_on_other_lines_apart():
     brief, whole = (REPORTER.render(samples.changed_code(), style) for style in (PLAIN, VERBOSE))
     assert "\n        12 on other lines (-v lists them)\n" in brief
     assert "\nFindings on other lines: 12\n" in whole
+
+
+def test_a_long_reason_is_told_in_lines_and_once():
+    problems = [f"line {number}: the date is none; did you mean 2026?" for number in range(NUMBER)]
+    none = samples.result(samples.CHANGED_LINE, Outcome.NO_DATA, note="; ".join(problems))
+    again = replace(none, measurement=replace(none.measurement, labels={"suite": "other"}))
+    gates = (GateResult(name="g", conditions=(none, again)),)
+    told = REPORTER.render(replace(samples.all_passed(), gates=gates), PLAIN).splitlines()
+    assert [f"        {problem}" for problem in problems] == [each for each in told if "the date is none" in each]
+    assert 1 == sum(each.startswith("        as of coverage.changed_line") for each in told)
+
+
+def test_a_short_reason_stays_one_line():
+    none = samples.result(samples.CHANGED_LINE, Outcome.NO_DATA, note="one; two")
+    gates = (GateResult(name="g", conditions=(none, none)),)
+    told = REPORTER.render(replace(samples.all_passed(), gates=gates), PLAIN).splitlines()
+    assert 2 == told.count("        one; two")

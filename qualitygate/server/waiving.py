@@ -13,8 +13,9 @@ from typing import Any
 from qualitygate.config import Config
 from qualitygate.errors import CannotUseGitHub, ConfigError
 from qualitygate.escaping import markdown
-from qualitygate.github import proposals, publish, refs
+from qualitygate.github import comments, proposals, publish, refs
 from qualitygate.github.client import Client
+from qualitygate.github.comments import Comment
 from qualitygate.github.contents import content
 from qualitygate.github.posts import Sticky
 from qualitygate.language import chosen, say, speaking
@@ -32,24 +33,6 @@ BRANCH = "qualitygate/waive-"
 _HOLDS = {"write": "push", "maintain": "maintain", "admin": "admin"}
 """GitHub's words for what a role may do, which it gives for roles of an organisation's own too."""
 _ROOT = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Comment:
-    """A comment that is a command: who wrote it, when, and under which issue or pull request."""
-
-    id: int
-    number: int
-    login: str
-    user: int
-    body: str
-    at: datetime
-    url: str
-
-    @property
-    def address(self) -> str:
-        """The author as git has one, at the address that GitHub knows them by."""
-        return f"{self.user}+{self.login}@users.noreply.github.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +59,9 @@ def obey(client: Client, payload: Mapping[str, Any], clock: Clock) -> None:
     """
     repository = payload["repository"]
     said, full_name = payload["comment"], exactly(repository["full_name"], str)
-    if _by_machine(said) or payload["sender"]["type"] == "Bot":
+    if comments.by_machine(said) or payload["sender"]["type"] == "Bot":
         return
-    told = _comment(said, exactly(payload["issue"]["number"], int))
+    told = comments.of(said, exactly(payload["issue"]["number"], int))
     desk = _desk(client, full_name, exactly(repository["default_branch"], str))
     if desk is None:
         log.tell("a command is ignored: there is no policy to obey it by", repository=full_name)
@@ -96,7 +79,7 @@ def obey(client: Client, payload: Mapping[str, Any], clock: Clock) -> None:
     log.tell("a command is answered", repository=full_name, comment=told.id)
 
 
-def _reply(desk: _Desk, told: _Comment, issue: Mapping[str, Any], now: datetime) -> str:
+def _reply(desk: _Desk, told: Comment, issue: Mapping[str, Any], now: datetime) -> str:
     """What is done, or why nothing is."""
     try:
         command = understood(told.body)
@@ -116,7 +99,7 @@ def _reply(desk: _Desk, told: _Comment, issue: Mapping[str, Any], now: datetime)
         return say("The App may not do that here: {why}", why=markdown(str(error), 500))
 
 
-def _ask(desk: _Desk, told: _Comment, wish: Wish) -> str:
+def _ask(desk: _Desk, told: Comment, wish: Wish) -> str:
     """Propose the waiver, which stands there as a comment until somebody agrees."""
     asked = _asked(desk, told, wish)
     branch = f"{BRANCH}{asked.id}"
@@ -137,7 +120,7 @@ def _ask(desk: _Desk, told: _Comment, wish: Wish) -> str:
     )
 
 
-def _agree(desk: _Desk, told: _Comment, approval: Approval, now: datetime) -> str:
+def _agree(desk: _Desk, told: Comment, approval: Approval, now: datetime) -> str:
     """Write the waiver where it stood as a comment. What is agreed to is what was asked for then, word for word."""
     id = name(approval.number, approval.comment)
     branch = f"{BRANCH}{id}"
@@ -169,14 +152,14 @@ def _agree(desk: _Desk, told: _Comment, approval: Approval, now: datetime) -> st
     return say("The waiver {id} is complete; it counts once #{number} is merged.", id=id, number=pull["number"])
 
 
-def _first(desk: _Desk, approval: Approval) -> tuple[_Comment, Wish]:
+def _first(desk: _Desk, approval: Approval) -> tuple[Comment, Wish]:
     """The comment that asked for it, as it was written: nobody agrees to what was changed since."""
     said = desk.client.ask("GET", f"/repos/{desk.repository}/issues/comments/{approval.comment}")
     number = int(exactly(said["issue_url"], str).rpartition("/")[2])
     if said["updated_at"] != said["created_at"]:
         raise Misunderstood(say("The comment that asked for it was edited since; ask for a new one."))
-    first = _comment(said, number)
-    if number != approval.number or _by_machine(said) or not _may(desk, first.login):
+    first = comments.of(said, number)
+    if number != approval.number or comments.by_machine(said) or not _may(desk, first.login):
         raise Misunderstood(say("Nobody has asked for a waiver {id}.", id=name(approval.number, approval.comment)))
     wish = understood(first.body)
     if not isinstance(wish, Wish):
@@ -184,7 +167,7 @@ def _first(desk: _Desk, approval: Approval) -> tuple[_Comment, Wish]:
     return first, wish
 
 
-def _asked(desk: _Desk, told: _Comment, wish: Wish) -> Waiver:
+def _asked(desk: _Desk, told: Comment, wish: Wish) -> Waiver:
     agreed = desk.config.policy
     id, day = name(told.number, told.id), told.at.astimezone(agreed.zone).date()
     return waiver(wish, agreed, id=id, requested_by=told.login, approved_by="", created=day)
@@ -203,7 +186,7 @@ def _of_pull(desk: _Desk, issue: Mapping[str, Any]) -> Approval:
     return approval
 
 
-def _body(asked: Waiver, told: _Comment) -> str:
+def _body(asked: Waiver, told: Comment) -> str:
     """The text of the pull request."""
     rows = {
         say("Condition"): f"{asked.gate}/{asked.metric}" + "".join(f" [{k}={v}]" for k, v in asked.where.items()),
@@ -219,7 +202,7 @@ def _body(asked: Waiver, told: _Comment) -> str:
     return f"| | |\n|---|---|\n{table}\n{how}\n\n{told.url}\n"
 
 
-def _write(desk: _Desk, branch: str, text: str, author: _Comment, message: str) -> None:
+def _write(desk: _Desk, branch: str, text: str, author: Comment, message: str) -> None:
     """Commit the register on the branch, for the person who asked: the App only carries it there."""
     made = proposals.Commit(path=desk.path, content=text, message=message, author=(author.login, author.address))
     proposals.commit(desk.client, desk.repository, branch, made)
@@ -275,21 +258,3 @@ def _may(desk: _Desk, login: str) -> bool:
         raise
     held = (told.get("user") or {}).get("permissions") or {}
     return bool(held.get(_HOLDS[desk.config.policy.waiver_role])) or told["permission"] == "admin"
-
-
-def _by_machine(said: Mapping[str, Any]) -> bool:
-    """Whether a comment was written by a bot or an App, or its author is gone."""
-    author = said["user"]
-    return author is None or author["type"] == "Bot" or bool(said.get("performed_via_github_app"))
-
-
-def _comment(said: Mapping[str, Any], number: int) -> _Comment:
-    return _Comment(
-        id=exactly(said["id"], int),
-        number=number,
-        login=exactly(said["user"]["login"], str),
-        user=exactly(said["user"]["id"], int),
-        body=exactly(said["body"], str),
-        at=datetime.fromisoformat(exactly(said["created_at"], str)),
-        url=exactly(said["html_url"], str),
-    )

@@ -27,10 +27,10 @@ from qualitygate.posting import Place
 from qualitygate.publication import Publication
 from qualitygate.server import log, policy
 from qualitygate.server.case import Case
+from qualitygate.server.fenced import fenced, refuse_outside
 from qualitygate.server.inputs import Inputs
 from qualitygate.server.working import FINAL
 from qualitygate.storage.verdicts import VerdictStore, judgement
-from qualitygate.surroundings import around
 from qualitygate.values import dataclass
 
 Clock = Callable[[], datetime]
@@ -94,6 +94,7 @@ def judge(client: Client, case: Case, clock: Clock, database: str, again: str = 
         )
         try:
             config = found.load()
+            refuse_outside(config)
             lang = chosen(None, {}, config.lang)
             if not case.awaited:
                 return _judge(judging, config, lang, made, clock())
@@ -163,7 +164,7 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datet
         with speaking(lang):
             found = baseline.fetch(client, event.repository, branch, baseline.SNAPSHOT, folder, now)
         snapshot, notes = found.path, found.note
-    inputs = Inputs(around(config.base_dir))
+    inputs = Inputs(fenced(config.base_dir))
     judged = pipeline.check(
         config,
         now=now,

@@ -329,6 +329,9 @@ def test_a_sweep_that_has_nothing_to_drop_reads_next_to_nothing(filled: str) -> 
     with overheard() as more:
         assert 0 == remembering.forget(filled, lambda: NOW)
     engine = open_engine(filled)
+    if engine.dialect.name == "postgresql":  # it counts what is deleted and not swept away yet
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM"))
     read = sum(rows_read(engine, *each) for each in [*told, *more] if is_query(each[0]) and of_tables(each[0]))
     engine.dispose()
     assert read < BOUND * 2, f"of {SIZE.deliveries} deliveries and {SIZE.repositories * SIZE.days} verdicts"

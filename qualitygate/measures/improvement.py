@@ -13,6 +13,7 @@ from qualitygate.extension import Context, Measure
 from qualitygate.model.due import midnight, months_after
 from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.measurement import Better, Combine, Counted, Finding, Measurement, Metric, Unit
+from qualitygate.model.policy import same
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.retrospectives import Action, Retrospective
 
@@ -222,7 +223,12 @@ def _action(record: Retrospective, action: Action, *, counts: bool) -> Counted:
 
 
 def _closed_by(action: Action, today: date) -> bool:
-    return bool(action.done and action.done <= today and action.verified_by)
+    return bool(action.done and action.done <= today and action.verified_by and not _by_its_owner(action))
+
+
+def _by_its_owner(action: Action) -> bool:
+    """Whether the only one who has seen that an action was done is who did it."""
+    return same(action.verified_by or "") == same(action.owner)
 
 
 def _in_time(action: Action, today: date) -> bool:
@@ -249,6 +255,9 @@ def _state(action: Action, today: date) -> str:
         return "not done: do it and write done, or not_planned with the reason"
     if action.done > today:
         return f"done on {action.done}, which is still to come: write the day on which it was done"
+    if action.verified_by and _by_its_owner(action):
+        way_out = "have somebody else verify it and name them in verified_by"
+        return f"done on {action.done}, verified by {action.verified_by}, who owns it: {way_out}"
     if action.verified_by:
         late = (action.done - action.promised).days
         return f"done on {action.done}, {late} {'day' if late == 1 else 'days'} late"

@@ -188,6 +188,18 @@ def test_an_action_was_in_time_when_it_was_done_by_its_first_day_and_is_verified
     assert in_time == numbers(ON_TIME, record("2026-09", each))
 
 
+@pytest.mark.parametrize("verifier", ["lin", "@Lin"])
+def test_an_action_that_its_own_owner_verified_is_not_verified(verifier):
+    one = record("2026-09", action("1", "2026-10-31", None, "2026-10-31", verifier, owner="lin", line=5))
+    path = "quality/retrospectives/2026-09.md"
+    message = f"due on 2026-10-31, 22 days ago, done on 2026-10-31, verified by {verifier}, who owns it: have somebody else verify it and name them in verified_by (owner lin)"
+    assert [(0, 1), (0, 1)] == [numbers(CLOSURE, one), numbers(ON_TIME, one)]
+    assert [[("1 t", message, path, 5)]] * 3 == [told(metric, one) for metric in (CLOSURE, ON_TIME, OVERDUE)]
+    assert (1, 1) == numbers(
+        CLOSURE, record("2026-09", action("1", "2026-10-31", None, "2026-10-31", "li", owner="lin"))
+    )
+
+
 def test_an_action_that_was_carried_out_late_is_told_as_late():
     one = record("2026-09", action("1", "2026-10-31", None, "2026-11-01", "v", line=5))
     path = "quality/retrospectives/2026-09.md"

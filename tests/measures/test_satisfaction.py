@@ -264,9 +264,32 @@ def test_the_same_registers_from_two_shards_count_once():
     ],
 )
 def test_a_late_wave_is_missed_and_shown(closed, count, told):
-    found = judged(satisfaction.SURVEYS, waves(wave(closed=closed)), at_least=1, within="quarter")
+    evidence = waves(wave(closed=closed)), answers(*scored(5))
+    found = judged(satisfaction.SURVEYS, *evidence, at_least=1, within="quarter")
     assert (count, told) == (found.measurement.value, [each.message for each in found.measurement.findings])
     assert found.outcome is (Outcome.PASSED if count else Outcome.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ([], "its answers are in no register"),
+        ([answers()], "nobody answered"),
+        ([answers(*scored(None, None))], "nobody answered"),
+        ([answers(said("a", 5, "2026-09-21"))], "nobody answered"),
+    ],
+)
+def test_a_wave_without_a_valid_answer_is_no_survey_that_was_held(given, why):
+    found = judged(satisfaction.SURVEYS, waves(wave()), *given, at_least=1, within="quarter")
+    said_ = f"closed on 2026-09-20, and {why}: a survey without a valid answer was not held"
+    (finding,) = found.measurement.findings
+    assert (Outcome.FAILED, 0, ()) == (found.outcome, found.measurement.value, found.measurement.counted)
+    assert ("2026-Q3 q3", said_, "waves.yml", 2) == (finding.title, finding.message, finding.path, finding.line)
+
+
+def test_an_answer_to_either_question_is_a_survey_that_was_held():
+    found = answers(Answer(wave="q3", who="a", recommend=0))
+    assert 1 == value(satisfaction.SURVEYS, waves(wave()), found, within="quarter")
 
 
 def test_the_answers_of_a_late_wave_count_in_its_own_quarter():
@@ -277,17 +300,18 @@ def test_the_answers_of_a_late_wave_count_in_its_own_quarter():
 
 def test_every_quarter_since_the_first_wave_is_counted_and_an_empty_one_is_none():
     found = waves(wave("a", "2026-02-01", "2026-02-20"), wave("b", "2026-08-01", "2026-08-20"))
-    taken = satisfaction.take([found], Context(now=NOW, today=NOW.date()))
+    given = answers(*scored(5, of="a"), *scored(5, of="b"), covers=("a", "b"))
+    taken = satisfaction.take([found, given], Context(now=NOW, today=NOW.date()))
     counts = {each.labels["quarter"]: each.value for each in taken if each.metric is satisfaction.SURVEYS}
     assert {"2026-Q1": 1, "2026-Q2": 0, "2026-Q3": 1} == counts
-    empty = judged(satisfaction.SURVEYS, found, where={"quarter": "2026-Q2"}).measurement
+    empty = judged(satisfaction.SURVEYS, found, given, where={"quarter": "2026-Q2"}).measurement
     assert [("2026-Q2", "no wave is listed")] == [(each.title, each.message) for each in empty.findings]
 
 
 @pytest.mark.parametrize(("closed", "counts"), [("2026-11-22", {"2026-Q4": 1}), ("2026-11-23", {})])
 def test_the_running_quarter_counts_once_a_wave_of_it_has_closed(closed, counts):
-    found = waves(wave(opened="2026-11-01", closed=closed))
-    taken = satisfaction.take([found], Context(now=NOW, today=NOW.date()))
+    found = waves(wave(opened="2026-11-01", closed=closed)), answers(*scored(5))
+    taken = satisfaction.take(found, Context(now=NOW, today=NOW.date()))
     measured = [each for each in taken if each.metric is satisfaction.SURVEYS]
     assert counts == {each.labels["quarter"]: each.value for each in measured if each.value is not None}
     if not counts:
@@ -308,7 +332,8 @@ def test_a_year_ends_at_midnight_in_shanghai(closed, now, count):
     (found,) = READER.read(source(text, name="waves.yml", labels=LABELS, zone=SHANGHAI))
     local = datetime.fromisoformat(now).astimezone(SHANGHAI)
     for within in ("quarter", "year"):
-        assert count == value(satisfaction.SURVEYS, found, within=within, now=local)
+        given = answers(*scored(5, of="q4"), covers=("q4",))
+        assert count == value(satisfaction.SURVEYS, found, given, within=within, now=local)
 
 
 def test_other_evidence_has_no_surveys():

@@ -47,7 +47,7 @@ NPS = replace(
 SURVEYS = Metric(
     name="satisfaction.surveys",
     noun="closed surveys",
-    formula="waves that closed within their quarter",
+    formula="waves with a valid answer that closed within their quarter",
     source="common practice",
     better=Better.HIGHER,
     labels=("quarter",),
@@ -139,7 +139,7 @@ def _label_set(
     ended = [each for each in waves if each[1].closed is not None and each[1].closed <= today]
     for question in QUESTIONS:
         yield from _question(replace(frame, metric=question.metric), question, ended, answers, covered)
-    yield from _in_time(replace(frame, metric=SURVEYS), waves, today)
+    yield from _in_time(replace(frame, metric=SURVEYS), waves, answers, covered, today)
 
 
 def _unknown(registers: Sequence[SurveyRegister], known: set[str]) -> str:
@@ -149,6 +149,15 @@ def _unknown(registers: Sequence[SurveyRegister], known: set[str]) -> str:
             if wave not in known:
                 return f"{register.source.name} has answers to the wave {wave}, and no register of the label set has it"
     return ""
+
+
+def _respondents(wave: Wave, answers: Sequence[Located], zone: tzinfo) -> set[str]:
+    """Who gave a valid answer to any question of a wave."""
+    return {
+        each.who
+        for _, each in answers
+        if each.wave == wave.id and _within(each, wave, zone) and (each.score, each.recommend) != (None, None)
+    }
 
 
 def _without_values(frame: Measurement, cells: Sequence[tuple[str, str]]) -> Iterator[Measurement]:
@@ -268,16 +277,30 @@ def _age(located: Located) -> tuple[float, str, int]:
     return (answer.at.timestamp() if answer.at else 0.0, register.source.name, answer.line or 0)
 
 
-def _in_time(frame: Measurement, waves: Sequence[Placed], today: date) -> Iterator[Measurement]:
-    """Every quarter from that of the first wave on until the last whole one; the running one if a wave has closed."""
+def _in_time(
+    frame: Measurement, waves: Sequence[Placed], answers: Sequence[Located], covered: set[str], today: date
+) -> Iterator[Measurement]:
+    """Every quarter from that of the first wave on until the last whole one; the running one if a survey was held.
+
+    A wave that nobody answered is no survey that was held.
+    """
     zone = waves[0][0].source.rules.zone
+    silent = {
+        each.id: "nobody answered" if each.id in covered else "its answers are in no register"
+        for register, each in waves
+        if not _respondents(each, answers, register.source.rules.zone)
+    }
     of: dict[str, list[Placed]] = {}
     for each in waves:
         of.setdefault(each[1].quarter, []).append(each)
     quarter, running, told = min(of), _quarter(today), False
     while quarter <= running:
         found = of.get(quarter, [])
-        good = [each for _, each in found if each.closed and each.closed <= min(today, _last(quarter))]
+        good = [
+            each
+            for _, each in found
+            if each.closed and each.closed <= min(today, _last(quarter)) and each.id not in silent
+        ]
         if quarter < running or good:
             told = True
             yield replace(
@@ -285,7 +308,7 @@ def _in_time(frame: Measurement, waves: Sequence[Placed], today: date) -> Iterat
                 labels={**frame.labels, "quarter": quarter},
                 value=Fraction(len(good)),
                 at=_moment(min(today, _last(quarter)), zone),
-                findings=tuple(_late(quarter, found, today)) if quarter < running else (),
+                findings=tuple(_missed(quarter, found, silent, today)) if quarter < running else (),
                 counted=tuple(
                     Counted(title=each.id, path=register.source.name, line=each.line)
                     for register, each in found
@@ -297,13 +320,17 @@ def _in_time(frame: Measurement, waves: Sequence[Placed], today: date) -> Iterat
         yield replace(frame, note="no quarter with a wave has ended")
 
 
-def _late(quarter: str, found: Sequence[Placed], today: date) -> Iterator[Finding]:
-    """What was not closed in a quarter that is over."""
+def _missed(quarter: str, found: Sequence[Placed], silent: Mapping[str, str], today: date) -> Iterator[Finding]:
+    """What was not closed in a quarter that is over, or was never answered."""
     for register, wave in found:
+        said = ""
         if wave.closed is None or wave.closed > _last(quarter):
             gone = wave.closed is not None and wave.closed <= today
             told = f"closed late, on {wave.closed}" if gone else "has not closed"
             said = f"{told}; {quarter} ended on {_last(quarter)}"
+        elif wave.id in silent:
+            said = f"closed on {wave.closed}, and {silent[wave.id]}: a survey without a valid answer was not held"
+        if said:
             yield Finding(title=f"{quarter} {wave.id}", message=said, path=register.source.name, line=wave.line)
     if not found:
         yield Finding(title=quarter, message="no wave is listed")

@@ -292,6 +292,19 @@ def test_an_answer_to_either_question_is_a_survey_that_was_held():
     assert 1 == value(satisfaction.SURVEYS, waves(wave()), found, within="quarter")
 
 
+@pytest.mark.parametrize("metric", satisfaction.METRICS)
+@pytest.mark.parametrize("invited", [0, 1])
+def test_a_wave_that_more_answered_than_were_asked_contradicts_itself(metric, invited):
+    found = judged(metric, waves(wave(invited=invited)), answers(*scored(5, 4)), within="quarter")
+    told = f"waves.yml:2 says of the wave q3 that {invited} were invited, and 2 answered"
+    assert (Outcome.NO_DATA, told) == (found.outcome, found.note)
+
+
+def test_who_answers_twice_or_not_at_all_or_too_late_is_not_counted_against_those_who_were_asked():
+    found = said("a", 1, "2026-09-02"), said("a", 5, "2026-09-03", 3), said("b", None), said("c", 5, "2026-09-21")
+    assert 1 == value(satisfaction.TOP2BOX, waves(wave(invited=1)), answers(*found), within="quarter")
+
+
 def test_the_answers_of_a_late_wave_count_in_its_own_quarter():
     late = waves(wave("q3", "2026-10-02", "2026-10-09", quarter="2026-Q3", invited=1))
     found = judged(satisfaction.TOP2BOX, late, answers(*scored(5)), within="quarter").measurement

@@ -129,7 +129,8 @@ def _label_set(
         examined={"registers": len(registers), "waves": len(waves), "answers": len(answers)},
         note="; ".join(dict.fromkeys(str(item) for item in items if isinstance(item, Gap)))
         or in_two((item.source.name, [each.id for each in item.waves]) for item in registers)
-        or _unknown(registers, {each.id for _, each in waves}),
+        or _unknown(registers, {each.id for _, each in waves})
+        or _too_many(waves, answers),
     )
     if frame.note or not waves:
         frame = replace(frame, note=frame.note or f"no wave is listed in {', '.join(frame.sources)}")
@@ -148,6 +149,16 @@ def _unknown(registers: Sequence[SurveyRegister], known: set[str]) -> str:
         for wave in register.covers:
             if wave not in known:
                 return f"{register.source.name} has answers to the wave {wave}, and no register of the label set has it"
+    return ""
+
+
+def _too_many(waves: Sequence[Placed], answers: Sequence[Located]) -> str:
+    """What is wrong where more answered a wave than its record says were asked: one of the two is not true."""
+    for register, wave in waves:
+        count = len(_respondents(wave, answers, register.source.rules.zone))
+        if wave.invited is not None and count > wave.invited:
+            place = f"{register.source.name}:{wave.line}" if wave.line else register.source.name
+            return f"{place} says of the wave {wave.id} that {wave.invited} were invited, and {count} answered"
     return ""
 
 

@@ -45,7 +45,8 @@ class Context:
     ``None`` where no condition asked or git could not tell, and ``changes_note`` is the reason. ``size`` is how many
     lines of code there are, blank ones left out, ``None`` where the policy does not say which files are code. It is
     counted where a condition asks for a density, by its unit. ``support`` is what the policy promises to customers,
-    ``None`` where it promises nothing. ``clauses`` are the ids of the clauses of its contract.
+    ``None`` where it promises nothing. ``clauses`` are the ids of the clauses of its contract, ``contract_start`` the
+    day on which that began, ``None`` where the policy does not say.
     """
 
     now: datetime
@@ -57,6 +58,7 @@ class Context:
     size: int | None = None
     support: Promise | None = None
     clauses: tuple[str, ...] = ()
+    contract_start: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

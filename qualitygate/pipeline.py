@@ -147,6 +147,7 @@ def check(
         size=_size(config, policy, among),
         support=config.support,
         clauses=tuple(each.id for each in policy.clauses),
+        contract_start=policy.contract_start,
     )
     measurements = measure(policy, evidence, context)
     since = {"base": changed.base, "base_at": changed.base_at.isoformat()} if changed else {}
@@ -170,7 +171,14 @@ def as_of(config: Config, run: Run, now: datetime) -> Verdict:
     policy = replace(config.policy, gates=tuple(gate for gate in gates if gate.conditions))
     today = now.astimezone(policy.zone).date()
     clauses = tuple(each.id for each in policy.clauses)
-    context = Context(now=now, today=today, quarantine=policy.quarantine, support=config.support, clauses=clauses)
+    context = Context(
+        now=now,
+        today=today,
+        quarantine=policy.quarantine,
+        support=config.support,
+        clauses=clauses,
+        contract_start=policy.contract_start,
+    )
     return evaluate(policy, measure(policy, run.evidence, context), subject=run.verdict.subject, now=now)
 
 

@@ -135,6 +135,7 @@ def load(
         waiver_days=_waiver_days(documents),
         waiver_role=_waiver_role(documents),
         waiver_approvers=_waiver_approvers(documents),
+        contract_start=days.contract_start,
     )
     if problems:
         raise ConfigError(problems)

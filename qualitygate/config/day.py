@@ -12,6 +12,8 @@ KEY = "anchors"
 """Where a policy says the days that others are named by."""
 YEAR = "year_starts"
 """Where it says on which day a year starts."""
+CONTRACT = "contract_start"
+"""The anchor that says when the contract began; it names a day to measures, also where no other day is named by it."""
 
 
 def day(document: Document, path: Path, written: str | None, problems: list[Problem]) -> date | None:
@@ -36,7 +38,7 @@ class Days:
 
     def __init__(self, documents: Sequence[Document], problems: list[Problem]) -> None:
         self.problems = problems
-        self.used: set[str] = set()
+        self.used: set[str] = {CONTRACT}
         self.anchors: dict[str, date] = {}
         for document in documents:
             for name, written in document.data.get(KEY, {}).items():
@@ -45,6 +47,11 @@ class Days:
                     self.anchors[name] = found
         said = next((each for each in reversed(documents) if YEAR in each.data), None)
         self.year_starts = self.day(said, (YEAR,), said.data[YEAR]) if said else None
+
+    @property
+    def contract_start(self) -> date | None:
+        """The day on which the contract began; ``None`` where the policy does not say."""
+        return self.anchors.get(CONTRACT)
 
     def day(self, document: Document, path: Path, written: str | None) -> date | None:
         """The day of a text; what is none is added to the problems."""

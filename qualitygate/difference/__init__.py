@@ -45,6 +45,13 @@ def _whole(before: Config, after: Config) -> Iterator[Change]:
     if zones[0] != zones[1]:
         subject = Subject(what="the policy", place=where(after, ("timezone",)))
         yield subject.change(Kind.CHANGED, "timezone", (f"days of {zones[0]}", f"days of {zones[1]}"))
+    starts = before.policy.contract_start, after.policy.contract_start
+    if starts[0] != starts[1]:
+        subject = Subject(what="the policy", place=where(after, ("anchors",)))
+        sooner = starts[0] is not None and starts[1] is not None and starts[1] < starts[0]
+        kind = Kind.TIGHTENED if sooner else Kind.LOOSENED
+        words = (f"a contract from {day}" if day else "a contract from nobody knows when" for day in starts)
+        yield subject.change(kind, "contract_start", words)
     langs = before.lang or ENGLISH, after.lang or ENGLISH
     if langs[0] != langs[1]:
         subject = Subject(what="the policy", place=where(after, ("lang",)))

@@ -84,7 +84,7 @@ def take(evidence: Sequence[Evidence], context: Context) -> Iterator[Measurement
         if frame.note:
             yield from _without(frame, months)
         else:
-            yield from _held(replace(frame, metric=RETROSPECTIVES), records, context.today)
+            yield from _held(replace(frame, metric=RETROSPECTIVES), records, context.contract_start, context.today)
             for metric, good in ((CLOSURE, _closed_by), (ON_TIME, _in_time)):
                 yield from _closed(replace(frame, metric=metric), actions, context.today, good)
             yield _overdue(frame, actions, context.today)
@@ -125,15 +125,22 @@ def _in(frame: Measurement, month: date) -> dict[str, str]:
     return {**frame.labels, "month": f"{month:%Y-%m}"}
 
 
-def _held(frame: Measurement, records: Sequence[Retrospective], today: date) -> Iterator[Measurement]:
-    """Months are due from the first that a record looks back on, up to the last whole one."""
+def _held(
+    frame: Measurement, records: Sequence[Retrospective], begins: date | None, today: date
+) -> Iterator[Measurement]:
+    """Months are due from the first whole one of the contract, up to the last whole one.
+
+    Where nobody says when the contract began, they are due from the first that a record looks back on.
+    """
     by_month: dict[date, list[Retrospective]] = {}
     for record in records:
         if record.month:
             by_month.setdefault(record.month, []).append(record)
-    month = min(by_month, default=None)
+    month = min(by_month, default=None) if begins is None else _first_whole(begins)
     if month is None or month >= today.replace(day=1):
         since = f"the first record looks back on {month:%Y-%m}, which has not ended" if month else ""
+        if begins:
+            since = f"the contract is from {begins} on, and no whole month of it has ended"
         yield replace(frame, note=since or f"no record looks back on a month: {', '.join(frame.sources)}")
         return
     zone = records[0].source.rules.zone
@@ -151,6 +158,11 @@ def _held(frame: Measurement, records: Sequence[Retrospective], today: date) -> 
             counted=(_record(month, there, today),),
         )
         month = months_after(month, 1)
+
+
+def _first_whole(begins: date) -> date:
+    """The first month all of whose days are of the contract."""
+    return begins if begins.day == 1 else months_after(begins.replace(day=1), 1)
 
 
 def _record(month: date, there: Sequence[Retrospective], today: date) -> Counted:

@@ -162,7 +162,7 @@ class Policy:
     ``digest`` is the SHA-256 of the policy files it was read from, ancestors first, without the registers; ``zone``
     parts days and periods. ``waiver_days`` is for how many days a waiver may be agreed on, ``waiver_role`` which of the
     :data:`WAIVER_ROLES` may ask for one by a comment, ``waiver_approvers`` who may approve one, ``None`` where anybody
-    may but who asks.
+    may but who asks. ``contract_start`` is the day on which the contract began, ``None`` where nobody says.
     """
 
     name: str
@@ -175,6 +175,7 @@ class Policy:
     waiver_days: int = WAIVER_DAYS
     waiver_role: str = "write"
     waiver_approvers: tuple[str, ...] | None = None
+    contract_start: date | None = None
 
     def may_approve(self, who: str) -> bool:
         """Whether somebody, by the id or the login that a waiver names, may approve waivers."""

@@ -56,6 +56,10 @@ def begun(day: str) -> str:
     return policy("{metric: tests.failed, at_most: 0, from: start}", head=head)
 
 
+def contract(day: str) -> str:
+    return policy(head=EVIDENCE + f"anchors: {{contract_start: {day}}}\n")
+
+
 def entry(*more: str, files: str = "unit.xml") -> str:
     return policy(head=f"evidence: {{unit: {{files: {files}{''.join(', ' + each for each in more)}}}}}\n")
 
@@ -163,6 +167,20 @@ def keys(of: dict) -> set[str]:
     for name, value in of["properties"].items():
         found |= {name, *(f"{name}.{below}" for below in value.get("properties", ()))}
     return found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"), [("2027-01-01", "2027-02-01", L), ("2027-02-01", "2027-01-01", T)]
+)
+def test_a_contract_that_begins_later_has_fewer_months(compare, before, after, kind):
+    (change,) = compare(contract(before), contract(after))
+    told = f"the policy: a contract from {before} → a contract from {after}"
+    assert (kind, told) == (change.kind.value, sentence(change))
+
+
+@pytest.mark.parametrize(("before", "after"), [(policy(), contract("2027-01-01")), (contract("2027-01-01"), policy())])
+def test_whether_a_contract_of_unknown_beginning_has_fewer_months_cannot_be_told(compare, before, after):
+    assert [L] == [change.kind.value for change in compare(before, after)]
 
 
 def test_every_key_that_a_policy_may_have_is_compared():

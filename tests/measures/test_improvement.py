@@ -48,9 +48,9 @@ def gap(**more) -> Gap:
     return Gap(**{"slug": "missing", "source": "retros", "expected": "1 file", "found": "no file", **more})
 
 
-def result(metric, *evidence, now=NOW, **condition):
+def result(metric, *evidence, now=NOW, contract_start=None, **condition):
     bound = Bound(at_most=Fraction(0)) if metric is OVERDUE else Bound(at_least=Fraction(1))
-    taken = list(improvement.take(evidence, Context(now=now, today=now.date())))
+    taken = list(improvement.take(evidence, Context(now=now, today=now.date(), contract_start=day(contract_start))))
     (found,) = judge(Condition(id="c", metric=metric, bound=bound, **condition), taken, now=now)
     return found
 
@@ -78,6 +78,35 @@ def test_a_period_has_its_months():
     assert (0, 1) == numbers(RETROSPECTIVES, *held, within="month")
     assert (2, 3) == numbers(RETROSPECTIVES, *held, within="quarter")
     assert (1, 1) == numbers(RETROSPECTIVES, *held, where={"month": "2026-09"})
+
+
+@pytest.mark.parametrize(
+    ("begins", "whole", "quarter"),
+    [
+        ("2026-01-01", (1, 10), (1, 3)),
+        ("2026-06-02", (1, 4), (1, 3)),
+        ("2026-07-01", (1, 4), (1, 3)),
+        ("2026-07-02", (1, 3), (1, 2)),
+        ("2026-09-01", (1, 2), (1, 1)),
+        ("2026-10-01", (0, 1), (None, None)),
+    ],
+)
+def test_months_are_due_from_the_first_whole_one_of_the_contract_whatever_records_there_are(begins, whole, quarter):
+    left = record("2026-09")
+    assert whole == numbers(RETROSPECTIVES, left, contract_start=begins)
+    assert quarter == numbers(RETROSPECTIVES, left, contract_start=begins, within="quarter")
+
+
+@pytest.mark.parametrize("begins", ["2026-10-02", "2026-11-01", "2027-01-01"])
+def test_before_a_whole_month_of_the_contract_has_ended_none_is_due(begins):
+    found = result(RETROSPECTIVES, record("2026-09"), contract_start=begins)
+    told_ = f"the contract is from {begins} on, and no whole month of it has ended"
+    assert (Outcome.NO_DATA, told_) == (found.outcome, found.note)
+
+
+def test_months_of_the_contract_are_due_where_only_projects_have_records():
+    one = record(None, held="2026-10-01", project="crm", name="crm.md")
+    assert (0, 2) == numbers(RETROSPECTIVES, one, contract_start="2026-09-01")
 
 
 @pytest.mark.parametrize(

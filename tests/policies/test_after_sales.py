@@ -282,6 +282,13 @@ def test_without_any_retrospective_there_is_no_data(project: Project) -> None:
     assert ("no_data", "no_data") == (none.outcomes["retrospectives"], none.outcomes["actions"])
 
 
+def test_a_month_of_the_contract_whose_record_is_deleted_does_not_pass(project: Project) -> None:
+    left = {"files": "quality/retrospectives/2026-09.md", "read": "retrospectives"}
+    evidence = {**EVIDENCE, "retrospectives": left}
+    found = judged(project, "programme", evidence=evidence, anchors={"contract_start": "2026-01-10"})
+    assert "failed" == found.outcomes["retrospectives"]
+
+
 def test_a_clause_that_nobody_answers_for_does_not_pass(project: Project) -> None:
     files = {"quality/responsibilities.yml": responsibilities(CLAUSES[:-1])}
     assert judged(project, "programme", files).outcomes["responsibilities"] == "failed"

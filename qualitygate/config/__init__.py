@@ -16,6 +16,7 @@ from qualitygate.config.day import Days
 from qualitygate.config.files import WORK_TREE, Files
 from qualitygate.config.gates import Catalogue, Values, gates
 from qualitygate.config.inheritance import Layer, layers
+from qualitygate.config.locks import locks
 from qualitygate.config.place import Place, place
 from qualitygate.config.quantity import duration, quantity
 from qualitygate.config.registers import DEFAULTS, Register, quarantine, waivers
@@ -266,7 +267,7 @@ def _code(documents: Sequence[Document], problems: list[Problem]) -> Code:
     if not telling:
         return Code()
     document = telling[-1]
-    locking = next((each for each in telling if _locks(each)), document)
+    locking = next((each for each in telling if locks(each)), document)
     if document.data["code"] != locking.data["code"]:
         message = f"{locking.file} has locked conditions and says which files are code, so no other file may"
         problems.append(document.problem("locked", message, ("code",), key=True))
@@ -302,10 +303,6 @@ def _clauses(
 
 def _names_clauses(document: Document) -> bool:
     return any("clause" in row for rows in document.data.get("gates", {}).values() for row in rows)
-
-
-def _locks(document: Document) -> bool:
-    return any(row.get("locked") for rows in document.data.get("gates", {}).values() for row in rows)
 
 
 def _labels(evidence: Sequence[EvidenceEntry]) -> Mapping[str, AbstractSet[str]] | None:

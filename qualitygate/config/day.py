@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from qualitygate.config.locks import moved
 from qualitygate.errors import Problem
 from qualitygate.yamltext import Document, Path
 
@@ -31,7 +32,8 @@ class Days:
     """The days that the files of a policy name by others: ``contract_start + P2M``; and the one that a year starts on.
 
     A file without evidence and anchors of its own is written for others to extend. An anchor that none of those has
-    gives no day, so that what is from it on is from always on.
+    gives no day, so that what is from it on is from always on. A day that a file has said, with locked conditions in it
+    or above it, is no nearer file's to move.
     """
 
     __slots__ = ("anchors", "problems", "used", "year_starts")
@@ -40,13 +42,21 @@ class Days:
         self.problems = problems
         self.used: set[str] = {CONTRACT}
         self.anchors: dict[str, date] = {}
-        for document in documents:
+        told: dict[str, dict[int, date | None]] = {}
+        for place, document in enumerate(documents):
             for name, written in document.data.get(KEY, {}).items():
                 found = day(document, (KEY, name), written, problems)
                 if found is not None:
-                    self.anchors[name] = found
-        said = next((each for each in reversed(documents) if YEAR in each.data), None)
-        self.year_starts = self.day(said, (YEAR,), said.data[YEAR]) if said else None
+                    self.anchors[name] = told.setdefault(name, {})[place] = found
+        for name, days in told.items():
+            problems.extend(moved(documents, (KEY, name), days))
+        years = {
+            place: self.day(document, (YEAR,), document.data[YEAR])
+            for place, document in enumerate(documents)
+            if YEAR in document.data
+        }
+        self.year_starts = years[max(years)] if years else None
+        problems.extend(moved(documents, (YEAR,), years, within="year"))
 
     @property
     def contract_start(self) -> date | None:

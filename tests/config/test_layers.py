@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -273,3 +274,77 @@ def test_a_locked_condition_is_not_enforced_later(tmp_path: Path) -> None:
     later = layer("{id: x, metric: tests.failed, at_most: 2, from: 2027-01-01}", "base.yml")
     with pytest.raises(ConfigError, match="from may not become later"):
         load_config(write(tmp_path, "qualitygate.yml", later))
+
+
+YEARLY = "version: 1\n%sgates:\n  g: [{id: x, metric: tests.failed, at_most: 2, within: year%s}]\n"
+
+
+def chain(folder: Path, base: str, middle: str, top: str) -> str:
+    write(folder, "base.yml", base)
+    write(folder, "middle.yml", f"version: 1\nextends: base.yml\n{middle}")
+    return write(folder, "top.yml", f"version: 1\nextends: middle.yml\n{top}")
+
+
+FIXED = "year_starts: 2026-11-01\n"
+OPEN = "year_starts: contract_start\n"
+BEGAN = "anchors: {contract_start: 2026-11-01}\n"
+LATER = "anchors: {contract_start: 2027-02-01}\n"
+
+
+@pytest.mark.parametrize(
+    ("base", "middle", "top", "words"),
+    [
+        (FIXED, "", "year_starts: 2027-02-01\n", r"year_starts is locked in .*base\.yml: it is 2026-11-01 there"),
+        ("", FIXED, "year_starts: 2027-02-01\n", r"year_starts is locked in .*middle\.yml: it is 2026-11-01 there"),
+        (OPEN, FIXED, "year_starts: 2027-02-01\n", r"year_starts is locked in .*middle\.yml"),
+        (FIXED, "", OPEN, r"year_starts is locked in .*base\.yml"),
+        (OPEN, BEGAN, LATER, r"contract_start is locked in .*middle\.yml: it is 2026-11-01 there, and may not move"),
+        (OPEN, BEGAN, "year_starts: 2027-02-01\n", r"year_starts is locked in .*base\.yml: it is 2026-11-01 there"),
+        (OPEN, "", BEGAN + "year_starts: 2027-02-01\n", r"year_starts is locked in .*base\.yml"),
+    ],
+)
+def test_the_year_that_a_locked_condition_judges_may_not_move(
+    tmp_path: Path, base: str, middle: str, top: str, words: str
+) -> None:
+    with pytest.raises(ConfigError, match=words):
+        load_config(chain(tmp_path, YEARLY % (base, ", locked: true"), middle, top))
+
+
+@pytest.mark.parametrize(
+    ("base", "middle", "top"),
+    [
+        ("", "", FIXED),
+        (OPEN, FIXED, ""),
+        (OPEN, BEGAN, ""),
+        (OPEN, "", BEGAN),
+        (OPEN, "", FIXED),
+        (FIXED, FIXED, FIXED),
+        (OPEN, BEGAN, BEGAN + OPEN),
+        (OPEN, BEGAN, FIXED),
+    ],
+)
+def test_the_year_that_a_locked_condition_judges_may_be_said_once_or_repeated(
+    tmp_path: Path, base: str, middle: str, top: str
+) -> None:
+    config = load_config(chain(tmp_path, YEARLY % (base, ", locked: true"), middle, top))
+
+    assert [date(2026, 11, 1)] == [each.year_starts for each in config.policy.gates[0].conditions]
+
+
+@pytest.mark.parametrize("locked", ["", "}, {id: y, metric: tests.failed, at_most: 2, within: month, locked: true"])
+def test_without_a_lock_on_a_year_the_nearest_file_says_when_it_starts(tmp_path: Path, locked: str) -> None:
+    top = chain(tmp_path, YEARLY % (FIXED, locked), "", "year_starts: 2027-02-01\n")
+
+    assert date(2027, 2, 1) == load_config(top).policy.gates[0].conditions[0].year_starts
+
+
+def test_a_lock_in_the_middle_holds_the_year_that_a_file_above_it_says(tmp_path: Path) -> None:
+    middle = "gates:\n  g: [{id: x, metric: tests.failed, at_most: 2, within: year, locked: true}]\n"
+    with pytest.raises(ConfigError, match=r"year_starts is locked in .*base\.yml"):
+        load_config(chain(tmp_path, YEARLY % (FIXED, ""), middle, "year_starts: 2027-02-01\n"))
+
+
+def test_a_day_that_a_locked_condition_is_enforced_from_may_not_move_with_its_anchor(tmp_path: Path) -> None:
+    base = "version: 1\ngates:\n  g: [{id: x, metric: tests.failed, at_most: 2, from: start, locked: true}]\n"
+    with pytest.raises(ConfigError, match=r"start is locked in .*middle\.yml: it is 2026-11-01 there"):
+        load_config(chain(tmp_path, base, "anchors: {start: 2026-11-01}\n", "anchors: {start: 2027-11-01}\n"))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from qualitygate.errors import CannotUseGitHub
+from qualitygate.github.client import Client
 from qualitygate.strict import exactly
 from qualitygate.values import dataclass
 
@@ -21,6 +23,7 @@ class Comment:
     body: str
     at: datetime
     url: str
+    edited: bool
 
     @property
     def address(self) -> str:
@@ -44,4 +47,20 @@ def of(said: Mapping[str, Any], number: int) -> Comment:
         body=exactly(said["body"], str),
         at=datetime.fromisoformat(exactly(said["created_at"], str)),
         url=exactly(said["html_url"], str),
+        edited=said["updated_at"] != said["created_at"],
     )
+
+
+def known(client: Client, repository: str, id: int) -> Comment | None:
+    """The comment of a person as GitHub has it; ``None`` where it has none.
+
+    Raises :class:`~qualitygate.errors.CannotUseGitHub`.
+    """
+    try:
+        said = client.ask("GET", f"/repos/{repository}/issues/comments/{id}")
+    except CannotUseGitHub as error:
+        if error.slug == "not-found":
+            return None
+        raise
+    number = int(exactly(said["issue_url"], str).rpartition("/")[2])
+    return None if by_machine(said) else of(said, number)

@@ -61,10 +61,13 @@ def obey(client: Client, payload: Mapping[str, Any], clock: Clock) -> None:
     said, full_name = payload["comment"], exactly(repository["full_name"], str)
     if comments.by_machine(said) or payload["sender"]["type"] == "Bot":
         return
-    told = comments.of(said, exactly(payload["issue"]["number"], int))
     desk = _desk(client, full_name, exactly(repository["default_branch"], str))
     if desk is None:
         log.tell("a command is ignored: there is no policy to obey it by", repository=full_name)
+        return
+    told = _confirmed(desk, comments.of(said, exactly(payload["issue"]["number"], int)))
+    if told is None:
+        log.warn("a command is refused: GitHub has no such comment", repository=full_name, comment=said["id"])
         return
     if not _may(desk, told.login):
         client.ask("POST", f"/repos/{full_name}/issues/comments/{told.id}/reactions", body={"content": "confused"})
@@ -81,6 +84,8 @@ def obey(client: Client, payload: Mapping[str, Any], clock: Clock) -> None:
 
 def _reply(desk: _Desk, told: Comment, issue: Mapping[str, Any], now: datetime) -> str:
     """What is done, or why nothing is."""
+    if told.edited:
+        return say("The comment was edited since; write it anew.")
     try:
         command = understood(told.body)
         if isinstance(command, Wish):
@@ -154,17 +159,27 @@ def _agree(desk: _Desk, told: Comment, approval: Approval, now: datetime) -> str
 
 def _first(desk: _Desk, approval: Approval) -> tuple[Comment, Wish]:
     """The comment that asked for it, as it was written: nobody agrees to what was changed since."""
-    said = desk.client.ask("GET", f"/repos/{desk.repository}/issues/comments/{approval.comment}")
-    number = int(exactly(said["issue_url"], str).rpartition("/")[2])
-    if said["updated_at"] != said["created_at"]:
+    first = comments.known(desk.client, desk.repository, approval.comment)
+    if first is not None and first.edited:
         raise Misunderstood(say("The comment that asked for it was edited since; ask for a new one."))
-    first = comments.of(said, number)
-    if number != approval.number or comments.by_machine(said) or not _may(desk, first.login):
+    if first is None or first.number != approval.number or not _may(desk, first.login):
         raise Misunderstood(say("Nobody has asked for a waiver {id}.", id=name(approval.number, approval.comment)))
     wish = understood(first.body)
     if not isinstance(wish, Wish):
         raise Misunderstood(say("Nobody has asked for a waiver {id}.", id=name(approval.number, approval.comment)))
     return first, wish
+
+
+def _confirmed(desk: _Desk, told: Comment) -> Comment | None:
+    """The comment as GitHub has it; ``None`` where it has none, or another than the webhook told of.
+
+    Whoever has the webhook secret can tell of anything, and may be one of the two that a waiver needs. Edited later, by
+    whoever may edit what others wrote, it is not what its author said.
+    """
+    found = comments.known(desk.client, desk.repository, told.id)
+    if found is None or (found.number, found.user) != (told.number, told.user):
+        return None
+    return found if found.edited or found.body == told.body else None
 
 
 def _asked(desk: _Desk, told: Comment, wish: Wish) -> Waiver:

@@ -152,6 +152,36 @@ def test_a_record_that_was_put_there_by_hand_is_not_said_to_be_complete(bench: B
     assert bench.register().endswith(forged)
 
 
+def test_nobody_is_made_to_agree_by_a_webhook_that_github_did_not_send(bench: Bench) -> None:
+    """Whoever has the webhook secret signs what they like: that bo agreed, in words or a place that bo never used."""
+    bench.say(ASK)
+    number, before = bench.proposal.number, bench.register()
+    own = bench.shop.comment(number, "/qualitygate approve", login="ann")
+    bos = bench.ask(f"/repos/acme/shop/issues/comments/{bench.shop.comment(number, 'Why that?', login='bo').id}")
+    other = bench.shop.comment(bench.subject, "/qualitygate approve", login="bo")
+    bench.hear(own, user=bos["user"])
+    bench.hear(own, id=99_999, user=bos["user"])
+    bench.hear(own, **{**bos, "body": "/qualitygate approve"})
+    elsewhere = bench.shop.comment(number, "", login="bo")
+    bench.hear(elsewhere, **{**bench.ask(f"/repos/acme/shop/issues/comments/{other.id}"), "issue_url": ""})
+    assert before == bench.register()
+    assert [] == bench.replies(number)
+
+
+def test_nobody_is_made_to_ask_by_a_webhook_that_github_did_not_send(bench: Bench) -> None:
+    bench.hear(bench.shop.comment(bench.subject, "Look at this, please", login="ann"), body=ASK)
+    assert ([], []) == (bench.proposed(), bench.replies())
+
+
+def test_what_was_edited_into_an_agreement_is_none(bench: Bench) -> None:
+    bench.say(ASK)
+    agreed = bench.shop.comment(bench.proposal.number, "Why that?", login="bo")
+    agreed.body, agreed.updated = "/qualitygate approve", agreed.updated + timedelta(minutes=1)
+    bench.hear(agreed)
+    assert "approved_by" not in bench.register().removeprefix(REGISTER)
+    assert ["The comment was edited since; write it anew."] == bench.replies(bench.proposal.number)
+
+
 def test_one_may_agree_from_elsewhere_by_the_id(bench: Bench) -> None:
     asked = bench.say(ASK)
     bench.say(f"/qualitygate approve W-{bench.subject}-{asked.id}", "bo")

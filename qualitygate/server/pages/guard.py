@@ -25,6 +25,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 SESSION, TOKEN = "session", "csrf"
 FORM_MOST = 64 * 1024
 """Bytes of a form: ours are small."""
+FIELDS_MOST = 100
 _YEAR = 365 * 86_400
 _SAME = {"", "none", "same-origin"}
 
@@ -136,7 +137,7 @@ def _ours(visit: Visit) -> None:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form; of what is no form, or is too large, none."""
+    """The fields of a form; of what is no form, or is too large or has too many, none."""
     body = bytearray()
     try:
         async for block in request.stream():
@@ -147,7 +148,10 @@ async def _form(request: Request) -> dict[str, str]:
         return {}
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
         return {}
-    return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=100))
+    try:
+        return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=FIELDS_MOST))
+    except ValueError:
+        return {}
 
 
 _NOWHERE = marked("There is no such page")

@@ -148,3 +148,11 @@ def test_a_form_that_does_not_end_is_not_read(dashboard: Dashboard) -> None:
     answer = visitor.submit("/sign-out", csrf=visitor.csrf, more="x" * guard.FORM_MOST)
     assert 403 == answer.status_code
     assert "/" == path_of(visitor.see("/"))
+
+
+def test_a_form_of_more_fields_than_any_of_ours_is_none(dashboard: Dashboard) -> None:
+    many = {f"field-{number}": "" for number in range(guard.FIELDS_MOST)}
+    assert 403 == dashboard.visitor().submit("/sign-out", **many, csrf="").status_code
+    visitor = dashboard.visitor("kim")
+    assert 403 == visitor.submit("/sign-out", csrf=visitor.csrf, **many).status_code
+    assert "/" == path_of(visitor.see("/"))

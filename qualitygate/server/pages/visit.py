@@ -112,7 +112,10 @@ def ours(path: str) -> str:
 
     Browsers take ``//host`` and ``/\host`` for another host, and drop tabs and line ends before they look.
     """
-    parts = urlsplit(path)
+    try:
+        parts = urlsplit(path)
+    except ValueError:  # as of a host in brackets that is none
+        return "/"
     plain = path.startswith("/") and not parts.netloc and not parts.scheme and path.isascii() and path.isprintable()
     told = unquote(parts.path)
     return path if plain and "\\" not in told and not told.startswith("//") and " " not in path else "/"

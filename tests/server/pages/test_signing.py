@@ -94,6 +94,11 @@ def test_a_code_without_its_verifier_is_worth_nothing(dashboard: Dashboard) -> N
         "/%2f/evil.example",
         "/\t/evil.example",
         "javascript:x",
+        "//[",
+        "http://[",
+        "//[::1",
+        "//[x]/",
+        "//\u2100/",
     ],
 )
 def test_signing_in_leads_nowhere_but_here(dashboard: Dashboard, wanted: str) -> None:

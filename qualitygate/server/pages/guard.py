@@ -33,9 +33,9 @@ _SAME = {"", "none", "same-origin"}
 class Guard:
     """Makes endpoints of pages. Every answer of theirs goes out by :func:`secured`."""
 
-    def __init__(self, house: House, pages: Pace | None = None, sign_in: Pace | None = None) -> None:
+    def __init__(self, house: House, pages: Pace | None = None) -> None:
         self.house = house
-        self._pages, self._sign_in = pages or Pace(200, 600), sign_in or Pace(10, 20)
+        self._pages = pages or Pace(200, 600)
 
     def shown(self, page: Page) -> Endpoint:
         """A page for those who are signed in; others sign in first."""
@@ -46,8 +46,8 @@ class Guard:
         return self._endpoint(page, self._pages)
 
     def signing_in(self, page: Page) -> Endpoint:
-        """A step of signing in, which may be tried less often."""
-        return self._endpoint(page, self._sign_in)
+        """A step of signing in, which may be tried less often, whatever other steps there are."""
+        return self._endpoint(page, Pace(10, 20))
 
     def _endpoint(self, page: Page, pace: Pace) -> Endpoint:
         async def answer(request: Request) -> Response:

@@ -180,3 +180,7 @@ def test_signing_in_too_often_is_refused_for_a_while(dashboard: Dashboard) -> No
     assert [303] * 10 == codes[:10]
     assert 429 == codes[-1]
     assert int(visitor.see("/sign-in/github", allow_redirects=False).headers["retry-after"]) <= 4
+
+
+def test_one_signs_in_as_often_as_it_is_said_though_that_takes_two_steps(dashboard: Dashboard) -> None:
+    assert [200] * 10 == [dashboard.visitor().sign_in("kim").status_code for _ in range(10)]

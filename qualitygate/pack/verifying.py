@@ -67,9 +67,15 @@ def _hashes(pack: Pack, said: Manifest) -> Iterator[Difference]:
         if isinstance(found, str):
             yield Difference(what=name, why=f"is damaged: {found}")
         elif found != file:
-            yield Difference(what=name, why=f"was changed: its SHA-256 is {found.sha256}, not {file.sha256}")
+            yield Difference(what=name, why=f"was changed: {_changed(found, file)}")
     for name in sorted(set(pack.sizes) - set(said.files) - {MANIFEST}):
         yield Difference(what=name, why="was added: the manifest does not name it")
+
+
+def _changed(found: Packed, file: Packed) -> str:
+    if found.sha256 != file.sha256:
+        return f"its SHA-256 is {found.sha256}, not {file.sha256}"
+    return f"it has {found.size} bytes, not the {file.size} of the manifest"
 
 
 def hashed(pack: Pack, name: str) -> Packed | str:

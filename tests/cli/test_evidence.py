@@ -281,6 +281,16 @@ def test_a_changed_input_is_found(project: Project, made: Path) -> None:
     assert "DIFFERS  inputs/evidence/unit.xml was changed: its SHA-256 is" in project.out
 
 
+def test_a_manifest_with_the_wrong_size_of_a_file_is_told_by_the_sizes(project: Project, made: Path) -> None:
+    files = contents(made)
+    name, manifest = "inputs/evidence/unit.xml", json.loads(files["manifest.json"])
+    said = [{**each, "size": each["size"] + 1} if each["path"] == name else each for each in manifest["files"]]
+    files["manifest.json"] = text({**manifest, "files": said})
+    assert 1 == project.run("evidence", "verify", str(packed(files, made)))
+    size = len(files[name])
+    assert f"DIFFERS  {name} was changed: it has {size} bytes, not the {size + 1} of the manifest\n" in project.out
+
+
 def test_a_changed_policy_is_found_whatever_the_manifest_says(project: Project, made: Path) -> None:
     files = contents(made)
     policy = files["inputs/policy/qualitygate.yml"]

@@ -6,6 +6,7 @@ the bytes that come, not those that are promised.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import zlib
@@ -28,10 +29,13 @@ FILE_MOST = 512 * 1024**2
 ALL_MOST, FILES_MOST = 1024**3, 10_000
 """Bytes of all files unpacked, and how many there may be."""
 _BLOCK = 1024**2
-_NAME_MOST = 1_000
+_NAME_MOST, _PART_MOST = 1_000, 255
+"""Bytes of a name, and between its slashes, where systems have no more."""
 _DEVICES = frozenset('\\:*?"<>|')
 _BROKEN = (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error)
 """What ``zipfile`` raises over what it cannot unpack."""
+_OURS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EIO})
+"""What goes wrong with this machine, whatever the artifact is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +116,7 @@ def unpack(client: Client, repository: str, artifact: Artifact, folder: str, roo
 
 
 def _refuse_traps(below: str, file: ZipInfo, said: str) -> None:
-    """Refuse a name that leads out of the folder or means something to a system, and what is no plain file."""
+    """Refuse a name that leads out of the folder, means something to a system or is too long for it, and no files."""
     name, kind = file.filename, stat.S_IFMT(file.external_attr >> 16)
     steps = [*name.split("/"), below]
     safe = (
@@ -120,6 +124,7 @@ def _refuse_traps(below: str, file: ZipInfo, said: str) -> None:
         and "/" not in below
         and not _DEVICES & set(name + below)
         and not {"", ".", ".."} & set(steps)
+        and all(len(step.encode(errors="replace")) <= _PART_MOST for step in steps)
     )
     if not safe or file.orig_filename != name or len(name.encode(errors="replace")) > _NAME_MOST:
         raise CannotUseGitHub("artifact", f"{said} holds {file.orig_filename[:200]!r}, a name that leads astray")
@@ -148,6 +153,11 @@ def _opened(client: Client, repository: str, artifact: Artifact) -> Iterator[Zip
                 yield archive
         except _BROKEN as error:
             raise CannotUseGitHub("artifact", f"artifact {artifact.id} cannot be unpacked: {error}") from error
+        except OSError as error:
+            if error.errno in _OURS:
+                raise
+            why = error.strerror or "the system refuses it"
+            raise CannotUseGitHub("artifact", f"artifact {artifact.id} cannot be unpacked: {why}") from error
 
 
 def _of(run: Mapping[str, Any] | None, branch: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 from collections.abc import Iterator
 from io import BytesIO
@@ -63,6 +65,8 @@ def test_an_artifact_lies_in_a_folder_of_its_name(unpacker: Unpacker) -> None:
         "a\nb.xml",
         "a\u202eb.xml",
         "x" * 1_001,
+        "x" * 256,
+        f"a/{'é' * 128}/b.xml",
         "con:x",
     ],
 )
@@ -72,7 +76,7 @@ def test_a_name_that_leads_astray_is_refused(unpacker: Unpacker, name: str) -> N
     assert not [each for each in unpacker.files if each != "in/reports/good.xml"]
 
 
-@pytest.mark.parametrize("name", ["..", ".", "a\\b", "a/b"])
+@pytest.mark.parametrize("name", ["..", ".", "a\\b", "a/b", "x" * 256])
 def test_an_artifact_of_a_name_that_leads_astray_is_refused(unpacker: Unpacker, name: str) -> None:
     with pytest.raises(CannotUseGitHub, match="astray"):
         unpacker.unpack(packed({"x.xml": ""}), name)
@@ -158,3 +162,24 @@ def test_where_the_second_host_is_gone_it_is_tried_again_later(
     with pytest.raises(CannotUseGitHub) as refused:
         unpacker.unpack(packed({"a.xml": ""}))
     assert "unreachable" == refused.value.slug
+
+
+def test_a_name_as_long_as_systems_have_them_is_taken(unpacker: Unpacker) -> None:
+    unpacker.unpack(packed({f"{'x' * 255}/{'y' * 255}": ""}), "z" * 255)
+    assert [f"in/{'z' * 255}/{'x' * 255}/{'y' * 255}"] == unpacker.files
+
+
+@pytest.mark.parametrize(
+    ("number", "refused"),
+    [(errno.ENAMETOOLONG, CannotUseGitHub), (errno.EILSEQ, CannotUseGitHub), (errno.ENOSPC, OSError)],
+)
+def test_what_the_system_refuses_is_the_artifacts_fault_unless_there_is_no_room(
+    unpacker: Unpacker, monkeypatch: pytest.MonkeyPatch, number: int, refused: type[Exception]
+) -> None:
+    def makedirs(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(artifacts.os, "makedirs", makedirs)
+    with pytest.raises(refused, match=os.strerror(number)) as error:
+        unpacker.unpack(packed({"a.xml": ""}))
+    assert refused is type(error.value)

@@ -139,11 +139,11 @@ def serve(
         client_id=client_id,
         secret_file=client_secret_file,
         public_url=public_url,
-        proxies=trusted_proxies,
         api_url=api_url,
         folder=None if told(os.environ, app_id, key_file, secret_file) else app_folder,
     )
-    serving.serve(replace(known, dashboard=pages), _now, sys.stderr, host=host, port=port)
+    known = replace(known, dashboard=pages, proxies=trusted_proxies)
+    serving.serve(known, _now, sys.stderr, host=host, port=port)
     return MET
 
 

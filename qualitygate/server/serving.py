@@ -59,7 +59,7 @@ def serve(settings: Settings, clock: Clock, stream: IO[str], *, host: str, port:
             pages=(metrics.route(), *api, *(dashboard.routes(own) if own else ())),
         )
         log.tell("listening", host=host, port=held.getsockname()[1], threads=settings.threads, store=made.inbox.address)
-        server = _server(web, settings.dashboard.proxies if settings.dashboard else "")
+        server = _server(web, settings.proxies)
         _when_asked(lambda: _end(server))
         if not stopping.is_set():
             server.run(sockets=[held])

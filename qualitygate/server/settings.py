@@ -19,21 +19,18 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """What pages for people need: the App that they sign in to, and where they reach this server.
-
-    ``proxies`` are the addresses whose word counts for where a request comes from.
-    """
+    """What pages for people need: the App that they sign in to, and where they reach this server."""
 
     client: Client
     public_url: str
-    proxies: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All that a process of the server must know. ``threads`` is how many deliveries it works on at a time.
 
-    Without a ``dashboard`` it has no pages; ``public_url`` is where those of other processes are.
+    Without a ``dashboard`` it has no pages; ``public_url`` is where those of other processes are. ``proxies`` are the
+    addresses whose word counts for where a request comes from.
     """
 
     identity: Identity
@@ -42,6 +39,7 @@ class Settings:
     threads: int
     dashboard: Dashboard | None = None
     public_url: str = ""
+    proxies: str = ""
 
     @property
     def pages(self) -> str:
@@ -102,7 +100,6 @@ def dashboard(
     client_id: str | None,
     secret_file: str | None,
     public_url: str | None,
-    proxies: str,
     api_url: str,
     folder: str | None = None,
 ) -> Dashboard | None:
@@ -130,7 +127,7 @@ def dashboard(
     if problems:
         raise ConfigError(problems)
     client = Client(id=client_id or "", secret=secret, api=api_url)
-    return Dashboard(client=client, public_url=address, proxies=proxies)
+    return Dashboard(client=client, public_url=address)
 
 
 def elsewhere(public_url: str | None) -> str:

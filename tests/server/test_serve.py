@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -183,6 +184,21 @@ def test_without_a_client_id_there_are_no_pages(shop: Shop, tmp_path: Path) -> N
     server = Process(tmp_path, shop, str(tmp_path / "q.sqlite"), "serve", "--port", "0")
     assert 404 == requests.get(f"{server.url}/", timeout=20).status_code
     server.kill()
+
+
+def test_without_a_dashboard_too_a_proxy_is_believed_so_that_not_all_behind_it_share_one_pace(
+    shop: Shop, tmp_path: Path
+) -> None:
+    server = Process(tmp_path, shop, str(tmp_path / "q.sqlite"), "serve", "--port", "0")
+    asked = 600
+    head = "GET /api/v1/projects HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.{}\r\n\r\n"
+    told = b""
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 60) as proxy:
+        proxy.sendall("".join(head.format(number % 200) for number in range(asked)).encode())
+        while told.count(b"HTTP/1.1 ") < asked and (block := proxy.recv(65_536)):
+            told += block
+    server.kill()
+    assert [b"401"] * asked == re.findall(rb"HTTP/1\.1 (\d+)", told)
 
 
 def test_a_dashboard_that_is_half_told_is_refused(run: Callable[..., str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from qualitygate.errors import CannotUseStore
+from qualitygate.storage.opening import owned
 
 
 class Alone:
@@ -14,6 +15,7 @@ class Alone:
     """
 
     def __init__(self, path: str) -> None:
+        owned(f"{path}-alone")
         self._held = sqlite3.connect(f"{path}-alone", timeout=0, isolation_level=None, check_same_thread=False)
         try:
             self._held.execute("BEGIN EXCLUSIVE")

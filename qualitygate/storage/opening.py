@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -36,6 +36,8 @@ def open_engine(address: str) -> Engine:
         raise ConfigError([Problem("extra", f"the store needs {error.name}", help=help_)]) from error
     if url.get_backend_name() == "sqlite":
         _tell_sqlite(engine)
+        if url.database and url.database != ":memory:":
+            owned(url.database)
     try:
         with told(url.render_as_string(hide_password=True)):
             _migrate(engine)
@@ -55,6 +57,15 @@ def told(address: str) -> Iterator[None]:
         raise CannotUseStore(f"the store {address} cannot be used: {said}") from error
     except SQLAlchemyError as error:
         raise CannotUseStore(f"the store {address} cannot be used: {error}") from error
+
+
+def owned(path: str) -> None:
+    """Make a file that only its owner reads and writes, where there is none; SQLite gives those beside it its rights.
+
+    Where it cannot be made SQLite says why.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _url(address: str) -> URL:

@@ -13,6 +13,8 @@ from qualitygate.model.policy import Bound, Waiver
 from qualitygate.model.verdict import ConditionResult, Margin, Outcome, Verdict
 from qualitygate.sections import ChangedCode, ChangedFile, Findings, Register, has_changed_code, has_findings
 
+UNJUDGED = "unjudged"
+"""The key of a subject that says why nothing was judged of it: the verdict then has no gate."""
 _WORDS = {
     Outcome.PASSED: marked("PASS"),
     Outcome.WARNED: marked("WARN"),
@@ -337,6 +339,11 @@ def reasons(result: ConditionResult) -> Iterator[str]:
 
 def voids(verdict: Verdict) -> Iterator[str]:
     """What makes a verdict NO DATA though no result says so; without this it would look green row by row."""
+    why = verdict.subject.get(UNJUDGED, "")
+    if why and not verdict.gates:
+        yield say("the gate could not be judged")
+        yield from filter(None, map(str.strip, why.splitlines()))
+        return
     if not verdict.gates:
         yield say("the policy has no gate")
     yield from (

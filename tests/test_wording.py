@@ -228,6 +228,14 @@ def test_what_makes_a_verdict_void_is_said():
     assert [] == list(wording.voids(verdict(one)))
 
 
+def test_why_nothing_could_be_judged_is_said_in_lines():
+    subject = {"unjudged": "the policy is wrong:\n  no such key\n"}
+    void = replace(verdict(gates=()), subject=subject)
+    assert ["the gate could not be judged", "the policy is wrong:", "no such key"] == list(wording.voids(void))
+    one = result(measured(COUNT, 0), Outcome.PASSED, bound())
+    assert [] == list(wording.voids(replace(verdict(one), subject=subject))), "what was judged is not void"
+
+
 def test_every_exception_is_told_live_or_not():
     record = QuarantineRecord(
         test="c::t", owner="o", issue="i", reason="r", added=date(2027, 1, 1), expires=date(2027, 2, 1)

@@ -12,8 +12,8 @@ from fnmatch import fnmatchcase
 from posixpath import normpath
 from tempfile import TemporaryDirectory
 
-from qualitygate import baseline, pipeline, posting, publication
-from qualitygate.config import Config, EvidenceEntry
+from qualitygate import baseline, pipeline, posting, publication, wording
+from qualitygate.config import NAMES, Config, EvidenceEntry
 from qualitygate.errors import CannotUseGitHub, CannotUseStore, QualityGateError
 from qualitygate.github import artifacts, publish
 from qualitygate.github.artifacts import Room
@@ -23,6 +23,7 @@ from qualitygate.github.publish import Known
 from qualitygate.language import ENGLISH, chosen, say, speaking
 from qualitygate.model.evidence import Gap
 from qualitygate.model.policy import Gate
+from qualitygate.model.verdict import Verdict
 from qualitygate.posting import Place
 from qualitygate.publication import Publication
 from qualitygate.server import log, policy
@@ -30,7 +31,7 @@ from qualitygate.server.case import Case
 from qualitygate.server.fenced import fenced, refuse_outside
 from qualitygate.server.inputs import Inputs
 from qualitygate.server.working import FINAL
-from qualitygate.storage.verdicts import VerdictStore, judgement
+from qualitygate.storage.verdicts import Input, VerdictStore, judgement
 from qualitygate.values import dataclass
 
 Clock = Callable[[], datetime]
@@ -51,6 +52,13 @@ class _Judging:
     dashboard: str
     external_id: str
     known: Known | None
+    clock: Clock
+
+    def keep(self, verdict: Verdict, check: int, inputs: tuple[Input, ...] = ()) -> int:
+        """Remember a verdict, in place of one of the same wish; its id."""
+        kept = judgement(verdict, inputs=inputs, check=check, external_id=self.external_id, **self.case.place)
+        with VerdictStore(self.database) as store:
+            return store.keep(kept)
 
     def check(self, told: CheckRun) -> int:
         """Write the check run; its id."""
@@ -90,14 +98,20 @@ def judge(client: Client, case: Case, clock: Clock, database: str, again: str = 
         external_id = case.external_id(again)
         known = _known(client, case, external_id)
         judging = _Judging(
-            case=case, client=client, database=database, dashboard=dashboard, external_id=external_id, known=known
+            case=case,
+            client=client,
+            database=database,
+            dashboard=dashboard,
+            external_id=external_id,
+            known=known,
+            clock=clock,
         )
         try:
             config = found.load()
             refuse_outside(config)
             lang = chosen(None, {}, config.lang)
             if not case.awaited:
-                return _judge(judging, config, lang, made, clock())
+                return _judge(judging, config, lang, made)
             check = _await(judging, config, lang)
             return Answer(passed=None, why=", ".join(run.name for run in case.awaited), check=check, lang=lang)
         except CannotUseGitHub as error:
@@ -153,8 +167,8 @@ def _await(judging: _Judging, config: Config, lang: str) -> int:
     return judging.check(publication.in_progress(case.name, judging.external_id, case.url, [*runs, *entries], lang))
 
 
-def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datetime) -> Answer:
-    case, client, known = judging.case, judging.client, judging.known
+def _judge(judging: _Judging, config: Config, lang: str, folder: str) -> Answer:
+    case, client, known, now = judging.case, judging.client, judging.known, judging.clock()
     event, chosen_gates = case.event, gates(config, case.gates)
     check = _await(judging, config, lang)
     made = _fetch(client, case, config)
@@ -174,15 +188,7 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str, now: datet
         keep_names=True,
         among=inputs.surroundings(),
     )
-    remembered = judgement(
-        judged.verdict,
-        inputs=inputs.told(judged.evidence, made),
-        check=check,
-        external_id=judging.external_id,
-        **case.place,
-    )
-    with VerdictStore(judging.database) as store:
-        kept = store.keep(remembered)
+    kept = judging.keep(judged.verdict, check, inputs.told(judged.evidence, made))
     page = f"{judging.dashboard}/repositories/{event.repository}/runs/{kept}"
     told = Publication(
         verdict=judged.verdict,
@@ -240,7 +246,10 @@ def _post(client: Client, place: Place, told: Publication, channels: Sequence[st
 
 
 def _unjudged(judging: _Judging, why: str) -> Answer:
-    """Say where the verdict would have been that there is none: unsaid, it would be waited for."""
+    """Say where the verdict would have been that there is none: unsaid, it would be waited for.
+
+    That is remembered as no data, or the verdict of an earlier commit would stand as if it were that of now.
+    """
     case, client = judging.case, judging.client
     log.warn("a case could not be judged", repository=case.event.repository, commit=case.event.sha, why=why)
     told = CheckRun(
@@ -254,6 +263,8 @@ def _unjudged(judging: _Judging, why: str) -> Answer:
     )
     known = judging.known or _known(client, case, judging.external_id)  # it may have been opened since
     check = publish.check_run(client, case.event.repository, case.event.sha, told, None if known is None else known.id)
+    subject = {**case.event.subject, wording.UNJUDGED: why}
+    judging.keep(Verdict(policy=NAMES[0], policy_digest="", subject=subject, at=judging.clock(), gates=()), check)
     if case.event.pull_request is not None:
         sticky = publication.unjudged_comment(case.name, why)
         publish.comment(client, case.event.repository, case.event.pull_request, sticky)

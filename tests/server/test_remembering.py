@@ -11,6 +11,7 @@ import pytest
 
 from qualitygate import pipeline
 from qualitygate.cli import main
+from qualitygate.codec.decoding import loads
 from qualitygate.errors import CannotUseStore
 from qualitygate.model.verdict import Outcome
 from qualitygate.server import judging, remembering
@@ -97,11 +98,44 @@ def test_a_report_is_as_old_as_it_says(shop: Shop, store: VerdictStore) -> None:
     assert project and (found.id, True) == (project.last, found.lasting)
 
 
-def test_what_awaits_its_runs_or_could_not_be_judged_is_no_verdict(shop: Shop, store: VerdictStore) -> None:
+def test_what_awaits_its_runs_is_no_verdict(shop: Shop, store: VerdictStore) -> None:
     shop.tell(shop.run(shop.pull(), status="queued", conclusion=None), "requested")
-    shop.policy("version: 1\ngates: nonsense\n")
-    shop.tell(shop.run(branch="main", reports={"unit.xml": junit()}))
     assert () == store.history("acme/shop")
+
+
+def test_what_could_not_be_judged_is_no_data_and_says_why(shop: Shop, store: VerdictStore) -> None:
+    shop.tell(shop.run(branch="main", reports={"unit.xml": junit()}))
+    sha = shop.policy(f"gaets: {{}}\n{POLICY}")
+    shop.now += timedelta(minutes=1)
+    run = shop.run(branch="main", sha=sha, reports={"unit.xml": junit()})
+    shop.tell(run)
+    shop.tell(run)
+    last, first = store.history("acme/shop")
+    project = store.project("acme/shop")
+    assert project and (last.id, Outcome.NO_DATA) == (project.last, project.last_outcome)
+    assert (Outcome.PASSED, Outcome.NO_DATA, sha) == (first.outcome, last.outcome, last.sha)
+    whole = store.judgement(last.id)
+    assert whole and whole.check == shop.shop.check_runs[-1].id
+    assert "gaets" in loads(whole.verdict or "").subject["unjudged"]
+
+
+def test_a_pull_request_that_could_not_be_judged_is_held_up(shop: Shop, store: VerdictStore) -> None:
+    shop.policy(f"gaets: {{}}\n{POLICY}")
+    shop.tell(shop.run(shop.pull(), reports={"unit.xml": junit()}))
+    project = store.project("acme/shop")
+    assert project and (1, None) == (project.failing, project.last)
+
+
+def test_a_verdict_takes_the_place_of_none(shop: Shop, store: VerdictStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = shop.run(branch="main", reports={"unit.xml": junit()})
+    with monkeypatch.context() as broken:
+        broken.setattr("qualitygate.pipeline.evaluate", lambda *_, **__: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            shop.tell(run)
+    assert Outcome.NO_DATA is only(store).outcome
+    shop.tell(run)
+    project = store.project("acme/shop")
+    assert project and (only(store).id, Outcome.PASSED) == (project.last, project.last_outcome)
 
 
 def test_without_its_store_nothing_is_told_and_the_check_is_not_blamed(

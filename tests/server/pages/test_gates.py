@@ -214,6 +214,30 @@ def test_a_run_of_another_repository_an_unknown_one_and_a_form_that_is_none_are_
         assert (path, 404) == (path, kim.see(path).status_code)
 
 
+def test_a_branch_that_was_good_is_not_green_once_it_cannot_be_judged(dashboard: Dashboard) -> None:
+    pushed(dashboard, 0)
+    dashboard.policy(f"gaets: {{}}\n{POLICY}")
+    id = pushed(dashboard, 0, 1)
+    kim = dashboard.visitor("kim")
+    overview, gates, run = (words(kim.see(path).text) for path in ("/", SHOP, f"{SHOP}/runs/{id}"))
+    assert "NO DATA" in overview and "PASS" not in overview
+    for seen in (gates, run):
+        assert "NO DATA No condition was judged the gate could not be judged" in seen
+        assert "gaets" in seen
+    assert "PASS" not in gates.partition("Gate runs")[0]
+    for form in ("html", "json", "markdown", "sarif", "junit", "text"):
+        assert "gaets" in kim.see(f"{SHOP}/runs/{id}/verdict?format={form}").text
+
+
+def test_a_repository_that_never_could_be_judged_is_said_to_be_that(dashboard: Dashboard) -> None:
+    dashboard.policy(f"gaets: {{}}\n{POLICY}")
+    pushed(dashboard, 0)
+    kim = dashboard.visitor("kim")
+    seen = words(kim.see("/").text)
+    assert "NO DATA" in seen and "are needed" not in seen
+    assert "gaets" in words(kim.see(SHOP).text)
+
+
 def test_what_tests_are_called_is_shown_and_not_obeyed(dashboard: Dashboard) -> None:
     name = "&lt;script&gt;alert(1)&lt;/script&gt;"
     report = f"<testsuite><testcase classname='a' name='{name}'><failure message='{name}'/></testcase></testsuite>"

@@ -78,7 +78,7 @@ def _looked_up(client: Client, event: events.Event) -> events.Event:
     if not event.head:
         return event
     try:
-        pull = publish.pull_request_of(client, event.repository, event.sha, event.head)
+        pull = next(publish.pull_requests_of(client, event.repository, event.sha, event.head), None)
     except CannotUseGitHub as error:
         runner.command("notice", TITLE, f"the pull request of {event.head} cannot be looked up: {error}")
         return event

@@ -82,6 +82,18 @@ def parse(name: str, payload: Any, *, sha: str = "", ref: str = "") -> Event:
         raise CannotUseGitHub("event", f"the payload of {name!r} is not as GitHub describes it: {error}") from error
 
 
+def of_run(payload: Data) -> tuple[Event, ...]:
+    """The events of a run that a `workflow_run` tells of: one for each pull request of ours that it names.
+
+    One commit may be proposed into several branches. Where the run names no pull request it is one event.
+    """
+    run = payload["workflow_run"]
+    named, repository = exactly(run["pull_requests"], list), payload["repository"]
+    pulls = [pull for pull in named if _ours(pull, run["head_sha"], repository)]
+    alone = ({**payload, "workflow_run": {**run, "pull_requests": [pull]}} for pull in pulls)
+    return tuple(parse("workflow_run", each) for each in alone) or (parse("workflow_run", payload),)
+
+
 def _pull_request(name: str, repository: str, data: Data, _run: tuple[str, str]) -> Event:
     pull = data["pull_request"]
     head, base = pull["head"], pull["base"]

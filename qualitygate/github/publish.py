@@ -148,10 +148,10 @@ def issue(client: Client, repository: str, wanted: StickyIssue) -> str:
     return "updated" if wanted.open else "closed"
 
 
-def pull_request_of(client: Client, repository: str, sha: str, head: str) -> Mapping[str, Any] | None:
-    """The open pull request from a fork's branch ``OWNER:BRANCH`` whose head is this very commit."""
+def pull_requests_of(client: Client, repository: str, sha: str, head: str) -> Iterator[Mapping[str, Any]]:
+    """The open pull requests from a fork's branch ``OWNER:BRANCH`` whose head is this very commit."""
     listed = client.pages(f"/repos/{repository}/pulls", {"state": "open", "head": head})
-    return next((pull for pull in listed if pull["head"]["sha"] == sha), None)
+    return (pull for pull in listed if pull["head"]["sha"] == sha)
 
 
 class _Own:

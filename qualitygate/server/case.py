@@ -11,6 +11,7 @@ from typing import Any
 from qualitygate.github import events, publish, refs, runs
 from qualitygate.github.client import Client
 from qualitygate.github.runs import Run
+from qualitygate.strict import Data
 from qualitygate.values import dataclass
 
 NAME = "qualitygate"
@@ -80,20 +81,23 @@ class Case:
 
 def of_run(
     client: Client, repository: Mapping[str, Any], told: Run, listed: Sequence[Run] | None = None
-) -> Case | None:
-    """The case that a run belongs to; ``None`` where nothing is judged for it.
+) -> tuple[Case, ...]:
+    """The cases that a run belongs to: one, or one for each pull request of its commit; none where nothing is judged.
 
     ``repository`` is as a payload has it. ``listed`` are the runs of its commit, where they were asked for already.
     """
     kind = told.data["event"]
-    if kind not in _KINDS:
-        return None
-    case = _KINDS[kind](client, repository, _event(repository, told))
-    if case is None:
-        return None
-    found = runs.of_commit(client, case.event.repository, case.event.sha) if listed is None else listed
-    brings = _release_brings if case.name == RELEASE else _alike(told)
-    return replace(case, runs=_with(filter(brings, found), told))
+    if kind == "pull_request":
+        cases = tuple(map(_proposal, _proposed(client, repository, told)))
+    else:
+        case = _KINDS[kind](client, repository, _event(repository, told)) if kind in _KINDS else None
+        cases = () if case is None else (case,)
+    if not cases:
+        return ()
+    found = runs.of_commit(client, cases[0].event.repository, cases[0].event.sha) if listed is None else listed
+    brings = _release_brings if cases[0].name == RELEASE else _alike(told)
+    whole = _with(filter(brings, found), told)
+    return tuple(replace(case, runs=whole) for case in cases)
 
 
 def of_release(
@@ -135,8 +139,10 @@ def named(client: Client, repository: Mapping[str, Any], name: str, listed: Sequ
     for run in listed:
         if deployment:
             return of_deployment(client, repository, run, deployment["environment"], listed)
-        case = (of_release if name == RELEASE else of_run)(client, repository, run, listed)
-        if case is not None and case.name == name:
+        release = [of_release(client, repository, run, listed)] if name == RELEASE else None
+        cases = of_run(client, repository, run, listed) if release is None else release
+        case = next((each for each in cases if each is not None and each.name == name), None)
+        if case is not None:
             return case
     return None
 
@@ -148,19 +154,25 @@ def of_now(client: Client, case: Case) -> Case:
     return case if tip is None else replace(case, policy_at=tip)
 
 
+def _payload(repository: Mapping[str, Any], told: Run) -> Data:
+    return {"workflow_run": told.data, "repository": repository}
+
+
 def _event(repository: Mapping[str, Any], told: Run) -> events.Event:
-    return events.parse("workflow_run", {"workflow_run": told.data, "repository": repository})
+    return events.parse("workflow_run", _payload(repository, told))
 
 
-def _pull_request(client: Client, _repository: Mapping[str, Any], event: events.Event) -> Case | None:
-    """The event with its pull request, which a payload lacks where that is a fork's; none where it has moved on."""
-    if event.pull_request is None:
-        pull = publish.pull_request_of(client, event.repository, event.sha, event.head) if event.head else None
-        if pull is None:
-            return None
-        base = pull["base"]
-        event = replace(event, pull_request=pull["number"], base_ref=base["ref"], base_sha=base["sha"])
-    return _proposal(event)
+def _proposed(client: Client, repository: Mapping[str, Any], told: Run) -> Iterable[events.Event]:
+    """An event for each pull request, which a payload lacks where it is a fork's; none where those have moved on."""
+    found = events.of_run(_payload(repository, told))
+    event = found[0]
+    if event.pull_request is not None:
+        return found
+    pulls = publish.pull_requests_of(client, event.repository, event.sha, event.head) if event.head else ()
+    return (
+        replace(event, pull_request=each["number"], base_ref=each["base"]["ref"], base_sha=each["base"]["sha"])
+        for each in pulls
+    )
 
 
 def _merge_group(_client: Client, _repository: Mapping[str, Any], event: events.Event) -> Case | None:
@@ -206,7 +218,6 @@ def _release(client: Client, repository: Mapping[str, Any], event: events.Event)
 
 
 _KINDS: Mapping[str, Callable[[Client, Mapping[str, Any], events.Event], Case | None]] = {
-    "pull_request": _pull_request,
     "merge_group": _merge_group,
     "push": _push,
     "release": _tag,

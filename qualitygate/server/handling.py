@@ -124,10 +124,10 @@ def _kind(delivery: Delivery) -> str:
 def _run(asked: Asked) -> None:
     """A run of a workflow was asked for, began, or ended: what that means is seen from all runs of its commit."""
     told = runs.run_of(asked.payload["workflow_run"])
-    case = of_run(asked.client, asked.payload["repository"], told)
-    if case is not None:
+    cases = of_run(asked.client, asked.payload["repository"], told)
+    for case in cases:
         judge(asked.client, case, asked.clock, asked.database, dashboard=asked.dashboard)
-    if told.status == "completed" and (case is None or case.name != RELEASE):
+    if told.status == "completed" and all(case.name != RELEASE for case in cases):
         _release(asked, told)
 
 

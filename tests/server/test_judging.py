@@ -231,6 +231,34 @@ def test_a_change_into_another_branch_has_another_name(shop: Shop) -> None:
     assert "qualitygate (into release)" == shop.check.name
 
 
+@pytest.mark.parametrize("fork", [False, True])
+def test_one_commit_that_is_proposed_into_two_branches_is_judged_for_each(shop: Shop, *, fork: bool) -> None:
+    laxer = POLICY.replace("at_most: 0", "at_most: 1").encode()
+    shop.shop.commit(branch="dev", parents=[shop.shop.head], files={"qualitygate.yml": laxer})
+    lax = shop.pull(base="dev", fork=fork)
+    strict = shop.pull(sha=lax.sha, fork=fork)
+    run = shop.run(lax, reports={"unit.xml": junit(failed=1)})
+    shop.tell(run)
+    shop.tell(run)
+    assert {"qualitygate (into dev)": "success", "qualitygate": "failure"} == {
+        each.name: each.conclusion for each in shop.shop.check_runs
+    }
+    assert 2 == len(shop.shop.check_runs)
+    assert [0, 1] == [len(shop.comments(pull.number)) for pull in (lax, strict)]
+    theirs = next(each for each in shop.shop.check_runs if each.name == "qualitygate")
+    shop.policy(laxer.decode())
+    shop.handle(shop.delivery(shop.rerequest(theirs), "check_run"))
+    assert ("qualitygate", "success") == (shop.shop.check_runs[-1].name, shop.shop.check_runs[-1].conclusion)
+
+
+def test_two_changes_of_one_commit_into_one_branch_share_the_check_and_each_is_told(shop: Shop) -> None:
+    first = shop.pull()
+    second = shop.pull(head="same", sha=first.sha)
+    shop.tell(shop.run(first, reports={"unit.xml": junit(failed=1)}))
+    assert ("qualitygate", "failure") == (shop.check.name, shop.check.conclusion)
+    assert [1, 1] == [len(shop.comments(pull.number)) for pull in (first, second)]
+
+
 def test_a_repository_without_a_policy_is_left_alone(github: GitHub) -> None:
     shop = Shop(github, None)
     shop.tell(shop.run(shop.pull(), reports=ONLY_UNIT))

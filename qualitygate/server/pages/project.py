@@ -71,7 +71,8 @@ def _page(visit: Visit) -> Response:
     verdict = loads(last.verdict) if last and last.verdict else None
     before: Sequence[Judgement] = ()
     if last:
-        before = house.verdicts.history(repository.name, stream=last.stream, limit=STRIP)
+        shown = Cursor(at=last.at, id=last.id)
+        before = house.verdicts.history(repository.name, stream=last.stream, before=shown, limit=STRIP)
     listed = house.verdicts.history(repository.name, before=cursor, limit=MOST + 1)
     return layout.page(
         visit,

@@ -101,16 +101,24 @@ def test_many_projects_are_on_several_pages(dashboard: Dashboard, monkeypatch: p
 
 
 def test_a_project_tells_its_commitments_conditions_and_how_they_stood_before(dashboard: Dashboard) -> None:
-    for hours, failed in enumerate((0, 2, 1)):
-        pushed(dashboard, failed, hours)
+    ids = [pushed(dashboard, failed, hours) for hours, failed in enumerate((0, 2, 1))]
     text = dashboard.visitor("kim").see(SHOP).text
     seen = words(text)
     assert "MISSED 2.1 Tests pass before anything is merged" in seen
     assert "UNCHECKED 2.2 Documents are kept" in seen
     assert "Nothing may fail" in seen
-    signs = re.findall(r'aria-hidden="true">(.)</span>', text)
-    assert ["✓", "✗", "✗"] == signs[:3], "the oldest first"
+    assert 'data-head="Since">from the beginning<' in text
+    strip = text.partition('<ol class="strip">')[2].partition("</ol>")[0]
+    assert ["✓", "✗"] == re.findall(r'aria-hidden="true">(.)</span>', strip), "the oldest first, without the one shown"
+    assert [str(id) for id in ids[:2]] == re.findall(r"/runs/(\d+)", strip)
     assert 3 == len(re.findall(r'href="/repositories/acme/shop/runs/\d+">qualitygate|<bdi>qualitygate</bdi>', text))
+
+
+def test_the_first_judgement_of_a_project_has_none_before(dashboard: Dashboard) -> None:
+    pushed(dashboard, 0)
+    text = dashboard.visitor("kim").see(SHOP).text
+    assert 'data-head="Before"><span class="quiet">none</span>' in text
+    assert "strip" not in text
 
 
 def test_a_policy_that_has_changed_since_names_no_commitment(dashboard: Dashboard) -> None:
@@ -151,8 +159,9 @@ def test_a_run_tells_what_was_read_and_what_is_different(dashboard: Dashboard) -
     judged = dashboard.verdicts.judgement(second)
     assert judged
     (read,) = judged.inputs
-    seen = words(kim.see(f"{SHOP}/runs/{second}").text)
-    assert read.sha256 in seen
+    text = kim.see(f"{SHOP}/runs/{second}").text
+    assert f'data-head="SHA-256"><code>{read.sha256}</code>' in text, "on a phone a file is a card"
+    seen = words(text)
     assert f"reports/unit.xml {(judged.at - read.at).days} days old {read.size}" in seen, read
     assert "pull-request/tests.failed PASS 0 failed tests FAIL 2 failed tests" in seen
     assert "The policy is the same" in seen

@@ -191,10 +191,12 @@ def _push(client: Client, repository: Mapping[str, Any], event: events.Event) ->
     """What is pushed to the default branch, by its own policy, and what is tagged; of a run both are a push.
 
     On any other branch anybody could bring a policy of their own, and so could a tag that is called like the default
-    branch: the commit must be on that. A tag that has moved on meanwhile is none.
+    branch: the commit must be on that. A tag that has moved on meanwhile is none. A pull request out of the branch, which
+    GitHub names with the run, is not what is judged.
     """
     if event.fork:
         return None
+    event = replace(event, pull_request=None, base_ref="", base_sha="")
     if event.ref == repository["default_branch"]:
         tip = refs.head(client, event.repository, event.ref)
         if tip is not None and refs.within(client, event.repository, event.sha, tip):

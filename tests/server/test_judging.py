@@ -217,6 +217,16 @@ def test_a_push_to_the_default_branch_is_judged_by_its_own_policy_and_no_other_p
     assert 1 == len(shop.shop.check_runs)
 
 
+def test_a_push_to_the_default_branch_is_one_where_somebody_proposes_that_branch_to_another(shop: Shop) -> None:
+    shop.shop.commit(branch="release", files={"qualitygate.yml": POLICY.encode()})
+    pull = shop.pull(head="main", base="release")
+    run = shop.run(branch="main", sha=pull.sha, reports={"unit.xml": junit(failed=1)})
+    assert [pull.number] == [each["number"] for each in shop.payload(run)["workflow_run"]["pull_requests"]]
+    shop.tell(run)
+    assert ("qualitygate", "failure") == (shop.check.name, shop.check.conclusion)
+    assert [] == shop.comments(pull.number)
+
+
 def test_the_merge_queue_is_judged_by_what_it_goes_into_under_the_same_name(shop: Shop) -> None:
     base = shop.shop.head
     branch = f"gh-readonly-queue/main/pr-7-{base}"

@@ -191,8 +191,8 @@ def _push(client: Client, repository: Mapping[str, Any], event: events.Event) ->
     """What is pushed to the default branch, by its own policy, and what is tagged; of a run both are a push.
 
     On any other branch anybody could bring a policy of their own, and so could a tag that is called like the default
-    branch: the commit must be on that. A tag that has moved on meanwhile is none. A pull request out of the branch, which
-    GitHub names with the run, is not what is judged.
+    branch: the commit must be on that. A tag that has moved on meanwhile is none. A pull request out of the branch is
+    not what is judged, though GitHub names it with the run.
     """
     if event.fork:
         return None

@@ -15,7 +15,7 @@ from qualitygate.errors import ConfigError, Problem
 from qualitygate.model.custody import Custody
 from qualitygate.model.evidence import Evidence, Gap, Report, Source, by_labels
 from qualitygate.model.period import last_whole
-from qualitygate.model.policy import QuarantineRecord
+from qualitygate.model.policy import Clause, QuarantineRecord
 from qualitygate.model.verdict import Outcome
 from tests.samples import COUNT, FAILED, PASSED, bound, case, measured, report, result, verdict, waiver
 
@@ -141,3 +141,13 @@ def test_a_report_of_a_kind_that_counts_nothing_tells_no_numbers():
 
 def test_a_repository_that_was_never_asked_has_no_asking_on_record():
     assert () == Custody(repository="acme/shop").askings
+
+
+def test_a_clause_is_told_in_the_first_language_that_it_has_else_in_any():
+    clause = Clause(id="1.1", text={"en": "Answered.", "zh-CN": "已答复。"})
+    assert ("已答复。", "Answered.", "Answered.") == (
+        clause.words("zh-CN", "en"),
+        clause.words("fr", "en"),
+        clause.words("fr"),
+    )
+    assert "" == Clause(id="1.2", text={}).words("en")

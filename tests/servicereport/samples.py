@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from qualitygate.measures.support import COMPLIANCE
+from qualitygate.measures.support.tickets import COMPLIANCE
 from qualitygate.model.period import named
 from qualitygate.model.policy import Bound, Condition
 from qualitygate.model.tickets import Event, Ticket, Tickets

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from qualitygate.extension import Context
 from qualitygate.measures import support as measure
+from qualitygate.measures.support.tickets import COMPLIANCE, MEDIAN
 from qualitygate.model.measurement import Combine
 from qualitygate.model.policy import Bound, Condition
 from qualitygate.model.sampling import percentile
@@ -92,12 +93,12 @@ def test_it_counts_what_the_measure_counts(found, month):
             for each in measured
             if each.labels["clock"] == row.clock and row.priority in ("", each.labels["priority"])
         ]
-        shares = [each for each in of_row if each.metric is measure.COMPLIANCE]
+        shares = [each for each in of_row if each.metric is COMPLIANCE]
         assert (row.tally.met, row.tally.counted) == (
             sum(each.numerator for each in shares),
             sum(each.denominator for each in shares),
         )
-        waits = [wait for each in of_row if each.metric is measure.MEDIAN for wait in each.waits]
+        waits = [wait for each in of_row if each.metric is MEDIAN for wait in each.waits]
         assert (row.median, row.p90) == tuple(percentile(waits, Fraction(share)) for share in ("0.5", "0.9"))
 
 
@@ -149,7 +150,7 @@ CONDITIONS = (
     condition("urgent", "0.99", clock="first_response", priority="urgent"),
     condition("elsewhere", "1", clock="first_response", channel="chat"),
     Condition(id="other", metric=COUNT, bound=Bound(at_least=Fraction(1)), where={}),
-    Condition(id="ceiling", metric=measure.COMPLIANCE, bound=Bound(at_most=Fraction(1)), where={}),
+    Condition(id="ceiling", metric=COMPLIANCE, bound=Bound(at_most=Fraction(1)), where={}),
 )
 
 
@@ -169,7 +170,7 @@ def test_the_goal_is_that_of_the_condition_that_says_most_and_asks_most(labels, 
 def test_without_a_condition_nine_in_ten_are_to_be_kept():
     assert DEFAULT == goal(CONDITIONS[4:], {"clock": "first_response"})
     assert (Fraction(9, 10), "") == (DEFAULT.share, DEFAULT.condition)
-    assert Combine.RATIO is measure.COMPLIANCE.combine
+    assert Combine.RATIO is COMPLIANCE.combine
 
 
 @given(st.integers(0, 300), st.fractions(0, 1), st.booleans())

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select, tuple_
 
 from qualitygate.storage.inbox import Inbox
+from qualitygate.storage.store import reading
 from qualitygate.storage.tables import INBOX
 from qualitygate.values import dataclass
 
@@ -44,7 +45,7 @@ def listed(
         own = own.where(INBOX.c.state.in_(states))
     if before is not None:
         own = own.where(tuple_(INBOX.c.received_at, INBOX.c.id) < tuple_(before.at, before.id))
-    with inbox.begin() as connection:
+    with reading(inbox.engine) as connection:
         rows = connection.execute(own.order_by(INBOX.c.received_at.desc(), INBOX.c.id.desc()).limit(most)).all()
     return tuple(
         Told(

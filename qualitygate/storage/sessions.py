@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Self
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 
-from qualitygate.storage.opening import open_engine, told
+from qualitygate.storage.store import Store
 from qualitygate.storage.tables import SESSIONS
 from qualitygate.values import dataclass
 
@@ -24,38 +21,20 @@ class Kept:
     ends: datetime
 
 
-class SessionStore:
-    """The sessions in a database at a path or an URL. ``close`` it, or use it in a ``with``.
-
-    Every method is one transaction, and raises :class:`~qualitygate.errors.CannotUseStore`.
-    """
-
-    def __init__(self, address: str) -> None:
-        self._engine = open_engine(address)
-        self._reads = self._engine.execution_options(reads=True)
-        self.address = self._engine.url.render_as_string(hide_password=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
+class SessionStore(Store):
+    """The sessions in a database."""
 
     def begin(self, session: Kept, instead_of: str = "") -> None:
         """Keep a session, and end the one that the same browser had."""
         row = {"id": session.id, "login": session.login, "sealed": session.sealed, "ends_at": session.ends.timestamp()}
-        with self._begin() as connection:
+        with self._writing() as connection:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.id == instead_of))
             connection.execute(insert(SESSIONS).values(**row))
 
     def find(self, id: str, now: datetime) -> Kept | None:
         """The session, unless it has ended."""
         query = select(SESSIONS).where(SESSIONS.c.id == id, SESSIONS.c.ends_at > now.timestamp())
-        with self._begin(reads=True) as connection:
+        with self._reading() as connection:
             row = connection.execute(query).first()
         if row is None:
             return None
@@ -63,16 +42,10 @@ class SessionStore:
 
     def end(self, id: str) -> None:
         """End a session now."""
-        with self._begin() as connection:
+        with self._writing() as connection:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.id == id))
 
     def forget(self, now: datetime) -> int:
         """Drop the sessions that have ended; how many there were."""
-        with self._begin() as connection:
+        with self._writing() as connection:
             return int(connection.execute(delete(SESSIONS).where(SESSIONS.c.ends_at <= now.timestamp())).rowcount)
-
-    @contextmanager
-    def _begin(self, *, reads: bool = False) -> Iterator[Connection]:
-        engine = self._reads if reads else self._engine
-        with told(self.address), engine.begin() as connection:
-            yield connection

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
+from qualitygate.storage.store import insert_into
 from qualitygate.storage.tables import TALLIES
 
 ATTEMPTS, VERDICTS, CALLS, REMAINING, SWEEPS = "attempts", "verdicts", "calls", "remaining", "sweeps"
-_INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _LABEL_MOST = 200
 
 
@@ -31,5 +29,4 @@ def read(connection: Connection, name: str, label: str, number: Any) -> None:
 
 
 def _made(connection: Connection, name: str, label: str, number: Any) -> Any:
-    made = _INSERTS[connection.dialect.name](TALLIES)
-    return made.values(name=name, label=label[:_LABEL_MOST], number=number)
+    return insert_into(connection, TALLIES).values(name=name, label=label[:_LABEL_MOST], number=number)

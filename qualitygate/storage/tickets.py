@@ -3,67 +3,48 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from qualitygate.errors import CannotUseStore
 from qualitygate.snapshot.tickets import of_ticket, to_ticket
-from qualitygate.storage.opening import open_engine, told
+from qualitygate.storage.store import Store, insert_into
 from qualitygate.storage.tables import SOURCES, TEAMS, TICKETS, WRITES
 from qualitygate.strict import exactly, instant, maybe_instant, texts
 from qualitygate.support.membership import Membership
 from qualitygate.support.targets import Member
 from qualitygate.tracker import TicketRecord
 
-_INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
-
-class TicketStore:
-    """The tickets of one source in a database at a path or an URL. ``close`` it, or use it in a ``with``.
-
-    Every method is one transaction, and raises :class:`~qualitygate.errors.CannotUseStore`.
-    """
+class TicketStore(Store):
+    """The tickets of one source in a database."""
 
     def __init__(self, address: str, source: str) -> None:
+        super().__init__(address)
         self.source = source
-        self._engine = open_engine(address)
-        self._reads = self._engine.execution_options(reads=True)
-        self.address = self._engine.url.render_as_string(hide_password=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
 
     def bookmark(self) -> str:
         """From where to go on reading the source; empty where nothing was read."""
-        with self._begin() as connection:
+        with self._reading() as connection:
             return connection.execute(select(SOURCES.c.bookmark).where(self._own(SOURCES))).scalar() or ""
 
     def restart(self) -> None:
         """Have the source read from its beginning; what is known of its tickets stays."""
-        with self._begin() as connection:
+        with self._writing() as connection:
             self._put(connection, SOURCES, {"bookmark": ""})
 
     def whole_at(self) -> datetime | None:
         """When all of the source was last read; ``None`` where it never was, or not since it was begun anew."""
-        with self._begin() as connection:
+        with self._reading() as connection:
             return maybe_instant(connection.execute(select(SOURCES.c.whole_at).where(self._own(SOURCES))).scalar())
 
     def keep(self, records: Iterable[TicketRecord], bookmark: str, whole_at: datetime | None) -> None:
         """Remember tickets and how far the source was read by them: both, or neither."""
         rows = [_row(each) for each in records]
-        with self._begin() as connection:
+        with self._writing() as connection:
             for row in rows:
                 self._put(connection, TICKETS, row)
             finished = {"whole_at": whole_at.isoformat()} if whole_at else {}
@@ -77,7 +58,7 @@ class TicketStore:
         return self._found(query)
 
     def _found(self, query: Select[Any]) -> tuple[TicketRecord, ...]:
-        with self._begin(reads=True) as connection:
+        with self._reading() as connection:
             rows = connection.execute(query).mappings().all()
         try:
             found = [_record(dict(row)) for row in rows]
@@ -92,13 +73,13 @@ class TicketStore:
     def retell(self, records: Iterable[TicketRecord]) -> None:
         """Remember what was learnt of tickets besides the pages of their source."""
         rows = [_row(each) for each in records]
-        with self._begin() as connection:
+        with self._writing() as connection:
             for row in rows:
                 self._put(connection, TICKETS, row)
 
     def relabel(self, id: str, labels: Iterable[str]) -> None:
         """Remember which labels a ticket carries now."""
-        with self._begin() as connection:
+        with self._writing() as connection:
             connection.execute(
                 update(TICKETS).where(self._own(TICKETS), TICKETS.c.id == id).values(labels=json.dumps(list(labels)))
             )
@@ -106,7 +87,7 @@ class TicketStore:
     def teams(self) -> dict[str, Membership]:
         """Who is and was in the teams that were asked for."""
         query = select(TEAMS.c.team, TEAMS.c.asked, TEAMS.c.members).where(self._own(TEAMS))
-        with self._begin() as connection:
+        with self._reading() as connection:
             rows = connection.execute(query).all()
         try:
             return {row.team: _membership(row.asked, row.members) for row in rows}
@@ -117,31 +98,25 @@ class TicketStore:
         """Remember who is in a team."""
         members = [{"user": each.user, "first": _text(each.first), "end": _text(each.end)} for each in known.members]
         row = {"team": team, "asked": known.asked.isoformat(), "members": json.dumps(members)}
-        with self._begin() as connection:
+        with self._writing() as connection:
             self._put(connection, TEAMS, row)
 
     def begin(self, id: str, what: str, at: datetime) -> None:
         """Remember that something is about to be written to a ticket, so that a later run knows it may have been."""
-        with self._begin() as connection:
+        with self._writing() as connection:
             self._put(connection, WRITES, {"id": id, "what": what, "begun": at.isoformat(), "done": None})
 
     def finish(self, id: str, what: str, at: datetime) -> None:
         """Remember that it was written."""
-        with self._begin() as connection:
+        with self._writing() as connection:
             query = update(WRITES).where(self._own(WRITES), WRITES.c.id == id, WRITES.c.what == what)
             connection.execute(query.values(done=at.isoformat()))
 
     def writes(self) -> dict[tuple[str, str], bool]:
         """What was written to which ticket, and whether it was finished: of others the tracker must be asked."""
-        with self._begin() as connection:
+        with self._reading() as connection:
             rows = connection.execute(select(WRITES.c.id, WRITES.c.what, WRITES.c.done).where(self._own(WRITES)))
             return {(row.id, row.what): row.done is not None for row in rows}
-
-    @contextmanager
-    def _begin(self, *, reads: bool = False) -> Iterator[Connection]:
-        engine = self._reads if reads else self._engine
-        with told(self.address), engine.begin() as connection:
-            yield connection
 
     def _own(self, table: Table) -> Any:
         return table.c.source == self.source
@@ -149,7 +124,7 @@ class TicketStore:
     def _put(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
         """A row, in place of the one of the same key."""
         keys = [column.name for column in table.primary_key]
-        made = _INSERTS[connection.dialect.name](table).values(source=self.source, **row)
+        made = insert_into(connection, table).values(source=self.source, **row)
         others = {name: made.excluded[name] for name in row if name not in keys}
         connection.execute(made.on_conflict_do_update(index_elements=keys, set_=others))
 

@@ -6,13 +6,11 @@ that takes its old name begins with none. Names are compared as GitHub does, in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from qualitygate.errors import CannotUseStore
 from qualitygate.storage import board, tallies
@@ -29,8 +27,8 @@ from qualitygate.storage.judgement import (
     short,
     to_row,
 )
-from qualitygate.storage.opening import open_engine, told
 from qualitygate.storage.project import FIRST, Known, Place, Project, of_columns, standing
+from qualitygate.storage.store import Store, insert_into
 from qualitygate.storage.tables import HEADS, JUDGEMENTS, PROJECTS
 from qualitygate.strict import instant
 from qualitygate.support.run import State
@@ -60,7 +58,6 @@ UNHEARD = timedelta(days=90)
 MOST = 200
 """Rows that are read at once, whatever is asked for."""
 _FORGET_AT_ONCE = 1_000
-_INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _BRIEF = [each for each in JUDGEMENTS.c if each.name not in {"project", "inputs", "verdict"}]
 _WHOLE = [each for each in JUDGEMENTS.c if each.name != "project"]
 _OF = (PROJECTS.c.name.label("repository"), PROJECTS.c.github_id, PROJECTS.c.default_branch)
@@ -74,31 +71,13 @@ class Cursor:
     id: int
 
 
-class VerdictStore:
-    """The memory in a database at a path or an URL. ``close`` it, or use it in a ``with``. Threads may share it.
-
-    Every method is one transaction, and raises :class:`~qualitygate.errors.CannotUseStore`.
-    """
-
-    def __init__(self, address: str) -> None:
-        self._engine = open_engine(address)
-        self._reads = self._engine.execution_options(reads=True)
-        self.address = self._engine.url.render_as_string(hide_password=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
+class VerdictStore(Store):
+    """The memory of verdicts in a database."""
 
     def keep(self, judged: Judgement) -> int:
         """Remember a verdict, and how its repository stands by it; its id, the same when it is told again."""
         row = to_row(judged)
-        with self._begin() as connection:
+        with self._writing() as connection:
             project = _met(connection, _known(judged), row["at"])
             id = _put(connection, project, row)
             _lead(connection, project, id, judged)
@@ -109,7 +88,7 @@ class VerdictStore:
 
     def settle(self, repository: str, number: int, *, closed: bool) -> None:
         """Remember that a pull request was closed, so that nothing it fails counts, or opened again."""
-        with self._begin() as connection:
+        with self._writing() as connection:
             project = _held(connection, PROJECTS.c.key == repository.casefold())
             if project is not None:
                 own = (HEADS.c.project == project.id, HEADS.c.pull_request == number)
@@ -122,7 +101,7 @@ class VerdictStore:
         tickets = tuple(waiting)
         states = [each.state for each in tickets]
         counts = {"at_risk": states.count(State.AT_RISK), "breached": states.count(State.BREACHED)}
-        with self._begin() as connection:
+        with self._writing() as connection:
             project = _met(connection, repository, moment(now))
             board.put(connection, project, tickets)
             values = {"tickets": len(tickets), **counts, "tickets_at": moment(now)}
@@ -131,7 +110,7 @@ class VerdictStore:
 
     def overlook(self, repository: str) -> None:
         """Remember that a repository promises no support any more."""
-        with self._begin() as connection:
+        with self._writing() as connection:
             project = _held(connection, PROJECTS.c.key == repository.casefold())
             if project is not None and project.tickets_at is not None:
                 board.clear(connection, project.id)
@@ -141,7 +120,7 @@ class VerdictStore:
         self, *, after: Spot = board.FIRST, limit: int = MOST, among: Iterable[str] | None = None
     ) -> tuple[Posted, ...]:
         """Open tickets, those with the least time left first, from after a spot on; all, or those of these names."""
-        with self._begin(reads=True) as connection:
+        with self._reading() as connection:
             own = None
             if among is not None:
                 own = connection.execute(select(PROJECTS.c.id).where(_of_names(among))).scalars().all()
@@ -158,13 +137,13 @@ class VerdictStore:
             query = query.where(
                 _of_names(names, PROJECTS.c.key if len(names) <= board.FEW else PROJECTS.c.key.concat(""))
             )
-        with self._begin(reads=True) as connection:
+        with self._reading() as connection:
             return tuple(of_columns(each) for each in connection.execute(query).mappings())
 
     def project(self, repository: str) -> Project | None:
         """How a repository stands; ``None`` where nothing is known of it."""
         query = select(PROJECTS).where(PROJECTS.c.key == repository.casefold())
-        with self._begin(reads=True) as connection:
+        with self._reading() as connection:
             row = connection.execute(query).mappings().first()
             return None if row is None else of_columns(row)
 
@@ -181,7 +160,7 @@ class VerdictStore:
         """One judgement, whole; ``None`` where there is none, or none any more."""
         if not 0 < id < 2**63:
             return None
-        with self._begin(reads=True) as connection:
+        with self._reading() as connection:
             row = connection.execute(_judgements(_WHOLE).where(JUDGEMENTS.c.id == id)).mappings().first()
             return None if row is None else self._read(row)
 
@@ -194,7 +173,7 @@ class VerdictStore:
 
     def forget(self, now: datetime) -> int:
         """Drop judgements that were kept long enough, and count no pull request of which nothing was heard for long."""
-        with self._begin() as connection:
+        with self._writing() as connection:
             number = 0
             for lasting, since in ((True, now - KEPT), (False, now - PROPOSALS_KEPT)):
                 old = (JUDGEMENTS.c.lasting == lasting, JUDGEMENTS.c.at < moment(since))
@@ -211,7 +190,7 @@ class VerdictStore:
             at, id = moment(before.at), before.id
             query = query.where(tuple_(JUDGEMENTS.c.at, JUDGEMENTS.c.id) < tuple_(at, id))
         query = query.order_by(JUDGEMENTS.c.at.desc(), JUDGEMENTS.c.id.desc()).limit(min(limit, MOST))
-        with self._begin(reads=True) as connection:
+        with self._reading() as connection:
             return tuple(self._read(each) for each in connection.execute(query).mappings())
 
     def _read(self, row: Mapping[Any, Any]) -> Judgement:
@@ -219,12 +198,6 @@ class VerdictStore:
             return of_row(row)
         except (ValueError, TypeError, LookupError) as error:
             raise CannotUseStore(f"the store {self.address} holds a judgement that is none: {error}") from error
-
-    @contextmanager
-    def _begin(self, *, reads: bool = False) -> Iterator[Connection]:
-        engine = self._reads if reads else self._engine
-        with told(self.address), engine.begin() as connection:
-            yield connection
 
 
 _BLOCKING = [name for name, outcome in OUTCOMES.items() if outcome.blocks]
@@ -268,7 +241,7 @@ def _met(connection: Connection, repository: Known, at: str) -> int:
         values["default_branch"] = short(repository.default_branch)
     if own is None:
         new = {"default_branch": "", "standing": 0, "failing": 0, "seen_at": at, **values}
-        made = _INSERTS[connection.dialect.name](PROJECTS).values(**new).on_conflict_do_nothing()
+        made = insert_into(connection, PROJECTS).values(**new).on_conflict_do_nothing()
         found = connection.execute(made.returning(PROJECTS.c.id)).scalar()
         return int(found) if found is not None else _met(connection, repository, at)  # another has just made it
     seen = max(at, own.seen_at)
@@ -303,7 +276,7 @@ def _lead(connection: Connection, project: int, id: int, judged: Judgement) -> N
         "closed": closed,
         "failing": judged.pull_request is not None and not closed and judged.outcome.blocks,
     }
-    made = _INSERTS[connection.dialect.name](HEADS).values(project=project, stream=judged.stream, **row)
+    made = insert_into(connection, HEADS).values(project=project, stream=judged.stream, **row)
     connection.execute(made.on_conflict_do_update(index_elements=["project", "stream"], set_=row))
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Self
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, select
 
 from qualitygate.storage import tallies
 from qualitygate.storage.inbox import DEAD, RUNNING, WAITING, clock_of
-from qualitygate.storage.opening import open_engine, told
+from qualitygate.storage.store import Store
 from qualitygate.storage.tables import INBOX, TALLIES
 from qualitygate.values import dataclass
 
@@ -31,32 +29,14 @@ class Watched:
     tallies: Mapping[str, Mapping[str, float]]
 
 
-class Watch:
-    """Looks at a store for those who watch the server. ``close`` it, or use it in a ``with``.
-
-    Every method is one transaction, and raises :class:`~qualitygate.errors.CannotUseStore`.
-    """
-
-    def __init__(self, address: str) -> None:
-        self._engine = open_engine(address)
-        self._reads = self._engine.execution_options(reads=True)
-        self.address = self._engine.url.render_as_string(hide_password=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
+class Watch(Store):
+    """Looks at a store for those who watch the server."""
 
     def look(self) -> Watched:
         """How the work goes now."""
         since = select(func.min(INBOX.c.next_try_at)).where(INBOX.c.state == WAITING)
         found: dict[str, dict[str, float]] = {}
-        with self._begin(reads=True) as connection:
+        with self._reading() as connection:
             deliveries = {state: self._number(connection, state) for state in OPEN}
             lag = connection.execute(select(clock_of(connection) - since.scalar_subquery())).scalar()
             for row in connection.execute(select(TALLIES)):
@@ -65,7 +45,7 @@ class Watch:
 
     def asked(self, installation: int, calls: int, remaining: int | None) -> None:
         """Write down that GitHub was asked, and what its limit leaves."""
-        with self._begin() as connection:
+        with self._writing() as connection:
             tallies.count(connection, tallies.CALLS, str(installation), calls)
             if remaining is not None:
                 tallies.read(connection, tallies.REMAINING, str(installation), remaining)
@@ -73,9 +53,3 @@ class Watch:
     @staticmethod
     def _number(connection: Connection, state: str) -> int:
         return int(connection.execute(select(func.count()).where(INBOX.c.state == state)).scalar_one())
-
-    @contextmanager
-    def _begin(self, *, reads: bool = False) -> Iterator[Connection]:
-        engine = self._reads if reads else self._engine
-        with told(self.address), engine.begin() as connection:
-            yield connection

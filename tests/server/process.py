@@ -18,9 +18,14 @@ from tests.server.shop import Shop
 
 
 class Process:
-    """One process: its log as it comes, and where it listens. With ``kept`` it is told nothing of who the App is."""
+    """One process: its log as it comes, and where it listens. With ``kept`` it is told nothing of who the App is.
 
-    def __init__(self, folder: Path, shop: Shop, database: str, *arguments: str, kept: bool = False) -> None:
+    ``module`` is what is run: the command, or the command in a hurry.
+    """
+
+    def __init__(
+        self, folder: Path, shop: Shop, database: str, *arguments: str, kept: bool = False, module: str = "qualitygate"
+    ) -> None:
         (folder / "key.pem").write_text(keys()[0])
         (folder / "secret").write_text(f"{SECRET}\n")
         environ = {
@@ -35,11 +40,7 @@ class Process:
         for name in ("APP_ID", "PRIVATE_KEY_FILE", "WEBHOOK_SECRET_FILE") if kept else ():
             del environ[f"QUALITYGATE_{name}"]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "qualitygate", *arguments],
-            cwd=folder,
-            env=environ,
-            stderr=subprocess.PIPE,
-            text=True,
+            [sys.executable, "-m", module, *arguments], cwd=folder, env=environ, stderr=subprocess.PIPE, text=True
         )
         self.text: list[str] = []
         self._reader = Thread(target=self._read, daemon=True)

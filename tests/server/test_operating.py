@@ -280,7 +280,7 @@ def copied(address: str, folder: Path) -> str:
 
 def test_a_copy_made_at_work_is_whole_and_goes_on_where_it_was(address: str, tmp_path: Path) -> None:
     done: list[str] = []
-    with running(address, lambda taken: done.append(taken.id), threads=2) as engine:
+    with running(address, lambda taken: done.append(taken.id), threads=2, lease=1.0) as engine:
         for number in range(20):
             engine.receive(delivery(number))
         eventually(lambda: len(done) >= 5)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select, tuple_
 
-from qualitygate.storage.inbox import Inbox
+from qualitygate.storage.inbox import OWN, Inbox
 from qualitygate.storage.store import reading
 from qualitygate.storage.tables import INBOX
 from qualitygate.values import dataclass
@@ -37,10 +37,20 @@ class Told:
 
 
 def listed(
-    inbox: Inbox, repository: str, *, states: Sequence[str] = (), before: Place | None = None, most: int
+    inbox: Inbox,
+    repository: str,
+    *,
+    sweeps: bool = False,
+    states: Sequence[str] = (),
+    before: Place | None = None,
+    most: int,
 ) -> tuple[Told, ...]:
-    """The deliveries of a repository in these states, or in any, the newest first, from after a place on."""
+    """The webhooks of a repository in these states, or in any, the newest first, from after a place on.
+
+    With ``sweeps`` it is what sweeps of ours put in for it, which nobody delivered.
+    """
     own = select(INBOX).where(INBOX.c.repository == repository)
+    own = own.where(INBOX.c.event == OWN if sweeps else INBOX.c.event != OWN)
     if states:
         own = own.where(INBOX.c.state.in_(states))
     if before is not None:

@@ -24,13 +24,21 @@ from qualitygate.server.pages.visit import Visit
 from qualitygate.storage.tickets import TicketStore
 from qualitygate.support.board import Entry, Running, board
 from qualitygate.support.membership import with_members
+from qualitygate.support.promises import always, hours_of, terms_for
 from qualitygate.support.run import State
-from qualitygate.support.targets import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, Promise
+from qualitygate.support.targets import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, Promise, Terms
 from qualitygate.tracker import TicketSource
 from qualitygate.values import dataclass
 
 MOST = 200
 """Tickets on the page, the worst; of the others only how many they are."""
+HOURS = {
+    frozenset({True}): marked("Only business hours count."),
+    frozenset({False}): marked("Every hour counts, day and night: no target has a calendar."),
+    frozenset({True, False}): marked("Where a target has a calendar only business hours count, as each clock says."),
+    frozenset[bool](): "",
+}
+"""What is said of the hours that count, by whether targets have calendars."""
 STATES = {
     State.BREACHED: marked("late"),
     State.AT_RISK: marked("at risk"),
@@ -74,12 +82,12 @@ def _page(visit: Visit) -> Response:
         with house.access.client(visit.who) as client:
             config = house.policies.of(repository, client, now)
             if config is not None and config.support is not None and visit.remembered(repository) is None:
-                told |= {"board": [], "asked": None, "zone": config.policy.zone}
+                told |= {"board": [], "asked": None, "zone": config.policy.zone, "hours": _hours(config.support)}
             elif config is not None and config.support is not None:
                 told |= _told(
                     house, repository, config.support, source(client, repository.name, now.tzinfo or UTC), now
                 )
-                told["zone"] = config.policy.zone
+                told |= {"zone": config.policy.zone, "hours": _hours(config.support)}
     except ConfigError as error:
         told["trouble"] = say("The policy of this repository cannot tell how its tickets stand.")
         told["problems"] = [line(str(each)) for each in error.problems]
@@ -94,8 +102,17 @@ def _told(
         known = with_members(promise, store.teams())
         entries = board(each.case for each in look(store.open_records(), known, now))
         asked = store.whole_at()
-    rows = [_row(each, repository, house) for each in entries[:MOST]]
+    rows = [_row(each, promise, repository, house) for each in entries[:MOST]]
     return {"board": rows, "asked": asked, "totals": list(_totals(entries)), "left": len(entries) - MOST}
+
+
+def _hours(promise: Promise) -> str:
+    return say(HOURS[frozenset(map(_closes, promise.terms.values()))])
+
+
+def _closes(terms: Terms) -> bool:
+    """Whether there are hours that do not count."""
+    return hours_of(terms) != always().rules
 
 
 def _totals(entries: Sequence[Entry]) -> Iterator[tuple[str, str, int]]:
@@ -106,8 +123,9 @@ def _totals(entries: Sequence[Entry]) -> Iterator[tuple[str, str, int]]:
             yield name(state), word(state), found.count(state)
 
 
-def _row(entry: Entry, repository: Readable, house: House) -> Row:
+def _row(entry: Entry, promise: Promise, repository: Readable, house: House) -> Row:
     first = entry.clocks[0] if entry.clocks else None
+    closes = _closes(terms_for(promise, entry.priority))
     return Row(
         ticket=entry.ticket,
         title=line(entry.title, 200),
@@ -118,16 +136,19 @@ def _row(entry: Entry, repository: Readable, house: House) -> Row:
         due=first.due if first else None,
         priority=entry.priority,
         channel=entry.channel,
-        why=tuple(
-            say(
-                "{clock}: {left}, of {target}",
-                clock=say(CLOCKS.get(each.clock, each.clock)),
-                left=_left(each),
-                target=wording.span(round(each.target)),
-            )
-            for each in entry.clocks
-        ),
+        why=tuple(_why(each, closes=closes) for each in entry.clocks),
     )
+
+
+def _why(clock: Running, *, closes: bool) -> str:
+    told = {
+        "clock": say(CLOCKS.get(clock.clock, clock.clock)),
+        "left": _left(clock),
+        "target": wording.span(round(clock.target)),
+    }
+    if closes:
+        return say("{clock}: {left}, of {target} in business hours", **told)
+    return say("{clock}: {left}, of {target}", **told)
 
 
 def _left(clock: Running) -> str:

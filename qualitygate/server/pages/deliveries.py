@@ -1,5 +1,7 @@
 """The deliveries of a repository: what became of each webhook, and those that were put aside tried again.
 
+What sweeps of our own put among them is listed apart.
+
 Only for who administers the repository: an error may name what others need not know, and each attempt costs calls.
 """
 
@@ -17,12 +19,21 @@ from qualitygate.server import log
 from qualitygate.server.pages import layout
 from qualitygate.server.pages.guard import Guard
 from qualitygate.server.pages.visit import NotFound, Visit
+from qualitygate.server.spreading import CLOCKS, NIGHT, TEAMS
 from qualitygate.storage.deliveries import Place, listed
-from qualitygate.storage.inbox import DEAD, DONE, RUNNING, WAITING
+from qualitygate.storage.inbox import DEAD, DONE, OWN, RUNNING, WAITING
 
 MOST = 50
 """Deliveries on a page."""
 STATES = {WAITING: marked("waiting"), RUNNING: marked("at work"), DONE: marked("done"), DEAD: marked("put aside")}
+DEEDS = {
+    CLOCKS: marked("clocks that time alone moves"),
+    TEAMS: marked("who came to a team, or left"),
+    NIGHT: marked("all tickets, read anew"),
+}
+"""What is looked after by sweeps, by their action."""
+SWEEPS = "sweeps"
+"""What ``of`` in the query names to see them."""
 _PATH = "/repositories/{owner}/{name}/deliveries"
 
 
@@ -33,9 +44,10 @@ def routes(guard: Guard) -> Sequence[Route]:
 
 def _page(visit: Visit) -> Response:
     repository, state = _administered(visit), visit.query("state")
+    sweeps = visit.query("of") == SWEEPS
     chosen = (state,) if state in STATES else ()
     before = _place(visit.query("before"))
-    found = listed(visit.house.inbox, repository.name, states=chosen, before=before, most=MOST + 1)
+    found = listed(visit.house.inbox, repository.name, sweeps=sweeps, states=chosen, before=before, most=MOST + 1)
     return layout.page(
         visit,
         "deliveries",
@@ -44,6 +56,9 @@ def _page(visit: Visit) -> Response:
         deliveries=found[:MOST],
         more=_told(found[MOST - 1].place) if len(found) > MOST else "",
         state=chosen[0] if chosen else "",
+        sweeps=sweeps,
+        of=f"of={SWEEPS}&" if sweeps else "",
+        deeds={name: say(word) for name, word in DEEDS.items()},
         states={name: say(word) for name, word in STATES.items()},
     )
 
@@ -52,7 +67,8 @@ def _retry(visit: Visit) -> Response:
     repository, id = _administered(visit), visit.field("id")
     armed = visit.house.inbox.rearm(repository.name, id)
     log.tell("a delivery is begun anew", repository=repository.name, of=id, by=visit.who.login, armed=armed)
-    return RedirectResponse(f"/repositories/{repository.name}/deliveries", 303)
+    of = f"?of={SWEEPS}" if id.startswith(f"{OWN}:") else ""
+    return RedirectResponse(f"/repositories/{repository.name}/deliveries{of}", 303)
 
 
 def _administered(visit: Visit) -> Readable:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.routing import Route
 
+from qualitygate import wording
 from qualitygate.escaping import line
 from qualitygate.language import say
 from qualitygate.server.pages import layout
@@ -17,6 +18,8 @@ from qualitygate.server.pages.guard import Guard
 from qualitygate.server.pages.visit import Visit, number
 from qualitygate.storage.board import FIRST
 from qualitygate.storage.verdicts import Posted, Spot
+from qualitygate.support.run import State
+from qualitygate.support.waiting import Waiting
 from qualitygate.values import dataclass
 
 MOST = 100
@@ -33,7 +36,8 @@ class Row:
     url: str
     state: str
     word: str
-    clock: str
+    why: str
+    risk: datetime | None
     due: datetime | None
     priority: str
     looked: datetime
@@ -68,11 +72,24 @@ def _row(visit: Visit, posted: Posted, now: datetime) -> Row:
         url=f"{visit.house.oauth.site}/{posted.repository}/issues/{quote(of.ticket, safe='')}",
         state=name(state),
         word=word(state),
-        clock=say(CLOCKS.get(of.clock, of.clock)) if of.clock else "",
+        why=_why(of, state),
+        risk=of.risk if state in {State.PENDING, State.AT_RISK} else None,
         due=of.due,
         priority=of.priority,
         looked=posted.looked,
     )
+
+
+def _why(of: Waiting, state: State | None) -> str:
+    """Why it stands so: what was promised of its most pressing clock, and what became of that."""
+    if of.clock is None or of.target is None:
+        return say("no clock runs")
+    told = {"clock": say(CLOCKS.get(of.clock, of.clock)), "target": wording.span(round(of.target))}
+    if of.left is not None:
+        return say("{clock} within {target}: it stands still, {left} left", left=wording.span(round(of.left)), **told)
+    if state is State.BREACHED:
+        return say("{clock} within {target}: used up", **told)
+    return say("{clock} within {target}", **told)
 
 
 def _told(spot: Spot) -> str:

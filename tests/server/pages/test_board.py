@@ -35,6 +35,29 @@ def test_the_most_pressing_ticket_comes_first_and_says_why(dashboard: Dashboard)
     assert f'href="{dashboard.github.url}/acme/shop/issues/1"' in text
 
 
+OFFICE = "  calendars: {office: {tz: UTC, hours: {mon-fri: ['09:00-17:00']}}}\n"
+HOURS = {
+    "normal: {first_response: 24h}": "Every hour counts, day and night",
+    "normal: {first_response: 24h, calendar: office}": "Only business hours count.",
+    "urgent: {first_response: 4h}, normal: {first_response: 24h, calendar: office}": "Where a target has a calendar",
+}
+
+
+@pytest.mark.parametrize("targets", HOURS)
+def test_which_hours_count_is_said_as_the_policy_has_it(dashboard: Dashboard, targets: str) -> None:
+    support = f"support:\n  tickets: {{label: support}}\n  team: [lin]\n{OFFICE}  targets: {{{targets}}}\n"
+    dashboard.policy(f"{NOTHING}{support}")
+    issue = dashboard.shop.issue(labels=["support", "priority:urgent"], login="eve", title="one")
+    dashboard.shop.issue(labels=["support"], login="eve", title="two")
+    dashboard.changed(issue)
+    text = dashboard.visitor("kim").see(PATH).text
+    assert [HOURS[targets]] == [told for told in HOURS.values() if told in text]
+    closing = [part.partition("</p>")[0] for part in text.split("<p>first response: ")[1:]]
+    assert ["urgent" in targets or "calendar" not in targets, "calendar" not in targets] == [
+        "business hours" not in each for each in sorted(closing, key=lambda each: "of 4 h" not in each)
+    ]
+
+
 def test_a_repository_that_promises_nothing_says_so(dashboard: Dashboard) -> None:
     dashboard.policy(NOTHING)
     assert "promises no support" in dashboard.visitor("kim").see(PATH).text

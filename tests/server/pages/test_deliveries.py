@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from qualitygate.github.installations import Installed
 from qualitygate.server.pages import deliveries
+from qualitygate.server.spreading import CLOCKS, NIGHT, swept
 from qualitygate.storage.inbox import DEAD, DONE, WAITING, Delivery
 from tests.server.pages.conftest import Dashboard, path_of
 
@@ -36,6 +38,26 @@ def test_what_became_of_each_is_told_to_who_administers_the_repository(dashboard
     only = dashboard.visitor("lin").see(f"{PATH}?state=done").text
     assert "d-1" in only
     assert "d-2" not in only
+
+
+def test_what_our_own_sweeps_put_in_is_listed_apart(dashboard: Dashboard) -> None:
+    kept(dashboard, "d-1")
+    place = Installed(id=dashboard.shop.id, name="acme/shop", branch="main", pushed="")
+    for action in (CLOCKS, NIGHT):
+        dashboard.inbox.arm(swept(place, 1, action, "7"))
+    taken = dashboard.inbox.take(own=True)
+    assert taken
+    dashboard.inbox.bury(taken, "GitHub refused it")
+    lin = dashboard.visitor("lin")
+    webhooks, sweeps = lin.see(PATH).text, lin.see(f"{PATH}?of=sweeps").text
+    assert ("d-1" in webhooks, "sweep:" in webhooks) == (True, False)
+    assert ("d-1" in sweeps, sweeps.count("sweep:clocks") > 0, sweeps.count("sweep:night") > 0) == (False, True, True)
+    assert "clocks that time alone moves" in sweeps
+    assert 'href="?of=sweeps"' in webhooks
+    assert "sweep:night" not in lin.see(f"{PATH}?of=sweeps&state=dead").text
+    answer = lin.submit(PATH, csrf=lin.csrf, id=taken.delivery.id)
+    assert f"{PATH}?of=sweeps" == answer.headers["location"]
+    assert {WAITING: 2, DONE: 1} == dashboard.inbox.counts()
 
 
 def test_others_do_not_see_that_there_is_such_a_page(dashboard: Dashboard) -> None:

@@ -12,7 +12,9 @@ from io import StringIO
 import pytest
 
 from qualitygate.server.pages import pressing
-from qualitygate.storage.verdicts import VerdictStore
+from qualitygate.storage.verdicts import Known, VerdictStore
+from qualitygate.support.run import State
+from qualitygate.support.waiting import Waiting
 from tests.server.pages.conftest import Dashboard
 from tests.server.pages.test_board import NOTHING, tickets
 from tests.server.pages.test_gates import POLICY as GATES
@@ -87,9 +89,11 @@ def test_the_tickets_of_all_projects_come_by_when_they_are_due(
         assert 5 == len(store.board()), "one was closed without an event that says so"
     kim = dashboard.visitor("kim")
     seen = words(kim.see("/tickets").text)
-    places = [seen.index(f"{title} normal acme/shop") for title in ("older", "late", "pressed", "fresh")]
+    places = [seen.index(f"{title} normal first response") for title in ("older", "late", "pressed", "fresh")]
     assert sorted(places) == places
-    assert "late 2026-10-01 03:00 UTC first response #1 older" in seen
+    assert "late 2026-10-01 03:00 UTC #1 older normal first response within 24 h: used up acme/shop" in seen
+    assert "#3 pressed normal first response within 24 h at risk since 2026-10-01 07:00 UTC acme/shop" in seen
+    assert "#4 fresh normal first response within 24 h at risk from 2026-10-02 02:00 UTC acme/shop" in seen
     assert "No ticket is open" in words(dashboard.visitor("eve").see("/tickets").text)
     assert 'href="/tickets"' in kim.see("/").text
     monkeypatch.setattr(pressing, "MOST", 4)
@@ -97,6 +101,17 @@ def test_the_tickets_of_all_projects_come_by_when_they_are_due(
     (more,) = [part.partition('"')[0] for part in first.split('href="?after=')[1:]]
     assert "#5 done" in words(kim.see(f"/tickets?after={more}").text)
     assert 404 == kim.see("/tickets?after=x").status_code
+
+
+def test_a_ticket_without_a_running_clock_says_why_it_waits(dashboard: Dashboard) -> None:
+    dashboard.policy(GATES + SUPPORT)
+    pushed(dashboard, 0)
+    own = {"title": "", "priority": "normal", "channel": "", "opened": dashboard.now}
+    still = Waiting(ticket="1", clock="resolution", state=State.PAUSED, left=7_200.0, target=36_000.0, **own)
+    dashboard.verdicts.look(Known(name="acme/shop"), [still, Waiting(ticket="2", **own)], dashboard.now)
+    seen = words(dashboard.visitor("kim").see("/tickets").text)
+    assert "paused not known #1 normal resolution within 10 h: it stands still, 2 h left acme/shop" in seen
+    assert "no clock not known #2 normal no clock runs acme/shop" in seen
 
 
 def test_the_tickets_of_what_had_the_name_before_are_not_shown(dashboard: Dashboard) -> None:

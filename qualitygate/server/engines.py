@@ -10,6 +10,7 @@ from qualitygate.server import log
 from qualitygate.server.sweeping import LOOK, Sweep, Sweeps, sweep, watch
 from qualitygate.server.working import Handle, Work
 from qualitygate.storage.alone import Alone
+from qualitygate.storage.groupcommit import GroupCommit
 from qualitygate.storage.inbox import Delivery, Inbox, Receipt
 
 POLL = 1.0
@@ -49,6 +50,7 @@ class Embedded:
 
     def __init__(self, address: str, handle: Handle, sweeps: Sweeps, threads: int, *, lease: float = 60.0) -> None:
         self.inbox = Inbox(address, lease=lease)
+        self._together = GroupCommit(self.inbox.receive_all)
         self._alone: Alone | None = None
         self._work = Work(self.inbox, handle)
         self._stopping, self._woken = Event(), Event()
@@ -59,7 +61,7 @@ class Embedded:
 
     def receive(self, delivery: Delivery) -> Receipt:
         """Keep a delivery, and wake a thread for it."""
-        receipt = self.inbox.receive(delivery)
+        receipt = self._together.receive(delivery)
         self._woken.set()
         return receipt
 
@@ -122,6 +124,7 @@ class Queued:
 
         self._queue = Queue(address, lease=lease, heartbeat=heartbeat, stalled=stalled)
         self.inbox = self._queue.inbox
+        self._together = GroupCommit(self.inbox.receive_all)
         own = {"forget": Sweep(period=_HOUR, do=self.inbox.forget), RESCUE: Sweep(period=stalled, do=lambda: None)}
         self._sweeps: Sweeps = {**sweeps, **own}
         self._threads, self._look = threads, look
@@ -131,7 +134,7 @@ class Queued:
 
     def receive(self, delivery: Delivery) -> Receipt:
         """Keep a delivery and, in the same transaction, its job."""
-        return self.inbox.receive(delivery)
+        return self._together.receive(delivery)
 
     def start(self) -> None:
         """Begin to work, unless other processes do."""

@@ -6,18 +6,23 @@ worker that was away too long finds its token spent and changes nothing any more
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import Enum
 from hashlib import sha256
+from operator import itemgetter
 from threading import Lock
 from typing import Any, Self
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Double,
     Engine,
+    Row,
+    Update,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -27,10 +32,10 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from qualitygate.storage import tallies
 from qualitygate.storage.opening import open_engine, told
+from qualitygate.storage.store import insert_into
 from qualitygate.storage.tables import INBOX, TICKS, WITH_BODY
 from qualitygate.values import dataclass
 
@@ -43,12 +48,13 @@ KEPT = 30 * 86_400.0
 WAITING, RUNNING, DONE, DEAD = "waiting", "running", "done", "dead"
 OWN = "sweep"
 """The event of what nobody delivered: rows that sweeps of ours put in, whose ids begin with it and a colon."""
-_INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _NOW = {"sqlite": "((julianday('now') - 2440587.5) * 86400.0)", "postgresql": "extract(epoch from clock_timestamp())"}
 _LOOK, _ERROR_MOST, _BATCH = 50, 2_000, 500
+BY_ID, OURS, WEBHOOKS = "by id", "ours", "webhooks"
+"""Of which rows one is looked for."""
 _OTHER = INBOX.alias("other")
-Announce = Callable[[Any, str, float], None]
-"""Told within the transaction, with the driver's connection, that a delivery can be taken in so many seconds."""
+Announce = Callable[[Any, Sequence[str], float], None]
+"""Told within the transaction, with the driver's connection, that deliveries can be taken in so many seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +113,10 @@ class Inbox:
         self.engine: Engine = open_engine(address)
         self.address = self.engine.url.render_as_string(hide_password=True)
         self.shared = self.engine.dialect.name == "postgresql"
-        self._announce = announce or (lambda _connection, _id, _wait: None)
+        self._announce = announce or (lambda _connection, _ids, _wait: None)
         self._now = clock_of(self.engine)
         self._alone: AbstractContextManager[Any] = nullcontext() if self.shared else Lock()
+        self._do = _Statements(self.engine, self._now)
 
     def __enter__(self) -> Self:
         return self
@@ -123,29 +130,33 @@ class Inbox:
 
     def receive(self, delivery: Delivery) -> Receipt:
         """Keep a delivery, once; one that was put aside is begun anew."""
-        digest = sha256(delivery.body.encode()).hexdigest()
-        row = {name: getattr(delivery, name) for name in _FIELDS}
-        made = _INSERTS[self.engine.dialect.name](INBOX).values(
-            **row,
-            digest=digest,
-            received_at=self._now,
-            state=WAITING,
-            attempts=0,
-            token=0,
-            next_try_at=self._now,
-            error="",
-        )
+        (receipt,) = self.receive_all([delivery])
+        return receipt
+
+    def receive_all(self, deliveries: Sequence[Delivery]) -> list[Receipt]:
+        """Keep deliveries in one transaction, each as :meth:`receive` does."""
+        digests = [sha256(each.body.encode()).hexdigest() for each in deliveries]
+        rows = [{**_row(each), "digest": digest} for each, digest in zip(deliveries, digests, strict=True)]
+        receipts = []
         with self.begin() as connection:
-            if connection.execute(made.on_conflict_do_nothing().returning(INBOX.c.id)).scalar():
-                self._tell(connection, delivery.id)
-                return Receipt.NEW
-            known = or_(INBOX.c.id == delivery.id, INBOX.c.digest == digest)
-            again = update(INBOX).where(known, INBOX.c.state == DEAD)
-            again = again.values(state=WAITING, attempts=0, next_try_at=self._now)
-            armed = connection.execute(again.returning(INBOX.c.id)).scalars().all()
-            for id in armed:
-                self._tell(connection, id)
-            return Receipt.REARMED if armed else Receipt.KNOWN
+            new = set(connection.execute(self._do.keep, sorted(rows, key=itemgetter("id"))).scalars())
+            self._tell(connection, sorted(new))
+            for each, digest in zip(deliveries, digests, strict=True):
+                if each.id in new:
+                    new.remove(each.id)  # the same again among these is known
+                    receipts.append(Receipt.NEW)
+                else:
+                    receipts.append(self._known(connection, each.id, digest))
+        return receipts
+
+    def _known(self, connection: Connection, id: str, digest: str) -> Receipt:
+        """A delivery that has been here, which is begun anew where it was put aside."""
+        known = or_(INBOX.c.id == id, INBOX.c.digest == digest)
+        again = update(INBOX).where(known, INBOX.c.state == DEAD)
+        again = again.values(state=WAITING, attempts=0, next_try_at=self._now)
+        armed = connection.execute(again.returning(INBOX.c.id)).scalars().all()
+        self._tell(connection, armed)
+        return Receipt.REARMED if armed else Receipt.KNOWN
 
     def arm(self, delivery: Delivery) -> Armed:
         """Have a row of ours worked on, unless it waits for that or is worked on already.
@@ -153,9 +164,9 @@ class Inbox:
         It is one row for as long as there is something to sweep. The same body twice is one sweep.
         """
         digest = sha256(delivery.body.encode()).hexdigest()
-        row = {name: getattr(delivery, name) for name in _FIELDS}
+        row = _row(delivery)
         fresh = {"digest": digest, "received_at": self._now, "state": WAITING, "attempts": 0, "next_try_at": self._now}
-        made = _INSERTS[self.engine.dialect.name](INBOX).values(**row, **fresh, token=0, error="")
+        made = insert_into(self.engine.dialect.name, INBOX).values(**row, **fresh, token=0, error="")
         ended = and_(INBOX.c.id == delivery.id, INBOX.c.state.in_([DONE, DEAD]), INBOX.c.digest != digest)
         with self.begin() as connection:
             armed = connection.execute(made.on_conflict_do_nothing().returning(INBOX.c.id)).scalar()
@@ -163,7 +174,7 @@ class Inbox:
                 again = update(INBOX).where(ended).values(**row, **fresh, error="")
                 armed = connection.execute(again.returning(INBOX.c.id)).scalar()
             if armed is not None:
-                self._tell(connection, delivery.id)
+                self._tell(connection, [delivery.id])
                 return Armed.NEW
             there = select(INBOX.c.state, INBOX.c.digest).where(INBOX.c.id == delivery.id)
             state, known = connection.execute(there).one()
@@ -174,12 +185,11 @@ class Inbox:
 
         Without an id it is a webhook, or with ``own`` what a sweep of ours put in: neither waits behind the other.
         """
+        of = BY_ID if id is not None else OURS if own else WEBHOOKS
         with self.begin() as connection:
-            mine = (INBOX.c.event == OWN if own else INBOX.c.event != OWN) if id is None else INBOX.c.id == id
-            for due in (self._left(), self._ready()):  # one after the other, so that a backlog is read by its index
-                found = select(INBOX.c.id, INBOX.c.about).where(due, mine, self._free())
-                for row in connection.execute(found.order_by(INBOX.c.next_try_at).limit(_LOOK)):
-                    if self._only_one(connection, row.about) and (taken := self._lease(connection, row.id)):
+            for found in self._do.find[of]:
+                for row in connection.execute(found, {"which": id} if of == BY_ID else {}):
+                    if self._only_one(connection, row.about) and (taken := self._lease(connection, row)):
                         return taken
         return None
 
@@ -192,27 +202,27 @@ class Inbox:
     def renew(self, taken: Iterable[Taken]) -> tuple[Taken, ...]:
         """Make leases last from now on; those that are ours no more."""
         with self.begin() as connection:
-            until = {"lease_until": self._now + self.lease}
-            return tuple(each for each in taken if not self._change(connection, each, until))
+            lease = {"lease": self.lease}
+            return tuple(each for each in taken if not self._change(connection, each, self._do.renew, lease))
 
     def settle(self, taken: Taken) -> bool:
         """It is done; ``False`` where the lease was lost, so that it is somebody else's to say."""
         with self.begin() as connection:
-            return self._end(connection, taken, {"state": DONE, "lease_until": None, "error": ""})
+            return self._end(connection, taken, DONE, "", self._do.end)
 
     def again(self, taken: Taken, wait: float, error: str, *, counted: bool = True) -> bool:
         """It is to be tried again in so many seconds; ``counted`` is whether this was an attempt that failed."""
         with self.begin() as connection:
-            values = {"state": WAITING, "lease_until": None, "next_try_at": self._now + wait, "error": _told(error)}
-            ours = self._end(connection, taken, values if counted else {**values, "attempts": taken.attempt - 1})
+            begun = taken.attempt if counted else taken.attempt - 1
+            ours = self._end(connection, taken, WAITING, error, self._do.again, wait=wait, begun=begun)
             if ours:
-                self._tell(connection, taken.delivery.id, wait)
+                self._tell(connection, [taken.delivery.id], wait)
             return ours
 
     def bury(self, taken: Taken, error: str) -> bool:
         """It is put aside: nothing tries it again but a redelivery."""
         with self.begin() as connection:
-            return self._end(connection, taken, {"state": DEAD, "lease_until": None, "error": _told(error)})
+            return self._end(connection, taken, DEAD, error, self._do.end)
 
     def rearm(self, repository: str, id: str) -> bool:
         """Begin a delivery of this repository anew that was put aside; ``False`` where there is none such."""
@@ -221,7 +231,7 @@ class Inbox:
         with self.begin() as connection:
             armed = connection.execute(again.returning(INBOX.c.id)).scalar() is not None
             if armed:
-                self._tell(connection, id)
+                self._tell(connection, [id])
             return armed
 
     def wait(self, id: str) -> float | None:
@@ -245,11 +255,12 @@ class Inbox:
         ``begun`` is told within the transaction, with the driver's connection.
         """
         with self.begin() as connection:
-            tick = int(connection.execute(select(self._now)).scalar_one() // period)
-            made = _INSERTS[self.engine.dialect.name](TICKS).values(name=name, tick=tick)
+            now = float(connection.execute(select(self._now)).scalar_one())
+            tick = int(now // period)
+            made = insert_into(self.engine.dialect.name, TICKS).values(name=name, tick=tick)
             ours = connection.execute(made.on_conflict_do_nothing().returning(TICKS.c.tick)).scalar()
             if ours is not None:
-                tallies.read(connection, tallies.SWEEPS, name, self._now)
+                tallies.read(connection, tallies.SWEEPS, name, now)
             if ours is not None and begun is not None:
                 begun(connection.connection.driver_connection, name)
             return ours
@@ -270,7 +281,7 @@ class Inbox:
 
     def advance(self, name: str, to: int) -> None:
         """Keep how far it has come."""
-        made = _INSERTS[self.engine.dialect.name](TICKS).values(name=name, tick=to)
+        made = insert_into(self.engine.dialect.name, TICKS).values(name=name, tick=to)
         with self.begin() as connection:
             connection.execute(made.on_conflict_do_nothing())
 
@@ -294,31 +305,15 @@ class Inbox:
         with self.begin() as connection:
             return {state: int(number) for state, number in connection.execute(query)}
 
-    def _tell(self, connection: Connection, id: str, wait: float = 0.0) -> None:
-        self._announce(connection.connection.driver_connection, id, wait)
+    def _tell(self, connection: Connection, ids: Sequence[str], wait: float = 0.0) -> None:
+        if ids:
+            self._announce(connection.connection.driver_connection, ids, wait)
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A transaction."""
         with told(self.address), self._alone, self.engine.begin() as connection:
             yield connection
-
-    def _due(self) -> Any:
-        """What may be taken now."""
-        return and_(or_(self._ready(), self._left()), self._free())
-
-    def _ready(self) -> Any:
-        """It waits for nothing."""
-        return and_(INBOX.c.state == WAITING, INBOX.c.next_try_at <= self._now)
-
-    def _left(self) -> Any:
-        """Its lease has ended."""
-        return and_(INBOX.c.state == RUNNING, INBOX.c.lease_until < self._now)
-
-    def _free(self) -> Any:
-        """None about the same is at work."""
-        at_work = and_(_OTHER.c.about == INBOX.c.about, _OTHER.c.state == RUNNING, _OTHER.c.lease_until >= self._now)
-        return or_(INBOX.c.about == "", ~exists().where(at_work))
 
     def _only_one(self, connection: Connection, about: str) -> bool:
         """Whether no other process is just taking a delivery about the same; where one writes at a time, none is."""
@@ -328,34 +323,69 @@ class Inbox:
             connection.execute(text("SELECT pg_try_advisory_xact_lock(2, hashtext(:it))"), {"it": about}).scalar()
         )
 
-    def _lease(self, connection: Connection, id: str) -> Taken | None:
+    def _lease(self, connection: Connection, found: Row[Any, Any, Any]) -> Taken | None:
         """The lease, unless another took it since; one that was begun too often, and never ended, is put aside."""
-        mine = update(INBOX).where(INBOX.c.id == id, self._due())
-        spent = {"state": DEAD, "lease_until": None, "error": f"begun {ATTEMPTS} times, and its worker died each time"}
-        if connection.execute(mine.where(INBOX.c.attempts >= ATTEMPTS).values(**spent)).rowcount:
+        which = {"which": found.id}
+        if found.attempts >= ATTEMPTS:
+            why = f"begun {ATTEMPTS} times, and its worker died each time"
+            connection.execute(self._do.spend, {**which, "most": ATTEMPTS, "why": why})
             return None
-        values = {"state": RUNNING, "lease_until": self._now + self.lease}
-        counted = {"attempts": INBOX.c.attempts + 1, "token": INBOX.c.token + 1}
-        row = connection.execute(mine.values(**values, **counted).returning(INBOX)).mappings().first()
+        row = connection.execute(self._do.lease, {**which, "lease": self.lease}).mappings().first()
         if row is None:
             return None
         delivery = Delivery(**{name: row[name] for name in _FIELDS})
         return Taken(delivery=delivery, token=row["token"], attempt=row["attempts"])
 
-    def _end(self, connection: Connection, taken: Taken, values: Mapping[str, Any]) -> bool:
+    def _end(self, connection: Connection, taken: Taken, to: str, error: str, change: Update, **more: float) -> bool:
         """Write the end of an attempt, and count it."""
-        ours = self._change(connection, taken, values)
+        why = error.replace("\0", "")[:_ERROR_MOST]
+        ours = self._change(connection, taken, change, {"to": to, "why": why, **more})
         if ours:
-            tallies.count(connection, tallies.ATTEMPTS, values["state"])
+            tallies.count(connection, tallies.ATTEMPTS, to)
         return ours
 
-    def _change(self, connection: Connection, taken: Taken, values: Mapping[str, Any]) -> bool:
-        ours = and_(INBOX.c.id == taken.delivery.id, INBOX.c.token == taken.token, INBOX.c.state == RUNNING)
-        return bool(connection.execute(update(INBOX).where(ours).values(**values)).rowcount)
+    def _change(self, connection: Connection, taken: Taken, change: Update, values: Mapping[str, Any]) -> bool:
+        ours = {"which": taken.delivery.id, "held": taken.token}
+        return bool(connection.execute(change, {**ours, **values}).rowcount)
+
+
+class _Statements:
+    """What an inbox says again and again, built once: to build a statement costs more than all else about it.
+
+    Their parameters: ``which`` row, the token ``held``, for how long a ``lease`` is, ``to`` what state and ``why``, how
+    long to ``wait``, how often it was ``begun``, and how often at the ``most``.
+    """
+
+    def __init__(self, engine: Engine, now: ColumnElement[float]) -> None:
+        which, lease = INBOX.c.id == bindparam("which"), now + bindparam("lease", type_=Double)
+        at_work = and_(_OTHER.c.about == INBOX.c.about, _OTHER.c.state == RUNNING, _OTHER.c.lease_until >= now)
+        free = or_(INBOX.c.about == "", ~exists().where(at_work))
+        ready = and_(INBOX.c.state == WAITING, INBOX.c.next_try_at <= now)
+        left = and_(INBOX.c.state == RUNNING, INBOX.c.lease_until < now)
+        due = update(INBOX).where(which, or_(ready, left), free)
+        ours = update(INBOX).where(which, INBOX.c.token == bindparam("held"), INBOX.c.state == RUNNING)
+        looked = select(INBOX.c.id, INBOX.c.about, INBOX.c.attempts).order_by(INBOX.c.next_try_at).limit(_LOOK)
+        of = {BY_ID: which, OURS: INBOX.c.event == OWN, WEBHOOKS: INBOX.c.event != OWN}
+        fresh = {"received_at": now, "state": WAITING, "attempts": 0, "token": 0, "next_try_at": now, "error": ""}
+        kept = insert_into(engine.dialect.name, INBOX).values(**fresh)
+
+        self.keep = kept.on_conflict_do_nothing().returning(INBOX.c.id)
+        self.find = {name: tuple(looked.where(when, mine, free) for when in (left, ready)) for name, mine in of.items()}
+        """Those whose lease has ended, then those that wait, each so that a backlog is read by its index."""
+        self.spend = due.where(INBOX.c.attempts >= bindparam("most")).values(
+            state=DEAD, lease_until=None, error=bindparam("why")
+        )
+        self.lease = due.values(
+            state=RUNNING, lease_until=lease, attempts=INBOX.c.attempts + 1, token=INBOX.c.token + 1
+        ).returning(INBOX)
+        self.renew = ours.values(lease_until=lease)
+        self.end = ours.values(state=bindparam("to"), lease_until=None, error=bindparam("why"))
+        later = now + bindparam("wait", type_=Double)
+        self.again = self.end.values(next_try_at=later, attempts=bindparam("begun"))
+
+
+def _row(delivery: Delivery) -> dict[str, Any]:
+    return {name: getattr(delivery, name) for name in _FIELDS}
 
 
 _FIELDS = ("id", "event", "body", "action", "installation", "repository", "about")
-
-
-def _told(error: str) -> str:
-    return error.replace("\0", "")[:_ERROR_MOST]

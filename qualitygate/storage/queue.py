@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Event
@@ -17,6 +17,7 @@ from typing import Any
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.schema import SchemaManager
+from procrastinate.types import JSONValue
 from sqlalchemy import Engine, inspect, select, text
 
 from qualitygate.storage.inbox import OWN, Inbox
@@ -84,10 +85,12 @@ class Queue:
             with suppress(AlreadyEnqueued):
                 await task.defer_async(id=id)
 
-    def _defer(self, connection: Any, id: str, wait: float) -> None:
+    def _defer(self, connection: Any, ids: Sequence[str], wait: float) -> None:
         later = {"seconds": wait} if wait else None
-        task = self._app.configure_task(name=DELIVERIES, queue=queue_of(id), schedule_in=later, connection=connection)
-        task.defer(id=id)
+        for queue in {queue_of(id) for id in ids}:
+            task = self._app.configure_task(name=DELIVERIES, queue=queue, schedule_in=later, connection=connection)
+            jobs: list[dict[str, JSONValue]] = [{"id": id} for id in ids if queue_of(id) == queue]
+            task.batch_defer(*jobs)
 
     async def _work(
         self,

@@ -56,6 +56,6 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def insert_into(connection: Connection, table: Table) -> Any:
+def insert_into(dialect: str, table: Table) -> Any:
     """An insert that can say what is done where the row is there already: each database has its own."""
-    return _INSERTS[connection.dialect.name](table)
+    return _INSERTS[dialect](table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,18 +16,22 @@ _LABEL_MOST = 200
 
 def count(connection: Connection, name: str, label: str, by: float = 1) -> None:
     """Add to a number that only grows, in the transaction of what is counted."""
-    made = _made(connection, name, label, by)
-    more = TALLIES.c.number + made.excluded.number
-    connection.execute(made.on_conflict_do_update(index_elements=["name", "label"], set_={"number": more}))
+    _write(connection, name, label, by, more=True)
 
 
-def read(connection: Connection, name: str, label: str, number: Any) -> None:
+def read(connection: Connection, name: str, label: str, number: float) -> None:
     """Write down a number as it was last read."""
-    made = _made(connection, name, label, number)
-    connection.execute(
-        made.on_conflict_do_update(index_elements=["name", "label"], set_={"number": made.excluded.number})
-    )
+    _write(connection, name, label, number, more=False)
 
 
-def _made(connection: Connection, name: str, label: str, number: Any) -> Any:
-    return insert_into(connection, TALLIES).values(name=name, label=label[:_LABEL_MOST], number=number)
+def _write(connection: Connection, name: str, label: str, number: float, *, more: bool) -> None:
+    row = {"name": name, "label": label[:_LABEL_MOST], "number": number}
+    connection.execute(_statement(connection.dialect.name, more), row)
+
+
+@cache
+def _statement(dialect: str, more: bool) -> Any:
+    """Built once: every delivery is counted."""
+    made = insert_into(dialect, TALLIES)
+    number = TALLIES.c.number + made.excluded.number if more else made.excluded.number
+    return made.on_conflict_do_update(index_elements=["name", "label"], set_={"number": number})

@@ -124,7 +124,7 @@ class TicketStore(Store):
     def _put(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
         """A row, in place of the one of the same key."""
         keys = [column.name for column in table.primary_key]
-        made = insert_into(connection, table).values(source=self.source, **row)
+        made = insert_into(connection.dialect.name, table).values(source=self.source, **row)
         others = {name: made.excluded[name] for name in row if name not in keys}
         connection.execute(made.on_conflict_do_update(index_elements=keys, set_=others))
 

@@ -241,7 +241,7 @@ def _met(connection: Connection, repository: Known, at: str) -> int:
         values["default_branch"] = short(repository.default_branch)
     if own is None:
         new = {"default_branch": "", "standing": 0, "failing": 0, "seen_at": at, **values}
-        made = insert_into(connection, PROJECTS).values(**new).on_conflict_do_nothing()
+        made = insert_into(connection.dialect.name, PROJECTS).values(**new).on_conflict_do_nothing()
         found = connection.execute(made.returning(PROJECTS.c.id)).scalar()
         return int(found) if found is not None else _met(connection, repository, at)  # another has just made it
     seen = max(at, own.seen_at)
@@ -276,7 +276,7 @@ def _lead(connection: Connection, project: int, id: int, judged: Judgement) -> N
         "closed": closed,
         "failing": judged.pull_request is not None and not closed and judged.outcome.blocks,
     }
-    made = insert_into(connection, HEADS).values(project=project, stream=judged.stream, **row)
+    made = insert_into(connection.dialect.name, HEADS).values(project=project, stream=judged.stream, **row)
     connection.execute(made.on_conflict_do_update(index_elements=["project", "stream"], set_=row))
 
 

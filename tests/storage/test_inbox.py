@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,9 @@ import pytest
 from sqlalchemy import Engine, event
 
 from qualitygate.storage import inbox as rooms
-from qualitygate.storage.inbox import ATTEMPTS, DEAD, DONE, RUNNING, WAITING, Armed, Delivery, Inbox, Receipt
+from qualitygate.storage.inbox import ATTEMPTS, DEAD, DONE, LEASE, RUNNING, WAITING, Armed, Delivery, Inbox, Receipt
 from qualitygate.storage.opening import open_engine
 from tests.storage.conftest import LATER
-
-SHORT = 0.2
 
 
 def delivery(id: str = "a", **more: Any) -> Delivery:
@@ -29,18 +27,16 @@ def inbox(address: str) -> Iterator[Inbox]:
         yield opened
 
 
-@pytest.fixture
-def short(address: str) -> Iterator[Inbox]:
-    """One whose leases end soon."""
-    with Inbox(address, lease=SHORT) as opened:
-        yield opened
-
-
 def change(address: str, statement: str) -> None:
     engine: Engine = open_engine(address)
     with engine.begin() as connection:
         connection.exec_driver_sql(statement)
     engine.dispose()
+
+
+def passed(address: str, seconds: float) -> None:
+    """As if it were so much later."""
+    change(address, f"UPDATE inbox SET lease_until = lease_until - {seconds}, next_try_at = next_try_at - {seconds}")
 
 
 def test_a_delivery_is_kept_taken_once_and_done(inbox: Inbox) -> None:
@@ -77,37 +73,37 @@ def test_a_delivery_put_aside_is_begun_anew_when_it_comes_again(inbox: Inbox) ->
     assert again and (1, taken.token + 1) == (again.attempt, again.token)
 
 
-def test_the_token_of_a_lost_lease_changes_nothing(short: Inbox) -> None:
-    short.receive(delivery())
-    first = short.take()
-    assert first and short.take() is None
-    time.sleep(SHORT * 1.5)
-    second = short.take()
+def test_the_token_of_a_lost_lease_changes_nothing(address: str, inbox: Inbox) -> None:
+    inbox.receive(delivery())
+    first = inbox.take()
+    assert first and inbox.take() is None
+    passed(address, LEASE + 1)
+    second = inbox.take()
     assert second and second.token > first.token
-    assert (first,) == short.renew([first])
-    assert not any([short.settle(first), short.again(first, 0, "late"), short.bury(first, "late")])
-    assert () == short.renew([second])
-    assert {RUNNING: 1} == short.counts()
-    assert short.settle(second)
+    assert (first,) == inbox.renew([first])
+    assert not any([inbox.settle(first), inbox.again(first, 0, "late"), inbox.bury(first, "late")])
+    assert () == inbox.renew([second])
+    assert {RUNNING: 1} == inbox.counts()
+    assert inbox.settle(second)
 
 
-def test_a_lease_that_is_renewed_is_not_taken(short: Inbox) -> None:
-    short.receive(delivery())
-    taken = short.take()
-    assert taken
-    for _ in range(4):
-        time.sleep(SHORT / 2)
-        assert () == short.renew([taken])
-        assert short.take() is None
-
-
-def test_an_attempt_that_failed_is_counted_and_waits(inbox: Inbox) -> None:
+def test_a_lease_that_is_renewed_is_not_taken(address: str, inbox: Inbox) -> None:
     inbox.receive(delivery())
     taken = inbox.take()
-    assert taken and inbox.again(taken, 0.2, "502")
+    assert taken
+    for _ in range(3):
+        passed(address, LEASE - 20)
+        assert () == inbox.renew([taken])
+        assert inbox.take() is None
+
+
+def test_an_attempt_that_failed_is_counted_and_waits(address: str, inbox: Inbox) -> None:
+    inbox.receive(delivery())
+    taken = inbox.take()
+    assert taken and inbox.again(taken, 600, "502")
     assert inbox.take() is None
-    assert 0 < (inbox.wait("a") or 0) <= 0.2
-    time.sleep(0.25)
+    assert 0 < (inbox.wait("a") or 0) <= 600
+    passed(address, 600)
     second = inbox.take()
     assert second and 2 == second.attempt
     assert inbox.again(second, 0, "wait a minute", counted=False)
@@ -115,16 +111,18 @@ def test_an_attempt_that_failed_is_counted_and_waits(inbox: Inbox) -> None:
     assert third and 2 == third.attempt
 
 
-def test_a_delivery_that_kills_its_workers_is_put_aside(short: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_delivery_that_kills_its_workers_is_put_aside(
+    address: str, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rooms, "ATTEMPTS", 3)
     assert ATTEMPTS > 3
-    short.receive(delivery())
+    inbox.receive(delivery())
     for attempt in (1, 2, 3):
-        taken = short.take()
+        taken = inbox.take()
         assert taken and attempt == taken.attempt
-        time.sleep(SHORT * 1.5)
-    assert short.take() is None
-    assert {DEAD: 1} == short.counts()
+        passed(address, LEASE + 1)
+    assert inbox.take() is None
+    assert {DEAD: 1} == inbox.counts()
 
 
 def test_of_two_about_the_same_one_is_worked_on_at_a_time(inbox: Inbox) -> None:
@@ -208,9 +206,9 @@ def test_bodies_of_what_is_long_done_are_dropped_and_still_known(address: str, i
 def test_the_engine_is_told_in_the_transaction_and_of_nothing_that_was_not_kept(address: str) -> None:
     heard: list[tuple[str, float]] = []
 
-    def announce(_connection: object, id: str, wait: float) -> None:
-        heard.append((id, wait))
-        if id == "bad":
+    def announce(_connection: object, ids: Sequence[str], wait: float) -> None:
+        heard.extend((id, wait) for id in ids)
+        if "bad" in ids:
             raise RuntimeError("no room")
 
     with Inbox(address, announce=announce) as inbox:
@@ -223,6 +221,21 @@ def test_the_engine_is_told_in_the_transaction_and_of_nothing_that_was_not_kept(
         assert taken and inbox.again(taken, 7, "later")
         assert not inbox.again(taken, 8, "later still")
     assert [("a", 0), ("bad", 0), ("a", 7)] == heard
+
+
+def test_deliveries_kept_together_are_told_apart(inbox: Inbox) -> None:
+    inbox.receive(delivery("known"))
+    inbox.receive(delivery("aside"))
+    for expected in ("known", "aside"):
+        taken = inbox.take()
+        assert taken
+        assert expected == taken.delivery.id
+        assert inbox.settle(taken) if expected == "known" else inbox.bury(taken, "no")
+    together = [delivery(id) for id in ("b", "known", "a", "aside", "b")]
+    together.append(delivery("c", body=delivery("a").body))
+    receipts = [Receipt.NEW, Receipt.KNOWN, Receipt.NEW, Receipt.REARMED, Receipt.KNOWN, Receipt.KNOWN]
+    assert receipts == inbox.receive_all(together)
+    assert {WAITING: 3, DONE: 1} == inbox.counts()
 
 
 def test_a_store_of_the_first_version_gets_the_inbox(address: str) -> None:

@@ -42,7 +42,7 @@ def test_what_has_ended_is_dropped(address: str) -> None:
 
 def test_a_delivery_that_was_put_aside_is_told_and_begun_anew(address: str) -> None:
     told: list[str] = []
-    with Inbox(address, announce=lambda _connection, name, _wait: told.append(name)) as inbox:
+    with Inbox(address, announce=lambda _connection, ids, _wait: told.extend(ids)) as inbox:
         inbox.receive(Delivery(id="d-1", event="issues", repository="acme/shop", body="{}"))
         taken = inbox.take()
         assert taken and inbox.bury(taken, "GitHub refused it")

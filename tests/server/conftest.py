@@ -23,7 +23,7 @@ __all__ = ["address", "github", "postgresql", "running_double"]
 SECRET = "it's a secret to everybody"
 
 
-def eventually(true: Callable[[], Any], seconds: float = 30.0) -> None:
+def eventually(true: Callable[[], Any], seconds: float = 120.0) -> None:
     """Waits until something is true, and fails where it does not become so."""
     end = time.monotonic() + seconds
     while not true():

@@ -59,7 +59,7 @@ NOUNS = (
     ),
     *("persons", "roles", "trainings", "exams", "waves", "answers", "questions"),
     *("open tickets", "dead links", "internal links", "external links", "template links"),
-    *("waivers", "days", "months", "quarters", "years", "more files", "more findings", "more ranges"),
+    *("waivers", "days", "months", "quarters", "years", "more files", "more findings", "more ranges", "differences"),
 )
 """What is counted besides what metrics count; their nouns stand in the catalogue of metrics."""
 _SCALES = {Unit.RATIO: (100, " %"), Unit.SECONDS: (1, " s"), Unit.POINTS: (100, marked(" pp"))}

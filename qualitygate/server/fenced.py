@@ -17,7 +17,8 @@ from qualitygate.errors import CannotReadReport, ConfigError, Problem
 from qualitygate.model.evidence import ReadingRules, Source
 from qualitygate.surroundings import Surroundings, around
 
-_SQLITE = b"SQLite format 3\0"
+SQLITE = b"SQLite format 3\0"
+"""How a data file of coverage.py begins."""
 
 
 def refuse_outside(config: Config) -> None:
@@ -65,7 +66,7 @@ def _inside(root: str, path: str) -> bool:
 def _opened(source: Source) -> IO[bytes]:
     """A data file of coverage.py is of no use without the sources that it names, and those would be this machine's."""
     stream = source.open()
-    if stream.read(len(_SQLITE)) == _SQLITE:
+    if stream.read(len(SQLITE)) == SQLITE:
         stream.close()
         raise CannotReadReport("unreadable", "needs the sources it measured: keep what `coverage xml` writes")
     stream.seek(0)

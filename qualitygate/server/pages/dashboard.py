@@ -13,6 +13,7 @@ from qualitygate.server.pages import (
     deliveries,
     guard,
     overview,
+    packs,
     pressing,
     project,
     reports,
@@ -55,6 +56,7 @@ def routes(house: House) -> Sequence[Route]:
         *run.routes(guarded),
         *board.routes(guarded),
         *reports.routes(guarded),
+        *packs.routes(guarded),
         *deliveries.routes(guarded),
         Route("/{path:path}", guarded.open(guard.nowhere)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from time import monotonic
 from urllib.parse import parse_qsl, quote
 
@@ -14,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from qualitygate.errors import CannotUseGitHub, CannotUseStore, QualityGateError
 from qualitygate.language import LANGUAGES, marked, speaking
 from qualitygate.server import log
-from qualitygate.server.pages import layout, session
+from qualitygate.server.pages import layout, session, upload
 from qualitygate.server.pages.headers import secured
 from qualitygate.server.pages.house import House
 from qualitygate.server.pages.pace import Pace
@@ -49,10 +50,31 @@ class Guard:
         """A step of signing in, which may be tried less often, whatever other steps there are."""
         return self._endpoint(page, Pace(10, 20))
 
+    def receiving(self, page: Page) -> Endpoint:
+        """A page for a form with a file: read of nobody unknown, of no other site, and of nobody too often."""
+        pace = Pace(3, 6)
+
+        def received(visit: Visit) -> Response:
+            if visit.session is None:
+                return _sign_in(visit, visit.path)
+            wait = pace.wait(visit.who.login, monotonic())
+            if wait:
+                return _later(visit, wait)
+            _from_here(visit)
+            with upload.received(visit.request) as sent:
+                return _own(page)(replace(visit, form=sent.fields, file=sent.file))
+
+        async def answer(request: Request) -> Response:
+            response = await run_in_threadpool(self._answer, received, self._pages, request, {})
+            return secured(response, tls=self.house.tls)
+
+        return answer
+
     def _endpoint(self, page: Page, pace: Pace) -> Endpoint:
         async def answer(request: Request) -> Response:
-            form = await _form(request) if request.method == "POST" else {}
-            response = await run_in_threadpool(self._answer, page, pace, request, form)
+            posted = request.method == "POST"
+            form = await _form(request) if posted else {}
+            response = await run_in_threadpool(self._answer, _own(page) if posted else page, pace, request, form)
             return secured(response, tls=self.house.tls)
 
         return answer
@@ -67,14 +89,14 @@ class Guard:
                 return _later(visit, wait)
             found = session.find(house.sessions, secret, house.clock())
             visit = Visit(request=request, house=house, lang=visit.lang, session=found, form=form)
-            if request.method == "POST":
-                _ours(visit)
             with speaking(visit.lang):
                 response = page(visit)
         except NotFound:
             response = nowhere(visit)
         except Refused:
             response = layout.trouble(visit, 403, _NOT_OURS, [_NOT_OURS_HELP])
+        except upload.NotTaken as why:
+            response = layout.trouble(visit, why.status, why.what, [why.way_out])
         except CannotUseGitHub as error:
             response = self._without_github(visit, error)
         except (CannotUseStore, QualityGateError) as error:
@@ -108,8 +130,8 @@ def nowhere(visit: Visit) -> Response:
     return layout.trouble(visit, 404, _NOWHERE, [_NOWHERE_HELP])
 
 
-def _sign_in(visit: Visit) -> Response:
-    back = visit.path if visit.request.method == "GET" else "/"
+def _sign_in(visit: Visit, back: str = "") -> Response:
+    back = back or (visit.path if visit.request.method == "GET" else "/")
     return RedirectResponse(f"/sign-in?next={quote(back, safe='')}", 303)
 
 
@@ -124,13 +146,28 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _ours(visit: Visit) -> None:
-    """Refuse what no form of ours sent: another site's, or one without the token that only our pages have."""
+def _own(page: Page) -> Page:
+    """The page, for what a form of ours sent: one with the token that only our pages have."""
+
+    def owned(visit: Visit) -> Response:
+        _from_here(visit)
+        _ours(visit)
+        return page(visit)
+
+    return owned
+
+
+def _from_here(visit: Visit) -> None:
+    """Refuse what another site sent."""
     headers = visit.request.headers
     if headers.get("sec-fetch-site", "") not in _SAME:
         raise Refused
     if headers.get("origin", visit.house.public_url) != visit.house.public_url:
         raise Refused
+
+
+def _ours(visit: Visit) -> None:
+    """Refuse what no form of ours sent."""
     wanted = visit.session.csrf if visit.session else ""
     if not wanted or not hmac.compare_digest(wanted.encode(), visit.form.get(TOKEN, "").encode()):
         raise Refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import IO
 from urllib.parse import unquote, urlencode, urlsplit
 
 from starlette.requests import Request
@@ -31,13 +32,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A request, with its form where it has one."""
+    """A request, with its form where it has one, and the file that was sent with that."""
 
     request: Request
     house: House
     lang: str
     session: Session | None
     form: Mapping[str, str]
+    file: IO[bytes] | None = None
 
     @property
     def who(self) -> Session:

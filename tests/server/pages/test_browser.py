@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,8 +11,14 @@ from typing import Any, Self
 
 import pytest
 
+from qualitygate.github.installations import Installed
+from qualitygate.pack.manifest import Asked
+from qualitygate.pack.packing import pack
+from qualitygate.server.spreading import CLOCKS, swept
 from tests.action.browser import find
+from tests.conftest import write_files
 from tests.github.double.github import GitHub
+from tests.pack.test_opening import POLICY as PACKED
 from tests.server.pages.conftest import Dashboard, opened
 from tests.server.pages.test_deliveries import kept
 from tests.server.shop import NOW
@@ -26,6 +33,8 @@ PAGES = (
     "/",
     "/tickets",
     f"{SHOP}/reports",
+    "/packs",
+    f"{SHOP}/deliveries?of=sweeps",
     SHOP,
     RUN,
     f"{RUN}/policy",
@@ -83,6 +92,14 @@ def full(running_double: GitHub, tmp_path_factory) -> Iterator[Dashboard]:
         assert [] == running_double.take_problems()
 
 
+def made(folder: Path) -> Path:
+    """An evidence pack."""
+    write_files(folder, {"qualitygate.yml": PACKED, "unit.xml": REPORT})
+    asked = Asked(policy="", now=NOW, subject={"name": "acme/shop"})
+    pack(str(folder / "qualitygate.yml"), asked, to=str(folder / "pack.zip"))
+    return folder / "pack.zip"
+
+
 def filled(dashboard: Dashboard) -> None:
     for hours, report in enumerate(("<testsuite><testcase classname='shop' name='a'/></testsuite>", REPORT)):
         dashboard.now = NOW + timedelta(hours=hours)
@@ -95,6 +112,8 @@ def filled(dashboard: Dashboard) -> None:
         issue.created = issue.updated = dashboard.github.now - timedelta(hours=hours)
     dashboard.changed(issue)
     kept(dashboard, "72d3162e-cc78-11e3-81ab-4c9367dc0958")
+    place = Installed(id=dashboard.shop.id, name="acme/shop", branch="main", pushed="")
+    dashboard.inbox.arm(swept(place, dashboard.installation, CLOCKS, "7"))
     kept(dashboard, "8f1c2a10-cc78-11e3-9d1b-0242ac120002", dead=f"GET /repos/acme/shop: {HOSTILE}")
 
 
@@ -146,7 +165,7 @@ def test_every_page_is_clean_and_open_to_all(browser, full, lang, width, scheme)
             assert (path, width) == (path, page.evaluate("document.documentElement.scrollWidth"))
             assert lang == page.evaluate("document.documentElement.lang")
             if PICTURES:
-                name = path.strip("/").replace("/", "-") or "overview"
+                name = re.sub(r"\W+", "-", path.strip("/")) or "overview"
                 page.screenshot(path=Path(PICTURES) / f"{name}-{lang}-{width}.png", full_page=True)
 
 
@@ -179,6 +198,25 @@ def test_forms_work_without_scripts_and_links_lead_on(browser, full):
         assert "zh-CN" == page.locator("html").get_attribute("lang")
         page.locator("form button.plain").click()
         assert f"{full.url}/sign-in" == page.url
+    assert [] == person.said
+
+
+def test_a_pack_is_sent_and_checked_without_scripts(browser, full, tmp_path):
+    whole = made(tmp_path).read_bytes()
+    changed = bytearray(whole)
+    changed[0] ^= 0xFF
+    with Person(browser, full, java_script_enabled=False, viewport={"width": NARROW, "height": 900}) as person:
+        for lang, told, content in (
+            ("en", "AS PACKED", made(tmp_path).read_bytes()),
+            ("zh-CN", "有差异", bytes(changed)),
+        ):
+            page = person.see(f"{SHOP}/reports", lang)
+            page.locator("#pack").set_input_files({"name": "p.zip", "mimeType": "application/zip", "buffer": content})
+            page.locator("form[action='/packs'] button").click()
+            assert told in page.inner_text("main")
+            assert NARROW == page.evaluate("document.documentElement.scrollWidth")
+            if PICTURES:
+                page.screenshot(path=Path(PICTURES) / f"pack-{lang}.png", full_page=True)
     assert [] == person.said
 
 

@@ -81,7 +81,7 @@ def _summary(verdict: Verdict, policy: str, version: str, inputs: Mapping[str, s
 
 def _uri(kind: str, name: str) -> str:
     """A name as a URI (RFC 8141): what these forms take for a resource, and no place to fetch it from."""
-    return f"urn:qualitygate:{kind}:{quote(name, safe='/@:')}"
+    return f"urn:qualitygate:{kind}:{quote(name, safe='/@:', errors='surrogatepass')}"
 
 
 def _name(subject: Mapping[str, str]) -> str:

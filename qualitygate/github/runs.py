@@ -47,3 +47,8 @@ def of_commit(client: Client, repository: str, sha: str) -> tuple[Run, ...]:
     """The runs for a commit, of each its last attempt, the newest first."""
     listed = client.pages(f"/repos/{repository}/actions/runs", {"head_sha": sha}, under="workflow_runs")
     return tuple(map(run_of, listed))
+
+
+def known(client: Client, repository: str, id: int) -> Run:
+    """A run in its last attempt. Raises :class:`~qualitygate.errors.CannotUseGitHub`."""
+    return run_of(client.ask("GET", f"/repos/{repository}/actions/runs/{id}"))

@@ -61,6 +61,9 @@ def decide(client: Client, payload: Mapping[str, Any], clock: Clock, database: s
     :class:`~qualitygate.errors.CannotUseGitHub` and :class:`~qualitygate.errors.CannotUseStore`.
     """
     asked = _asked(client, payload, clock())
+    if asked is None:
+        log.tell("a deployment is gone", repository=payload["repository"]["full_name"])
+        return
     try:
         answer = _judged(asked, clock, database, dashboard)
     except CannotUseStore:
@@ -85,20 +88,30 @@ def decide(client: Client, payload: Mapping[str, Any], clock: Clock, database: s
     log.tell("a deployment is answered", repository=asked.name, run=asked.run, state=state, why=why)
 
 
-def _asked(client: Client, payload: Mapping[str, Any], now: datetime) -> _Asked:
-    """What the payload asks. Its address to answer at is held against that of our API, and never called itself."""
+def _asked(client: Client, payload: Mapping[str, Any], now: datetime) -> _Asked | None:
+    """What the payload asks; ``None`` where GitHub has no such deployment, or no more.
+
+    Its address to answer at is held against that of our API, and never called itself. To where and since when is asked
+    of GitHub.
+    """
     repository, base = payload["repository"], client.access.base_url
-    given = exactly(payload["deployment_callback_url"], str)
-    path = re.escape(f"{base}/repos/{exactly(repository['full_name'], str)}/actions/runs/")
+    given, name = exactly(payload["deployment_callback_url"], str), exactly(repository["full_name"], str)
+    path = re.escape(f"{base}/repos/{name}/actions/runs/")
     found = re.fullmatch(rf"{path}([0-9]{{1,18}})/deployment_protection_rule", given, re.IGNORECASE)
     if found is None:
         raise CannotUseGitHub("event", f"a deployment is to be answered at {given[:200]!r}, which is not of {base}")
+    try:
+        told = client.ask("GET", f"/repos/{name}/deployments/{exactly(payload['deployment']['id'], int)}")
+    except CannotUseGitHub as error:
+        if error.slug == "not-found":
+            return None
+        raise
     return _Asked(
         client=client,
         repository=repository,
-        environment=exactly(payload["environment"], str),
+        environment=exactly(told["environment"], str),
         run=int(found[1]),
-        age=now - datetime.fromisoformat(exactly(payload["deployment"]["created_at"], str)),
+        age=now - datetime.fromisoformat(exactly(told["created_at"], str)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from qualitygate.config import Config
 from qualitygate.errors import CannotUseGitHub, CannotUseStore, ConfigError
@@ -13,11 +13,12 @@ from qualitygate.github.hooks import Attempt
 from qualitygate.github.rulesets import tag_needs
 from qualitygate.github.runs import Run
 from qualitygate.publication import AGAIN
-from qualitygate.server import log
+from qualitygate.server import confirming, log
 from qualitygate.server.attending import TEAMS as MEMBERS
 from qualitygate.server.attending import TICKETS, attend, promising
 from qualitygate.server.case import OURS, RELEASE, named, of_now, of_release, of_run
 from qualitygate.server.clients import Clients
+from qualitygate.server.confirming import Repositories
 from qualitygate.server.deploying import decide
 from qualitygate.server.judging import Clock, judge
 from qualitygate.server.recent import Recent
@@ -40,17 +41,31 @@ _BY_BODY = "check_"
 class Asked:
     """One webhook at work: what it says, who asks GitHub about it, when it is now, and where things are remembered.
 
-    ``recent`` are policies that sweeps have read, ``arm`` has a repository swept, ``dashboard`` is the pages' address.
+    Nothing in ``payload`` is believed but where to look. ``recent`` are policies that sweeps have read, ``arm`` has a
+    repository swept, ``dashboard`` is the pages' address.
     """
 
-    id: str
+    delivery: Delivery
     payload: Data
     client: Client
+    repositories: Repositories
     clock: Clock
     database: str
     recent: Recent
     arm: Arm
     dashboard: str = ""
+
+    @property
+    def repository(self) -> Data:
+        """The repository that it is about, in GitHub's words; a sweep had those already."""
+        if self.delivery.event == OWN:
+            return exactly(self.payload["repository"], dict)
+        return self.repositories.of(self.client, self.delivery)
+
+    @property
+    def told(self) -> Data:
+        """The payload, with what GitHub says of the repository in place of what the webhook did."""
+        return {**self.payload, "repository": self.repository}
 
 
 def handler(clients: Clients, clock: Clock, database: str, arm: Arm, dashboard: str = "") -> Callable[[Delivery], None]:
@@ -59,7 +74,7 @@ def handler(clients: Clients, clock: Clock, database: str, arm: Arm, dashboard: 
     What it remembers of tickets and verdicts lies in the store ``database``; ``arm`` puts what is to be swept into the
     inbox. What it tells on GitHub leads to the ``dashboard``, where there is one.
     """
-    recent = Recent()
+    recent, repositories = Recent(), Repositories(clients, clock)
 
     def handle(delivery: Delivery) -> None:
         deed = SWEEPS[delivery.action] if delivery.event == OWN else DEEDS[_kind(delivery)]
@@ -68,9 +83,10 @@ def handler(clients: Clients, clock: Clock, database: str, arm: Arm, dashboard: 
         try:
             deed(
                 Asked(
-                    id=delivery.id,
+                    delivery=delivery,
                     payload=payload,
                     client=client,
+                    repositories=repositories,
                     clock=clock,
                     database=database,
                     recent=recent,
@@ -123,17 +139,18 @@ def _kind(delivery: Delivery) -> str:
 
 def _run(asked: Asked) -> None:
     """A run of a workflow was asked for, began, or ended: what that means is seen from all runs of its commit."""
-    told = runs.run_of(asked.payload["workflow_run"])
-    cases = of_run(asked.client, asked.payload["repository"], told)
+    repository = asked.repository
+    told, listed = confirming.run(asked.client, exactly(repository["full_name"], str), asked.payload["workflow_run"])
+    cases = of_run(asked.client, repository, told, listed)
     for case in cases:
         judge(asked.client, case, asked.clock, asked.database, dashboard=asked.dashboard)
     if told.status == "completed" and all(case.name != RELEASE for case in cases):
-        _release(asked, told)
+        _release(asked, told, listed)
 
 
-def _release(asked: Asked, told: Run) -> None:
+def _release(asked: Asked, told: Run, listed: Sequence[Run]) -> None:
     """A run ended that is none of a tag: its commit is judged as a release where it was, or has to be before a tag."""
-    release = of_release(asked.client, asked.payload["repository"], told)
+    release = of_release(asked.client, asked.repository, told, listed)
     if release is None:
         return
     repository, sha = release.event.repository, release.event.sha
@@ -143,25 +160,30 @@ def _release(asked: Asked, told: Run) -> None:
 
 def _again(asked: Asked) -> None:
     """A person wants one of our checks anew: perhaps the policy has changed."""
-    check = asked.payload["check_run"]
-    if not exactly(check["external_id"], str).startswith(OURS):
+    told = asked.payload["check_run"]
+    if not exactly(told["external_id"], str).startswith(OURS):
         return
     if asked.payload.get("requested_action", {"identifier": AGAIN})["identifier"] != AGAIN:
         return
-    repository = asked.payload["repository"]
-    listed = runs.of_commit(asked.client, exactly(repository["full_name"], str), exactly(check["head_sha"], str))
+    repository = asked.repository
+    name = exactly(repository["full_name"], str)
+    check = asked.client.ask("GET", f"/repos/{name}/check-runs/{exactly(told['id'], int)}")
+    if not str(check["external_id"]).startswith(OURS):
+        log.warn("a check is not judged anew: GitHub has it as none of ours", repository=name, check=told["id"])
+        return
+    listed = runs.of_commit(asked.client, name, exactly(check["head_sha"], str))
     case = named(asked.client, repository, exactly(check["name"], str), listed)
     if case is None:
         log.tell("there is no run to judge", check=check["name"])
     else:
         case = of_now(asked.client, case)
-        judge(asked.client, case, asked.clock, asked.database, again=asked.id, dashboard=asked.dashboard)
+        judge(asked.client, case, asked.clock, asked.database, again=asked.delivery.id, dashboard=asked.dashboard)
 
 
 def _commented(asked: Asked) -> None:
     """Somebody said something under an issue or a pull request; it may be a command."""
     if is_command(str(asked.payload.get("comment", {}).get("body"))):
-        obey(asked.client, asked.payload, asked.clock)
+        obey(asked.client, asked.told, asked.clock)
     _attend(asked)
 
 
@@ -192,7 +214,7 @@ def _spreading(action: str) -> Callable[[Asked], None]:
 
     def spread_out(asked: Asked) -> None:
         number = exactly(asked.payload["installation"]["id"], int)
-        told = spread(asked.client, number, asked.arm, action, asked.id)
+        told = spread(asked.client, number, asked.arm, action, asked.delivery.id)
         if told[Armed.BUSY]:
             raise Later(f"{told[Armed.BUSY]} of {told.total()} repositories are just swept", BUSY)
 
@@ -200,7 +222,7 @@ def _spreading(action: str) -> Callable[[Asked], None]:
 
 
 def _place(asked: Asked) -> Known:
-    repository = asked.payload["repository"]
+    repository = asked.repository
     name, branch = exactly(repository["full_name"], str), exactly(repository["default_branch"], str)
     return Known(name=name, default_branch=branch)
 
@@ -227,13 +249,11 @@ def _look_after(asked: Asked, config: Config | None, again: Collection[str] = ()
 
 def _settle(asked: Asked) -> None:
     """A pull request was closed or opened again: what holds it up counts no more, or does again."""
-    pull, repository = asked.payload["pull_request"], asked.payload["repository"]
+    name = exactly(asked.repository["full_name"], str)
+    number = exactly(asked.payload["pull_request"]["number"], int)
+    pull = asked.client.ask("GET", f"/repos/{name}/pulls/{number}")
     with VerdictStore(asked.database) as store:
-        store.settle(
-            exactly(repository["full_name"], str),
-            exactly(pull["number"], int),
-            closed=asked.payload["action"] == "closed",
-        )
+        store.settle(name, number, closed=pull["state"] == "closed")
 
 
 ISSUES = ("opened", "edited", "closed", "reopened", "labeled", "unlabeled", "assigned", "unassigned", "transferred")
@@ -260,7 +280,7 @@ DEEDS: Mapping[str, Callable[[Asked], None]] = {
     "pull_request.closed": _settle,
     "pull_request.reopened": _settle,
     "deployment_protection_rule.requested": lambda asked: decide(
-        asked.client, asked.payload, asked.clock, asked.database, asked.dashboard
+        asked.client, asked.told, asked.clock, asked.database, asked.dashboard
     ),
     **{f"issues.{action}": _attend for action in ISSUES},
     "issue_comment.created": _commented,

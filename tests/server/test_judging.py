@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qualitygate.errors import CannotUseGitHub
+from qualitygate.github import runs
+from qualitygate.github.runs import Run
 from qualitygate.server import judging
 from tests.action.conftest import POLICY, Workflow, junit, workflow
 from tests.github.double.github import GitHub
@@ -30,7 +34,7 @@ def test_a_pull_request_that_passes_is_green_and_nobody_is_bothered(shop: Shop) 
     assert ("qualitygate", pull.sha, "completed", "success") == (check.name, check.sha, check.status, check.conclusion)
     assert "PASS: 2 passed" == check.title
     assert [] == shop.comments(pull.number)
-    assert len(shop.github.calls) <= 13
+    assert len(shop.github.calls) <= 15
 
 
 def test_one_that_fails_says_so_in_check_and_comment(shop: Shop) -> None:
@@ -167,12 +171,13 @@ def test_deliveries_in_any_order_and_twice_end_the_same(shop: Shop) -> None:
     assert 1 == len(shop.comments(pull.number))
 
 
-def test_a_run_that_github_lists_late_is_taken_as_it_was_told(shop: Shop) -> None:
-    pull = shop.pull()
-    run = shop.run(pull, reports=ONLY_UNIT)
-    told = shop.payload(run)
-    run.status, run.conclusion = "in_progress", None
-    shop.handle(shop.delivery(told))
+@pytest.mark.parametrize("late", [lambda run: replace(run, status="in_progress"), lambda _run: None])
+def test_a_run_that_github_lists_late_is_asked_for_by_itself(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, late: Callable[[Run], Run | None]
+) -> None:
+    of_commit = runs.of_commit
+    monkeypatch.setattr(runs, "of_commit", lambda *asked: tuple(filter(None, map(late, of_commit(*asked)))))
+    shop.tell(shop.run(shop.pull(), reports=ONLY_UNIT))
     assert "success" == shop.check.conclusion
 
 

@@ -158,7 +158,8 @@ def test_a_pull_request_that_is_closed_holds_nobody_up(shop: Shop, store: Verdic
     pull = shop.pull()
     shop.tell(shop.run(pull, reports={"unit.xml": junit(failed=1)}))
     held = []
-    for action in ("closed", "reopened"):
+    for action, state in (("closed", "closed"), ("reopened", "open")):
+        shop.shop.issues[pull.number].state = state
         project = store.project("acme/shop")
         held.append(project and project.failing)
         payload = shop.about({"action": action, "pull_request": {"number": pull.number}})

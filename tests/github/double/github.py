@@ -17,6 +17,7 @@ from tests.github.double import (
     comments,
     commits,
     contents,
+    deployments,
     events,
     hooks,
     issues,
@@ -47,7 +48,8 @@ from tests.github.double.world import ACTIONS, World
 
 ROOMS = (
     *(apps, artifacts, checks, collaborators, comments, commits, contents, events, hooks, issues, labels, limits),
-    *(manifests, milestones, oauth, pulls, repositories, reviews, runs, statuses, subissues, suites, teams, users),
+    *(deployments, manifests, milestones, oauth, pulls, repositories, reviews, runs, statuses, subissues, suites),
+    *(teams, users),
 )  # what is imported is bound
 TOKENS = count(1)
 

@@ -34,6 +34,8 @@ _NAME_MOST, _PART_MOST = 1_000, 255
 _DEVICES = frozenset('\\:*?"<>|')
 _BROKEN = (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error)
 """What ``zipfile`` raises over what it cannot unpack."""
+_TWICE = "is in it twice, or as a file and as a folder; keep each file once"
+_ELSEWHERE = "is there twice; artifacts of several workflows need names of their own"
 _OURS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EIO})
 """What goes wrong with this machine, whatever the artifact is."""
 
@@ -98,7 +100,7 @@ def unpack(client: Client, repository: str, artifact: Artifact, folder: str, roo
     that is there already, a link, and for more than there is room for.
     """
     said = f"the artifact {artifact.name!r}"
-    left = room.bytes
+    left, written = room.bytes, set[str]()
     with _opened(client, repository, artifact) as archive:
         files = [each for each in archive.infolist() if not each.is_dir()]
         if len(files) > room.files:
@@ -110,9 +112,16 @@ def unpack(client: Client, repository: str, artifact: Artifact, folder: str, roo
                 os.makedirs(os.path.dirname(target), exist_ok=True)
                 left -= _unpack(archive, each, target, left, f"what is unpacked of {said}", new=True)
             except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-                why = "is there twice; artifacts of several workflows need names of their own"
+                own = any(_clash(each.filename, other) for other in written)
+                why = _TWICE if own else _ELSEWHERE
                 raise CannotUseGitHub("artifact", f"{each.filename!r} of {said} {why}") from error
+            written.add(each.filename)
     return Room(bytes=left, files=room.files - len(files))
+
+
+def _clash(name: str, other: str) -> bool:
+    """Whether two files cannot both be there: they have one name, or one lies in a folder that the other is."""
+    return name == other or name.startswith(f"{other}/") or other.startswith(f"{name}/")
 
 
 def _refuse_traps(below: str, file: ZipInfo, said: str) -> None:

@@ -40,7 +40,7 @@ def at(client: Client, repository: str, commit: str, root: str, called: str = ""
         read=read,
         has=has,
         same=lambda path: f"{commit}:{_name(path, root, path)}",
-        name=lambda path: f"{called}:{_name(path, root, path)}",
+        name=lambda path: f"{called}:{_name(os.path.abspath(path), root, path)}",
         ref=called,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from posixpath import normpath
@@ -26,7 +26,7 @@ from qualitygate.server.policy import Found
 from qualitygate.strict import exactly
 from qualitygate.values import dataclass
 from qualitygate.waivers import register
-from qualitygate.waivers.command import APPROVE, Approval, Misunderstood, Wish, name, named, understood, waiver
+from qualitygate.waivers.command import APPROVE, WAIVE, Approval, Misunderstood, Wish, name, named, understood, waiver
 
 BRANCH = "qualitygate/waive-"
 """What the branches begin with that waivers are proposed on; the id of the waiver follows."""
@@ -53,9 +53,10 @@ class _Desk:
 
 
 def obey(client: Client, payload: Mapping[str, Any], clock: Clock) -> None:
-    """Do what a comment asks for, and reply to it, once. Who may not ask gets a reaction, and bots not even that.
+    """Do what a comment asks for, and reply to it, once. ``payload`` has the repository in GitHub's words.
 
-    Done again, it finds what was done. Raises :class:`~qualitygate.errors.CannotUseGitHub`.
+    Who may not ask gets a reaction, and a word where no strangers are; bots not even that. Done again, it finds what
+    was done. Raises :class:`~qualitygate.errors.CannotUseGitHub`.
     """
     repository = payload["repository"]
     said, full_name = payload["comment"], exactly(repository["full_name"], str)
@@ -69,17 +70,30 @@ def obey(client: Client, payload: Mapping[str, Any], clock: Clock) -> None:
     if told is None:
         log.warn("a command is refused: GitHub has no such comment", repository=full_name, comment=said["id"])
         return
-    if not _may(desk, told.login):
+    held = _held(desk, told.login)
+    if not _suffices(desk, held):
         client.ask("POST", f"/repos/{full_name}/issues/comments/{told.id}/reactions", body={"content": "confused"})
         log.tell("a command is refused", repository=full_name, comment=told.id, role=desk.config.policy.waiver_role)
+        if held.get("triage") or repository["private"]:
+            _answer(desk, told, lambda: _refusal(desk))
         return
-    with speaking(chosen(None, {}, desk.config.lang)):
-        reply = _reply(desk, told, payload["issue"], clock())
-        marker = f"<!-- qualitygate:command-{told.id} -->\n"
-        publish.comment(
-            client, full_name, told.number, Sticky(marker=marker, body=lambda _before: f"{marker}{reply}\n")
-        )
+    _answer(desk, told, lambda: _reply(desk, told, payload["issue"], clock()))
     log.tell("a command is answered", repository=full_name, comment=told.id)
+
+
+def _answer(desk: _Desk, told: Comment, reply: Callable[[], str]) -> None:
+    """Write what there is to say under the comment, once, in the language of the policy."""
+    with speaking(chosen(None, {}, desk.config.lang)):
+        marker = f"<!-- qualitygate:command-{told.id} -->\n"
+        text = f"{marker}{reply()}\n"
+        publish.comment(desk.client, desk.repository, told.number, Sticky(marker=marker, body=lambda _before: text))
+
+
+def _refusal(desk: _Desk) -> str:
+    return say(
+        "To ask for a waiver or to agree to one takes the role `{role}` on this repository, by `waiver_role` of the policy. Let somebody who has it write the command.",  # noqa: E501 - one sentence for the catalogues
+        role=desk.config.policy.waiver_role,
+    )
 
 
 def _reply(desk: _Desk, told: Comment, issue: Mapping[str, Any], now: datetime) -> str:
@@ -94,14 +108,21 @@ def _reply(desk: _Desk, told: Comment, issue: Mapping[str, Any], now: datetime) 
     except Misunderstood as why:
         return str(why)
     except register.CannotAdd as why:
-        return say("The waiver cannot be added to {path}: {why}.", path=markdown(desk.path), why=markdown(str(why)))
+        return say(
+            "The waiver cannot be added to {path}: {why}. Mend that first, then write the command anew.",
+            path=markdown(desk.path),
+            why=markdown(str(why)),
+        )
     except ConfigError as error:
-        problems = "; ".join(each.message for each in error.problems)
+        problems = "; ".join(" – ".join(filter(None, [each.message, each.help])) for each in error.problems)
         return say("The register would be refused: {why}", why=markdown(problems, 1_000))
     except CannotUseGitHub as error:
         if error.slug != "permission":
             raise
-        return say("The App may not do that here: {why}", why=markdown(str(error), 500))
+        return say(
+            "The App may not do that here; whoever administers it can give it the permission: {why}",
+            why=markdown(str(error), 500),
+        )
 
 
 def _ask(desk: _Desk, told: Comment, wish: Wish) -> str:
@@ -131,7 +152,7 @@ def _agree(desk: _Desk, told: Comment, approval: Approval, now: datetime) -> str
     branch = f"{BRANCH}{id}"
     pull = proposals.of_branch(desk.client, desk.repository, branch)
     if pull is None:
-        raise Misunderstood(say("Nobody has asked for a waiver {id}.", id=id))
+        raise _unasked(id)
     if pull["state"] != "open":
         raise Misunderstood(say("#{number} is closed; ask for a new one.", number=pull["number"]))
     first, wish = _first(desk, approval)
@@ -143,7 +164,7 @@ def _agree(desk: _Desk, told: Comment, approval: Approval, now: datetime) -> str
     asked = _asked(desk, first, wish)
     zone = desk.config.policy.zone
     if wish.until < now.astimezone(zone).date():
-        raise Misunderstood(say("{until} is over: a waiver ends in the future.", until=wish.until))
+        raise Misunderstood(say("{until} is over; ask for a new one.", until=wish.until))
     whole = replace(asked, approved_by=told.login, created=told.at.astimezone(zone).date())
     text = _text(desk, f"refs/heads/{branch}")
     known = register.has(text, whole)
@@ -163,11 +184,15 @@ def _first(desk: _Desk, approval: Approval) -> tuple[Comment, Wish]:
     if first is not None and first.edited:
         raise Misunderstood(say("The comment that asked for it was edited since; ask for a new one."))
     if first is None or first.number != approval.number or not _may(desk, first.login):
-        raise Misunderstood(say("Nobody has asked for a waiver {id}.", id=name(approval.number, approval.comment)))
+        raise _unasked(name(approval.number, approval.comment))
     wish = understood(first.body)
     if not isinstance(wish, Wish):
-        raise Misunderstood(say("Nobody has asked for a waiver {id}.", id=name(approval.number, approval.comment)))
+        raise _unasked(name(approval.number, approval.comment))
     return first, wish
+
+
+def _unasked(id: str) -> Misunderstood:
+    return Misunderstood(say("Nobody has asked for a waiver {id}; `{waive}` asks for one.", id=id, waive=WAIVE))
 
 
 def _confirmed(desk: _Desk, told: Comment) -> Comment | None:
@@ -263,13 +288,23 @@ def _desk(client: Client, repository: str, branch: str) -> _Desk | None:
     return _Desk(client=client, repository=repository, branch=branch, tip=tip, config=config, policy=found)
 
 
-def _may(desk: _Desk, login: str) -> bool:
-    """Whether somebody has the role that the policy asks for."""
+def _held(desk: _Desk, login: str) -> Mapping[str, Any]:
+    """What somebody may do on the repository, by GitHub's words for it; nothing where they are nobody there."""
     try:
         told = desk.client.ask("GET", f"/repos/{desk.repository}/collaborators/{login}/permission")
     except CannotUseGitHub as error:
         if error.slug == "not-found":
-            return False
+            return {}
         raise
     held = (told.get("user") or {}).get("permissions") or {}
-    return bool(held.get(_HOLDS[desk.config.policy.waiver_role])) or told["permission"] == "admin"
+    return dict.fromkeys(_HOLDS.values(), True) if told["permission"] == "admin" else held
+
+
+def _suffices(desk: _Desk, held: Mapping[str, Any]) -> bool:
+    """Whether that is the role that the policy asks for."""
+    return bool(held.get(_HOLDS[desk.config.policy.waiver_role]))
+
+
+def _may(desk: _Desk, login: str) -> bool:
+    """Whether somebody has the role that the policy asks for."""
+    return _suffices(desk, _held(desk, login))

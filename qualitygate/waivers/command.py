@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from qualitygate.escaping import line, markdown
 from qualitygate.language import say
@@ -79,12 +79,16 @@ def named(id: str) -> Approval | None:
 def waiver(wish: Wish, policy: Policy, *, id: str, requested_by: str, approved_by: str, created: date) -> Waiver:
     """The waiver that is wished for. Raises :class:`Misunderstood` where the policy does not allow it."""
     gate, condition = _condition(wish.condition, policy.gates)
+    last = created + timedelta(days=policy.waiver_days)
     if wish.until < created:
-        raise Misunderstood(say("{until} is over: a waiver ends in the future.", until=wish.until))
-    days = (wish.until - created).days
-    if days > policy.waiver_days:
-        why = say("It would last {days} days; the policy allows {most}.", days=days, most=policy.waiver_days)
+        why = say("{until} is over; write a day from {first} to {last}.", until=wish.until, first=created, last=last)
         raise Misunderstood(why)
+    days = (wish.until - created).days
+    if wish.until > last:
+        told = {"days": days, "most": policy.waiver_days, "last": last}
+        raise Misunderstood(
+            say("It would last {days} days; the policy allows {most}: write {last} or a day before.", **told)
+        )
     return Waiver(
         id=id,
         gate=gate,
@@ -109,9 +113,13 @@ def _wish(rest: str) -> Wish:
         raise Misunderstood(why) from error
     reason = found["reason"] or ""
     if not REASON_LEAST <= len(reason) <= REASON_MOST:
-        told = say("The reason has {count} characters; it needs {least} to {most}.", count=len(reason),
-                   least=REASON_LEAST, most=REASON_MOST)  # fmt: skip
-        raise Misunderstood(told)
+        counts = {"count": len(reason), "least": REASON_LEAST, "most": REASON_MOST}
+        raise Misunderstood(
+            say(
+                "The reason has {count} characters; it needs {least} to {most}: say why this may pass, and what is done about it.",  # noqa: E501 - one sentence for the catalogues
+                **counts,
+            )
+        )
     return Wish(condition=found["condition"], until=until, reason=reason)
 
 
@@ -135,7 +143,9 @@ def _condition(text: str, gates: Sequence[Gate]) -> tuple[str, Condition]:
             return found[0]
         if found:
             several = ", ".join(_shown(f"{gate}/{each.id}") for gate, each in found)
-            raise Misunderstood(say("“{text}” is said of several: {several}.", text=_shown(text), several=several))
+            raise Misunderstood(
+                say("“{text}” is said of several; name one of these: {several}.", text=_shown(text), several=several)
+            )
     known = [name for gate, each in conditions for name in (each.id, f"{gate}/{each.id}", each.metric.name)]
     close = near(text, known)
     listed = ", ".join(_shown(each.id) for _, each in conditions[:_LISTED])

@@ -13,6 +13,8 @@ from qualitygate.yamltext import parse
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 """What some loaders of YAML take for something else than text."""
+_EMPTY = re.compile(r"^(?:--- +)?\[\s*\][ \t]*(?:\n|\Z|(?=#))", re.MULTILINE)
+"""A list that has nothing in it yet, as some write it; what is remarked behind it stays."""
 _PENDING = "# {id} is asked for, and excuses nothing until somebody else agrees:\n"
 
 
@@ -34,16 +36,19 @@ def pending(waiver: Waiver) -> str:
 def added(text: str, block: str) -> str:
     """The register with a block at its end, indented as its records are. Raises :class:`CannotAdd`.
 
-    A register that is no plain list, one record below the other, is not touched.
+    A register that is no plain list, one record below the other, is not touched. Of one that is an empty list only the
+    brackets go, with its first record.
     """
-    before = _records(text)
+    before, adds = _records(text), "\n- " in f"\n{block}"
+    if adds and not before:
+        text = _EMPTY.sub("", text, count=1)
     first = re.search(r"^([ \t]*)-[ \t]", text, re.MULTILINE) if before else None
     indent = first[1] if first else ""
     whole = (text if text.endswith("\n") or not text else f"{text}\n") + "".join(
         f"{indent}{each}" for each in block.splitlines(keepends=True)
     )
     new = _records(whole)
-    if new[: len(before)] != before or len(new) - len(before) != ("\n- " in f"\n{block}"):
+    if new[: len(before)] != before or len(new) - len(before) != adds:
         raise CannotAdd("it is not a list with one record below the other")
     return whole
 

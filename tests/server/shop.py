@@ -103,7 +103,7 @@ class Shop:
         return {**payload, "repository": repository, "installation": {"id": self.installation}}
 
     def ask(self, path: str) -> Any:
-        token = self.github.token(**dict.fromkeys(("actions", "checks", "contents", "metadata"), "read"))
+        token = self.github.token(**dict.fromkeys(("actions", "checks", "contents", "issues", "metadata"), "read"))
         answer = requests.get(self.github.url + path, headers={"Authorization": f"Bearer {token}"}, timeout=20)
         answer.raise_for_status()
         self.github.calls[:] = [call for call in self.github.calls if call.token != token]

@@ -191,6 +191,13 @@ def test_another_run_for_the_same_commit_has_a_check_of_its_own(shop: Shop) -> N
     assert 1 == len({each.name for each in shop.shop.check_runs})
 
 
+def test_a_register_that_is_missing_is_named_as_in_the_repository(shop: Shop) -> None:
+    at = shop.policy(f"waivers: quality/lost.yml\n{POLICY}")
+    shop.tell(shop.run(shop.pull(), reports=ONLY_UNIT))
+    assert f"{at[:10]}:quality/lost.yml: cannot be read" in (shop.check.summary or "").replace("\\", "")
+    assert "/tmp" not in (shop.check.summary or "")
+
+
 def test_the_policy_is_that_of_the_base_branch(shop: Shop) -> None:
     loose = POLICY.replace("at_most: 0", "at_most: 99").encode()
     pull = shop.pull(files={"qualitygate.yml": loose})

@@ -101,13 +101,13 @@ def test_a_link_and_whatever_is_no_file_is_refused(unpacker: Unpacker, kind: int
 
 def test_a_file_that_is_there_twice_is_refused(unpacker: Unpacker) -> None:
     twice = packed({"a.xml": "1", "b.xml": "2"}).replace(b"b.xml", b"a.xml")
-    with pytest.raises(CannotUseGitHub, match="twice"):
+    with pytest.raises(CannotUseGitHub, match=r"'a.xml' of the artifact 'reports' is in it twice, .*; keep each"):
         unpacker.unpack(twice)
 
 
 @pytest.mark.parametrize("files", [{"a": "", "a/b": ""}, {"a/b": "", "a": ""}])
 def test_a_file_that_is_a_folder_too_is_refused(unpacker: Unpacker, files: dict[str, str]) -> None:
-    with pytest.raises(CannotUseGitHub, match="twice"):
+    with pytest.raises(CannotUseGitHub, match="is in it twice, or as a file and as a folder"):
         unpacker.unpack(packed(files))
 
 

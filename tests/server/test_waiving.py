@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -227,6 +228,16 @@ def test_who_may_not_ask_gets_a_reaction_and_no_word(bench: Bench, login: str) -
     assert (["confused"], [], []) == ([each.content for each in comment.reactions], bench.replies(), bench.proposed())
 
 
+@pytest.mark.parametrize(("login", "private"), [("eve", True), ("tom", False)])
+def test_who_is_no_stranger_is_told_which_role_it_takes(bench: Bench, login: str, private: bool) -> None:
+    bench.shop.private = private
+    bench.shop.roles["tom"] = "triage"
+    bench.hear(bench.say(ASK, login))
+    (reply,) = bench.replies()
+    assert "takes the role `write` on this repository, by `waiver_role` of the policy. Let somebody who has it" in reply
+    assert [] == bench.proposed()
+
+
 def test_the_policy_may_ask_for_a_higher_role(github: GitHub) -> None:
     bench = Bench(github, f"waiver_role: maintain\n{POLICY}")
     bench.say(ASK)
@@ -257,11 +268,20 @@ def test_who_may_no_longer_ask_is_not_agreed_with(bench: Bench) -> None:
             "Did you mean tests.failed?",
         ),
         ("/qualitygate waive tests.failed until friday because of the very long weekend", "“friday” is no date"),
-        ("/qualitygate waive tests.failed until 2026-10-30 because of the very long weekend", "2026-10-30 is over"),
-        ("/qualitygate waive tests.failed until 2027-11-30 because of the very long weekend", "the policy allows 90"),
-        ("/qualitygate waive tests.failed until 2026-11-30 because I say", "it needs 20 to 1000"),
+        (
+            "/qualitygate waive tests.failed until 2026-10-30 because of the very long weekend",
+            "2026-10-30 is over; write a day from 2026-11-02 to 2027-01-31.",
+        ),
+        (
+            "/qualitygate waive tests.failed until 2027-11-30 because of the very long weekend",
+            "the policy allows 90: write 2027-01-31 or a day before.",
+        ),
+        (
+            "/qualitygate waive tests.failed until 2026-11-30 because I say",
+            "it needs 20 to 1000: say why this may pass",
+        ),
         ("/qualitygate approve", "This is no pull request of a waiver"),
-        ("/qualitygate approve W-99-99", "Nobody has asked for a waiver W-99-99."),
+        ("/qualitygate approve W-99-99", "Nobody has asked for a waiver W-99-99; `/qualitygate waive CONDITION until"),
         ("/qualitygate approve something", "Write it like `/qualitygate approve W-12-3456`"),
     ],
 )
@@ -275,7 +295,7 @@ def test_a_wrong_command_is_answered_once_with_the_way_out(bench: Bench, body: s
 def test_what_is_said_of_several_conditions_must_be_said_more_exactly(github: GitHub) -> None:
     bench = Bench(github, POLICY + "  release:\n    - {metric: tests.failed, at_most: 0, where: {suite: unit}}\n")
     bench.say(ASK)
-    assert "is said of several: pull-request/" in bench.replies()[0].replace("\\", "")
+    assert "is said of several; name one of these: pull-request/" in bench.replies()[0].replace("\\", "")
     bench.say(ASK.replace("tests.failed", "release/tests.failed"))
     assert "#   where: {suite: unit}\n" in bench.register()
 
@@ -357,22 +377,41 @@ def test_hostile_reasons_stay_text_in_yaml_and_markdown(bench: Bench, reason: st
         ("# nothing yet\n", True),
         (REGISTER.rstrip("\n"), True),
         ("".join(f"  {each}\n" for each in REGISTER.splitlines()), True),
-        ("[]\n", False),
-        ("- {id: W-1, gate: g}\n...\n", False),
+        (f"[{json.dumps(parse(REGISTER, '').data[0])}]\n", False),
     ],
 )
 def test_registers_of_every_form_are_added_to_or_left_alone(github: GitHub, register: str | None, kept: bool) -> None:
     bench = Bench(github, register=register)
-    if register is not None and "gate: g}" in register:
-        return
     bench.say(ASK)
     if not kept:
         assert "cannot be added" in bench.replies()[0]
+        assert "Mend that first, then write the command anew." in bench.replies()[0]
         assert [] == bench.proposed()
         return
     bench.say("/qualitygate approve", "bo", bench.proposal.number)
     assert bench.register().startswith(register or "")
     assert "bo" == parse(bench.register(), "").data[-1]["approved_by"]
+
+
+@pytest.mark.parametrize(
+    ("register", "left"),
+    [
+        ("[]", ""),
+        ("[]\n", ""),
+        ("--- []\n", ""),
+        ("# What we let pass\n[ ]  # none so far\n# and why\n", "# What we let pass\n# none so far\n# and why\n"),
+        ("# like [] here\n[\n]\n", "# like [] here\n"),
+    ],
+)
+def test_a_register_that_is_an_empty_list_takes_a_waiver_and_keeps_its_remarks(
+    github: GitHub, register: str, left: str
+) -> None:
+    bench = Bench(github, register=register)
+    bench.say(ASK)
+    assert [] == parse(bench.register(), "").data, "so far it is a comment"
+    bench.say("/qualitygate approve", "bo", bench.proposal.number)
+    assert ["bo"] == [each["approved_by"] for each in parse(bench.register(), "").data]
+    assert bench.register().startswith(f"{left}- id: W-")
 
 
 def test_where_the_app_may_not_write_it_says_so(bench: Bench) -> None:

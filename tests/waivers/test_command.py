@@ -58,7 +58,7 @@ def test_what_stood_there_stays_byte_for_byte_and_the_comment_goes_when_it_is_ag
     assert agreed == f"# why\n{OTHER}# the end\n# added by hand\n{register.record(AGREED)}"
 
 
-@pytest.mark.parametrize("text", ["a: 1\n", "[]\n", "- {id: W-1}\n...\n", "- [\n", "just text\n"])
+@pytest.mark.parametrize("text", ["a: 1\n", "[{id: W-1}]\n", "- {id: W-1}\n...\n", "- [\n", "just text\n"])
 def test_a_register_that_is_no_plain_list_is_not_touched(text: str) -> None:
     with pytest.raises(register.CannotAdd):
         register.added(text, register.record(AGREED))

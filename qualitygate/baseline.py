@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from datetime import datetime
 
+from qualitygate.amounts import old
 from qualitygate.config import Config
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.github import artifacts
 from qualitygate.github.client import Client
 from qualitygate.language import marked, say
 from qualitygate.values import dataclass
-from qualitygate.wording import old
 
 SNAPSHOT = "qualitygate-snapshot"
 """The artifact that runs on the base branch keep their snapshot in."""

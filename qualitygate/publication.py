@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 from zlib import crc32
 
-from qualitygate import registry, wording
+from qualitygate import amounts, registry, wording
 from qualitygate.annotations import annotate, of_finding
 from qualitygate.cutting import cut
 from qualitygate.escaping import line, markdown
@@ -104,7 +104,7 @@ def title(verdict: Verdict) -> str:
         return line(say("{word}: {what}", word=word, what=wording.summary(verdict)), _TITLE_MOST)
     worst = f"{wording.check(rows[0])} {wording.told(rows[0])}" if rows else next(wording.voids(verdict), "")
     others = {outcome: count - (outcome is verdict.outcome and bool(rows)) for outcome, count in _wrong(verdict)}
-    more = wording.together(wording.counted(outcome, count) for outcome, count in others.items() if count)
+    more = amounts.together(wording.counted(outcome, count) for outcome, count in others.items() if count)
     words = marked("{word}: {what}; + {more}") if more else marked("{word}: {what}")
     return line(say(words, word=word, what=worst, more=more), _TITLE_MOST)
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualitygate import language, registry, wording
+from qualitygate import amounts, language, registry, wording
 from qualitygate.errors import ConfigError
 from qualitygate.extension import Style
 from qualitygate.language import CHINESE, ENGLISH, LANGUAGES, chosen, say, speaking
@@ -162,9 +162,9 @@ def test_two_threads_speak_two_languages_at_once():
 def test_a_noun_of_a_stranger_stays_as_it_is():
     with speaking(CHINESE):
         assert ["1 mutant", "2 {mutants}", "3 "] == [
-            wording.number("mutants", 1),
-            wording.number("{mutants}", 2),
-            wording.number("", 3),
+            amounts.number("mutants", 1),
+            amounts.number("{mutants}", 2),
+            amounts.number("", 3),
         ]
 
 

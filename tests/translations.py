@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
 import qualitygate
-from qualitygate import language, registry, wording
+from qualitygate import amounts, language, registry
 
 SOURCES = Path(qualitygate.__file__).parent
 OURS = registry.names(registry.MEASURES)
@@ -62,7 +62,7 @@ def in_template(source: str) -> Iterator[str]:
 def nouns() -> list[str]:
     """What is counted: by metrics, and beside them."""
     of_metrics = [metric.noun for name in OURS for metric in registry.measure(name).metrics]
-    return [*wording.NOUNS, *of_metrics]
+    return [*amounts.NOUNS, *of_metrics]
 
 
 def formulas() -> list[str]:

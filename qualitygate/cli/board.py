@@ -9,6 +9,7 @@ from datetime import datetime
 
 import click
 
+from qualitygate.amounts import number, span
 from qualitygate.cli.options import config_options, lang_option, load, now_option
 from qualitygate.cli.tickets import read_cases, registers
 from qualitygate.escaping import line
@@ -17,7 +18,6 @@ from qualitygate.language import chosen, marked, say, speaking
 from qualitygate.support.asides import reach, unseen
 from qualitygate.support.board import Entry, Running, board
 from qualitygate.support.run import State
-from qualitygate.wording import number, span
 
 _WORDS = {
     State.BREACHED: marked("LATE"),

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 import click
 
-from qualitygate import pipeline, registry, wording
+from qualitygate import amounts, pipeline, registry, wording
 from qualitygate.cli.options import base_option, config_options, find, load, now_option
 from qualitygate.codec import exact
 from qualitygate.config import Config
@@ -78,7 +78,7 @@ def _metric(metric: Metric, config: Config | None, verdict: Verdict | None) -> I
     if metric.of_changes:
         yield "  compares  with the commit where the branch left --base; where git does not know it, it is NO DATA"
     if metric.tolerance is not None:
-        yield f"  noise     {wording.amount(metric.tolerance, metric.unit)} beyond the bound still hold"
+        yield f"  noise     {amounts.amount(metric.tolerance, metric.unit)} beyond the bound still hold"
     gates = config.policy.gates if config else ()
     asked = [(gate.name, each) for gate in gates for each in gate.conditions if each.metric.name == metric.name]
     for gate, condition in asked:
@@ -95,7 +95,7 @@ def _gate(conditions: tuple[Condition, ...], name: str, verdict: Verdict | None)
 
 def _condition(gate: str, condition: Condition, verdict: Verdict | None) -> Iterator[str]:
     """A condition as written, then each of its results now."""
-    needs = wording.bound(condition.bound, condition.metric.unit)
+    needs = amounts.bound(condition.bound, condition.metric.unit)
     yield f"{line(condition.id)}: {condition.metric.name} {needs}{_picks(condition)}"
     if condition.min_sample:
         sample = condition.min_sample

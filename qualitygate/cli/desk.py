@@ -12,6 +12,7 @@ from datetime import datetime
 import click
 
 from qualitygate import outputs
+from qualitygate.amounts import number
 from qualitygate.cli.options import config_options, find, load, now_option
 from qualitygate.cli.place import client as client_of
 from qualitygate.cli.place import needs, place_options, repository_of
@@ -25,7 +26,6 @@ from qualitygate.recognition import HEAD
 from qualitygate.support.membership import with_members
 from qualitygate.support.targets import Promise
 from qualitygate.support.timeline import acted
-from qualitygate.wording import number
 
 PATIENCE = 1.0
 """Seconds that a run may take before it shows how far it is."""

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from qualitygate import __version__, checkout, pipeline, registry
+from qualitygate.amounts import named, number, together
 from qualitygate.cli.options import config_options, find, lang_option, now_option
 from qualitygate.config import EvidenceEntry
 from qualitygate.documents import links as checker
@@ -31,7 +32,6 @@ from qualitygate.model.evidence import ReadingRules
 from qualitygate.model.tree import Tree
 from qualitygate.nearest import near
 from qualitygate.sections import worst_first
-from qualitygate.wording import named, number, together
 
 REGISTER = "quality/documents.yml"
 """Where a register of documents lies if nobody says otherwise."""

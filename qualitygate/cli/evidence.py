@@ -8,6 +8,7 @@ from datetime import datetime
 
 import click
 
+from qualitygate.amounts import number
 from qualitygate.cli.options import base_option, config_options, load, now_option, pair, period_of
 from qualitygate.config import find_config
 from qualitygate.errors import CannotReadReport, ConfigError, Problem
@@ -17,7 +18,6 @@ from qualitygate.git import subject
 from qualitygate.model.period import title
 from qualitygate.outputs import refuse_collisions
 from qualitygate.outputs import write as write_file
-from qualitygate.wording import number
 
 CUSTODY_MOST = 64 * 1024**2
 """Bytes of what is kept of GitHub; a longer file is cut, and then none."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from qualitygate import wording
+from qualitygate import amounts, wording
 from qualitygate.codec import exact
 from qualitygate.escaping import line
 from qualitygate.model.measurement import Measurement
@@ -26,7 +26,7 @@ def as_json(measurements: Sequence[Measurement]) -> str:
 def _line(measurement: Measurement) -> str:
     labels = wording.labels(measurement.labels)
     name = measurement.metric.name + (f" [{line(labels)}]" if labels else "")
-    return f"{name:<44}  {line(wording.quantity(measurement))}" + (
+    return f"{name:<44}  {line(amounts.quantity(measurement))}" + (
         f"  {line(measurement.note)}" if measurement.note and not measurement.vacuous else ""
     )
 

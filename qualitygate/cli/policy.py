@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from qualitygate import pipeline
+from qualitygate.amounts import number, together
 from qualitygate.cli.options import config_options, lang_option, load, now_option
 from qualitygate.cli.rehearsal import simulate, test
 from qualitygate.codec import bound, exact
@@ -19,7 +20,6 @@ from qualitygate.escaping import line
 from qualitygate.exits import MET, NOT_MET
 from qualitygate.language import ENGLISH, chosen, say, speaking
 from qualitygate.model.policy import Clause, Condition, Severity
-from qualitygate.wording import number, together
 
 
 @click.group()

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from qualitygate import outputs
+from qualitygate.amounts import number
 from qualitygate.cli.options import config_options, load
 from qualitygate.cli.place import client as client_of
 from qualitygate.cli.place import needs, place_options, repository_of
 from qualitygate.cli.problems import show_problem
 from qualitygate.escaping import line
 from qualitygate.exits import MET, NO_DATA
-from qualitygate.wording import number
 
 if TYPE_CHECKING:
     from qualitygate.github.client import Client

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
+from qualitygate.amounts import span, together
 from qualitygate.escaping import line
 from qualitygate.language import marked, say
 from qualitygate.support.case import Case
@@ -12,7 +13,6 @@ from qualitygate.support.clock import Clock, Clocks
 from qualitygate.support.run import Run, State
 from qualitygate.support.targets import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION
 from qualitygate.support.unheard import unheard
-from qualitygate.wording import span, together
 
 _ANSWERED = marked("answered after {time}")
 _ENDS = {FIRST_RESPONSE: _ANSWERED, NEXT_RESPONSE: _ANSWERED, RESOLUTION: marked("closed after {time}")}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import fsum
 from typing import Any
 
+from qualitygate.amounts import number
 from qualitygate.escaping import line
 from qualitygate.model import coverage
 from qualitygate.model.defects import AFTER, BEFORE, OPEN, DefectRegister
@@ -18,7 +19,6 @@ from qualitygate.model.population import merge
 from qualitygate.model.surveys import SurveyRegister
 from qualitygate.model.tickets import Tickets
 from qualitygate.model.trainings import TrainingRegister
-from qualitygate.wording import number
 
 PLURALS = {"line": "lines", "branch": "branches", "function": "functions"}
 Row = dict[str, Any]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from qualitygate.amounts import number
 from qualitygate.support.promises import hours_of, terms_for
 from qualitygate.support.targets import CLOCKS, Promise
-from qualitygate.wording import number
 from qualitygate.yamltext import Document
 
 KEY = "support"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil, floor
 
+from qualitygate.amounts import bound
 from qualitygate.codec import exact
 from qualitygate.difference.change import Change, Kind, Subject
 from qualitygate.model.measurement import Unit
 from qualitygate.model.policy import Bound, Condition
-from qualitygate.wording import bound
 
 _Room = tuple[bool, Fraction, bool]
 """How much a side lets through, in the order of how much: without limit, up to which number, including it."""

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import fields
 from datetime import date
 
+from qualitygate.amounts import amount, bound, number
 from qualitygate.config import Config
 from qualitygate.difference.bounds import compare as compare_bounds
 from qualitygate.difference.bounds import tolerance, two_sided
@@ -13,7 +14,7 @@ from qualitygate.difference.change import Change, Kind, Subject, moved, where
 from qualitygate.difference.pairing import pairs
 from qualitygate.model.measurement import Combine
 from qualitygate.model.policy import Condition, Gate, OnMissing, Severity
-from qualitygate.wording import amount, bound, labels, number
+from qualitygate.wording import labels
 
 _MILDNESS = {OnMissing.FAIL: 0, OnMissing.WARN: 1, OnMissing.IGNORE: 2}
 _ANOTHER_METRIC = "what another metric asks for cannot be compared"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from qualitygate.amounts import amount, number
 from qualitygate.config import SNAPSHOT, Config, EvidenceEntry
 from qualitygate.difference.bounds import has_lower
 from qualitygate.difference.change import Change, Kind, Subject, moved, where
 from qualitygate.difference.pairing import pairs
 from qualitygate.model.measurement import Combine, Unit
 from qualitygate.model.policy import Condition, Gate
-from qualitygate.wording import amount, labels, number
+from qualitygate.wording import labels
 
 _GLOBS = "whether other globs find as much cannot be told"
 _READER = "whether another reader finds as much cannot be told"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from qualitygate.amounts import number
 from qualitygate.config import Config
 from qualitygate.difference.change import Change, Kind, Subject, moved, where
 from qualitygate.support.promises import hours_of, terms_for
 from qualitygate.support.targets import CLOCKS, Promise
-from qualitygate.wording import number
 
 _READ_OTHERWISE = "whether tickets read otherwise are answered as fast cannot be told"
 _HOURS = "whether other hours are as many cannot be told"

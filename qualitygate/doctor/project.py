@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from qualitygate import git, pipeline, registry
+from qualitygate.amounts import number
 from qualitygate.config import Config, EvidenceEntry
 from qualitygate.doctor.checkup import Checkup, State
 from qualitygate.errors import CannotTellChanges, ConfigError, Problem
@@ -13,7 +14,6 @@ from qualitygate.expectations import CLOCK_SKEW
 from qualitygate.model.evidence import ReadingRules
 from qualitygate.recognition import HEAD, looks_like
 from qualitygate.surroundings import Surroundings, around
-from qualitygate.wording import number
 
 _MODELINE = "yaml-language-server: $schema="
 _LINES = 20

@@ -18,9 +18,9 @@ from github import Auth, Github
 from github.GithubException import GithubException
 from requests import RequestException
 
+from qualitygate.amounts import number
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.values import dataclass
-from qualitygate.wording import number
 
 PUBLIC = "https://api.github.com"
 TIMEOUT = 15

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from qualitygate import wording
+from qualitygate import amounts, wording
 from qualitygate.commitments import Check, Commitment, Standing
 from qualitygate.escaping import markdown
 from qualitygate.language import marked, say
@@ -99,7 +99,7 @@ def _check(report: Report, check: Check) -> Iterator[str]:
         (say("Distance"), wording.distance(check.result)),
         (say("Examined"), wording.examined(found.examined)),
         *counted(check),
-        (say("Read from"), wording.together(words.sources(check, report))),
+        (say("Read from"), amounts.together(words.sources(check, report))),
         (say("Condition"), f"{check.gate}/{check.result.condition.id}"),
         (say("Written at"), words.place(report, "gates", check.gate, check.result.condition.id)),
         *((say("Note"), note) for note in words.notes(check, report)),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from qualitygate.amounts import number, quantity, together
 from qualitygate.commitments import MET, Check, Commitment, Standing, tally
 from qualitygate.language import ENGLISH, marked, say
 from qualitygate.model.measurement import Finding
@@ -16,7 +17,7 @@ from qualitygate.model.policy import Clause
 from qualitygate.model.verdict import ConditionResult
 from qualitygate.periodreport.report import Input, Point, Report
 from qualitygate.wording import check as checked
-from qualitygate.wording import labels, lifetime, number, quantity, reasons, required, subject, together, value
+from qualitygate.wording import labels, lifetime, reasons, required, subject, value
 from qualitygate.wording import place as wording_place
 
 TITLE = marked("Quality assurance report")

@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from qualitygate.amounts import number
 from qualitygate.escaping import line
 from qualitygate.model.verdict import ConditionResult, Outcome
 from qualitygate.rehearsal.past import Rejudged
 from qualitygate.rehearsal.trial import Miss, Tried
 from qualitygate.values import dataclass
-from qualitygate.wording import check, number, told
+from qualitygate.wording import check, told
 
 SCHEMA_VERSION = 1
 

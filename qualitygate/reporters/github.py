@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qualitygate import wording
+from qualitygate import amounts, wording
 from qualitygate.annotations import LEVELS, Annotation, annotate
 from qualitygate.escaping import line, log_line, workflow_data, workflow_property
 from qualitygate.extension import Reporter, Style
@@ -42,7 +42,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
                 say("shown {most} of {count} {levels}", most=SHOWN, count=len(of_level), levels=say(_LEVELS[level]))
             )
     if cut:
-        yield say("{cut}; the other formats have them all", cut=wording.together(cut))
+        yield say("{cut}; the other formats have them all", cut=amounts.together(cut))
     told_last = say(
         "Result: {word}  {counts}; examined {examined}",
         word=wording.word(verdict.outcome),

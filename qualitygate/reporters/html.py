@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qualitygate import __version__, sections, wording
+from qualitygate.amounts import number
 from qualitygate.extension import Reporter, Style
 from qualitygate.language import marked, speaking
 from qualitygate.model.measurement import Metric
@@ -30,6 +31,7 @@ def render(verdict: Verdict, style: Style) -> str:
             template("reporters", TEMPLATE).render(
                 verdict=verdict,
                 words=wording,
+                number=number,
                 lang=style.lang,
                 registers=sections.registers(verdict),
                 changed=sections.changed_code(verdict),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qualitygate import sections, wording
+from qualitygate import amounts, sections, wording
 from qualitygate.escaping import markdown, tree_path
 from qualitygate.extension import Reporter, Style
 from qualitygate.language import marked, say, speaking
@@ -66,7 +66,7 @@ def _heading(verdict: Verdict) -> Iterator[str]:
     about = filter(None, [wording.subject(verdict.subject), wording.base(verdict)])
     yield say(
         "{about}, policy sha256 {digest}, judged {at}, examined {examined}",
-        about=markdown(wording.together(about)),
+        about=markdown(amounts.together(about)),
         digest=markdown(verdict.policy_digest[:12]),
         at=verdict.at.isoformat(),
         examined=markdown(wording.examined(verdict.examined)),
@@ -167,7 +167,7 @@ def _folded(head: Sequence[str], rows: Sequence[str], noun: str, style: Style) -
     if beginning:
         yield "\n".join([*map(say, head), *beginning])
     if rest:
-        yield f"<details>\n<summary>{wording.number(f'more {noun}', len(rest))}</summary>"
+        yield f"<details>\n<summary>{amounts.number(f'more {noun}', len(rest))}</summary>"
         yield "\n".join([*map(say, head), *rest])
         yield "</details>"
     if len(rows) > most:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from qualitygate import sections, wording
+from qualitygate import amounts, sections, wording
 from qualitygate.escaping import line, log_line
 from qualitygate.extension import Reporter, Style
 from qualitygate.language import marked, say, speaking
@@ -61,7 +61,7 @@ def _lines(verdict: Verdict, style: Style) -> Iterator[str]:
     yield say(
         "Result: {word}  {checks}: {counts}{more}; examined {examined}",
         word=_word(verdict.outcome, style),
-        checks=wording.number("checks", len(rows)),
+        checks=amounts.number("checks", len(rows)),
         counts=wording.summary(verdict) or say("none"),
         more=say(" ({count} not shown, -v lists them)", count=hidden) if hidden else "",
         examined=wording.examined(verdict.examined),
@@ -73,8 +73,8 @@ def _exceptions(verdict: Verdict, *, brief: bool) -> Iterator[str]:
     exceptions = list(wording.exceptions(verdict))
     if exceptions and brief:
         waivers, tests = len(verdict.waivers), len(verdict.quarantine)
-        counts = wording.together(
-            wording.number(*each) for each in (("waivers", waivers), ("quarantined tests", tests))
+        counts = amounts.together(
+            amounts.number(*each) for each in (("waivers", waivers), ("quarantined tests", tests))
         )
         yield say("On record: {counts} (-v lists them)", counts=counts)
     elif exceptions:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from qualitygate.amounts import bound, number, percentage, span
 from qualitygate.model.measurement import Unit
 from qualitygate.support.compliance import UNANSWERED
 from qualitygate.support.goal import Goal
 from qualitygate.support.report import Bucket, Late, Row, ServiceReport
 from qualitygate.support.tally import Tally
-from qualitygate.wording import bound, number, percentage, span
 
 TITLE = "Support response report"
 CLOCKS = {"first_response": "First response", "next_response": "Next response", "resolution": "Resolution"}

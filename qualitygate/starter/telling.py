@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from importlib.util import find_spec
 
+from qualitygate.amounts import number, together
 from qualitygate.config import Config
 from qualitygate.documents.register import Declared
 from qualitygate.language import marked, say
 from qualitygate.model.code import Code
 from qualitygate.starter.project import Project
 from qualitygate.starter.tools import tools
-from qualitygate.wording import number, together
 
 NEEDED = ("comrak", "docutils", "selectolax")
 """What the extra ``documents`` brings that no register can be read without."""

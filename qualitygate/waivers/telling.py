@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from qualitygate.amounts import number
 from qualitygate.escaping import line
 from qualitygate.waivers.foureyes import Seen
 from qualitygate.waivers.lint import Finding, Linted
-from qualitygate.wording import number
 
 SCHEMA_VERSION = 1
 

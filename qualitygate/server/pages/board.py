@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.routing import Route
 
-from qualitygate import wording
+from qualitygate import amounts
 from qualitygate.desk.looking import look
 from qualitygate.errors import ConfigError
 from qualitygate.escaping import line
@@ -144,7 +144,7 @@ def _why(clock: Running, *, closes: bool) -> str:
     told = {
         "clock": say(CLOCKS.get(clock.clock, clock.clock)),
         "left": _left(clock),
-        "target": wording.span(round(clock.target)),
+        "target": amounts.span(round(clock.target)),
     }
     if closes:
         return say("{clock}: {left}, of {target} in business hours", **told)
@@ -153,9 +153,9 @@ def _why(clock: Running, *, closes: bool) -> str:
 
 def _left(clock: Running) -> str:
     if clock.state is State.BREACHED:
-        late = say("late by {time}", time=wording.span(round(-clock.left)))
+        late = say("late by {time}", time=amounts.span(round(-clock.left)))
         return late if clock.left < 0 else say("late, by time out of hours")
-    return say("{time} left", time=wording.span(round(clock.left)))
+    return say("{time} left", time=amounts.span(round(clock.left)))
 
 
 def name(state: State | None) -> str:

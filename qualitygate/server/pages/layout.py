@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import HTMLResponse, Response
 
 from qualitygate import __version__, wording
+from qualitygate.amounts import number
 from qualitygate.github.people import Readable
 from qualitygate.language import say, speaking
 from qualitygate.pages import element, template
@@ -35,6 +36,7 @@ def page(
         tab=tab,
         version=__version__,
         wording=wording,
+        number=number,
         moment=moment,
         tabs=_tabs,
         svg=_svg,

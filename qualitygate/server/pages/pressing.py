@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.routing import Route
 
-from qualitygate import wording
+from qualitygate import amounts
 from qualitygate.escaping import line
 from qualitygate.language import say
 from qualitygate.server.pages import layout
@@ -84,9 +84,9 @@ def _why(of: Waiting, state: State | None) -> str:
     """Why it stands so: what was promised of its most pressing clock, and what became of that."""
     if of.clock is None or of.target is None:
         return say("no clock runs")
-    told = {"clock": say(CLOCKS.get(of.clock, of.clock)), "target": wording.span(round(of.target))}
+    told = {"clock": say(CLOCKS.get(of.clock, of.clock)), "target": amounts.span(round(of.target))}
     if of.left is not None:
-        return say("{clock} within {target}: it stands still, {left} left", left=wording.span(round(of.left)), **told)
+        return say("{clock} within {target}: it stands still, {left} left", left=amounts.span(round(of.left)), **told)
     if state is State.BREACHED:
         return say("{clock} within {target}: used up", **told)
     return say("{clock} within {target}", **told)

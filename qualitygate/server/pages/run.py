@@ -11,7 +11,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.routing import Route
 
-from qualitygate import registry, wording
+from qualitygate import amounts, registry, wording
 from qualitygate.codec.decoding import loads
 from qualitygate.config import find_config
 from qualitygate.errors import ConfigError
@@ -113,4 +113,4 @@ def _age(file: Input, at: datetime) -> str:
     if file.at is None:
         return say("not told")
     seconds = max(0, round((at - file.at).total_seconds()))
-    return wording.old(seconds // _DAY) if seconds >= _DAY else wording.span(seconds // 60 * 60)
+    return amounts.old(seconds // _DAY) if seconds >= _DAY else amounts.span(seconds // 60 * 60)

@@ -18,6 +18,7 @@ from qualitygate.github.client import prove
 from qualitygate.github.manifest import exchanged
 from qualitygate.github.people import given
 from qualitygate.server import folder, log, remembering, setup
+from qualitygate.server.access import Access
 from qualitygate.server.api import answers
 from qualitygate.server.api.reading import reader
 from qualitygate.server.clients import Clients
@@ -26,7 +27,6 @@ from qualitygate.server.handling import handler, wanted
 from qualitygate.server.judging import Clock
 from qualitygate.server.metrics import Metrics
 from qualitygate.server.pages import dashboard
-from qualitygate.server.pages.access import Access
 from qualitygate.server.registering import Registering
 from qualitygate.server.schedule import sweeps
 from qualitygate.server.settings import Settings
@@ -49,7 +49,8 @@ def serve(settings: Settings, clock: Clock, stream: IO[str], *, host: str, port:
         found = settings.dashboard
         own = dashboard.house(found, made.inbox, verdicts, settings.database, clock) if found else None
         tokens = Access(settings.identity.base_url, clock, given)
-        api = answers.routes(verdicts, made.inbox, reader(tokens, own), clock)
+        read = reader(tokens, own.seen) if own else reader(tokens)
+        api = answers.routes(verdicts, made.inbox, read, clock)
         web = application(
             secret=settings.secret,
             receive=made.receive,

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from time import monotonic
 
 from starlette.requests import Request
 
+from qualitygate.server.access import Access, Seen
 from qualitygate.server.api.door import Reader, Rights, TooOften
-from qualitygate.server.pages import session
-from qualitygate.server.pages.access import Access
-from qualitygate.server.pages.guard import SESSION
-from qualitygate.server.pages.house import House
-from qualitygate.server.pages.pace import Pace
-from qualitygate.server.pages.session import Session
+from qualitygate.server.pace import Pace
+from qualitygate.server.session import Session
+
+SignedIn = Callable[[Request], Seen | None]
+"""What who is signed in on the pages may read; ``None`` where nobody is."""
 
 
-def reader(tokens: Access, house: House | None, pace: Pace | None = None) -> Reader:
-    """Who asks, within a pace for each address. ``tokens`` asks GitHub about tokens; sessions are those of a house."""
+def reader(tokens: Access, signed_in: SignedIn = lambda _: None, pace: Pace | None = None) -> Reader:
+    """Who asks, within a pace for each address. ``tokens`` asks GitHub about tokens."""
     slow = pace or Pace(200, 600)
 
     def read(request: Request) -> Rights | None:
@@ -27,10 +28,8 @@ def reader(tokens: Access, house: House | None, pace: Pace | None = None) -> Rea
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if token.strip() and scheme.lower() == "bearer":
             return Rights(readable=tokens.of(_of_token(token.strip())))
-        if house is None:
-            return None
-        found = session.find(house.sessions, request.cookies.get(house.cookie(SESSION), ""), house.clock())
-        return None if found is None else Rights(readable=house.access.of(found))
+        seen = signed_in(request)
+        return None if seen is None else Rights(readable=seen)
 
     return read
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
+from qualitygate.server.access import Access
 from qualitygate.server.judging import Clock
 from qualitygate.server.pages import (
     assets,
@@ -20,7 +21,6 @@ from qualitygate.server.pages import (
     run,
     signing,
 )
-from qualitygate.server.pages.access import Access
 from qualitygate.server.pages.house import House
 from qualitygate.server.pages.policies import Policies
 from qualitygate.server.settings import Dashboard

@@ -15,15 +15,16 @@ from starlette.responses import RedirectResponse, Response
 from qualitygate.errors import CannotUseGitHub, CannotUseStore, QualityGateError
 from qualitygate.language import LANGUAGES, marked, speaking
 from qualitygate.server import log
-from qualitygate.server.pages import layout, session, upload
+from qualitygate.server.pace import Pace
+from qualitygate.server.pages import layout, upload
 from qualitygate.server.pages.headers import secured
 from qualitygate.server.pages.house import House
-from qualitygate.server.pages.pace import Pace
 from qualitygate.server.pages.visit import LANGUAGE, NotFound, Refused, Visit, language
 
 Page = Callable[[Visit], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
-SESSION, TOKEN = "session", "csrf"
+CSRF = "csrf"
+"""The field of every form of ours that only our pages can fill in."""
 FORM_MOST = 64 * 1024
 """Bytes of a form: ours are small."""
 FIELDS_MOST = 100
@@ -82,12 +83,11 @@ class Guard:
     def _answer(self, page: Page, pace: Pace, request: Request, form: Mapping[str, str]) -> Response:
         house = self.house
         visit = Visit(request=request, house=house, lang=language(request, house), session=None, form=form)
-        secret = request.cookies.get(house.cookie(SESSION), "")
         try:
             wait = pace.wait(_address(request), monotonic())
             if wait:
                 return _later(visit, wait)
-            found = session.find(house.sessions, secret, house.clock())
+            found = house.signed_in(request)
             visit = Visit(request=request, house=house, lang=visit.lang, session=found, form=form)
             with speaking(visit.lang):
                 response = page(visit)
@@ -169,7 +169,7 @@ def _from_here(visit: Visit) -> None:
 def _ours(visit: Visit) -> None:
     """Refuse what no form of ours sent."""
     wanted = visit.session.csrf if visit.session else ""
-    if not wanted or not hmac.compare_digest(wanted.encode(), visit.form.get(TOKEN, "").encode()):
+    if not wanted or not hmac.compare_digest(wanted.encode(), visit.form.get(CSRF, "").encode()):
         raise Refused
 
 

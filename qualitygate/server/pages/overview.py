@@ -8,8 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from qualitygate.github.people import Readable
+from qualitygate.server.access import Seen
 from qualitygate.server.pages import layout
-from qualitygate.server.pages.access import Seen
 from qualitygate.server.pages.guard import Guard
 from qualitygate.server.pages.visit import Visit, number
 from qualitygate.storage.project import FIRST, Place, Project

@@ -13,11 +13,11 @@ from qualitygate.errors import CannotUseGitHub
 from qualitygate.github import oauth, people
 from qualitygate.github.client import Access, Client
 from qualitygate.language import marked
-from qualitygate.server import log
+from qualitygate.server import log, session
 from qualitygate.server.clients import PATIENCE
-from qualitygate.server.pages import layout, session
-from qualitygate.server.pages.guard import SESSION, Guard
-from qualitygate.server.pages.house import BACK
+from qualitygate.server.pages import layout
+from qualitygate.server.pages.guard import Guard
+from qualitygate.server.pages.house import BACK, SESSION
 from qualitygate.server.pages.visit import Visit, ours
 
 PENDING = "sign-in"

@@ -10,9 +10,9 @@ from starlette.requests import Request
 
 from qualitygate.github.people import Readable
 from qualitygate.language import CHINESE, ENGLISH, LANGUAGES
-from qualitygate.server.pages.access import Seen
+from qualitygate.server.access import Seen
 from qualitygate.server.pages.house import House
-from qualitygate.server.pages.session import Session
+from qualitygate.server.session import Session
 from qualitygate.storage.judgement import harmless
 from qualitygate.storage.verdicts import Project
 from qualitygate.values import dataclass

@@ -9,11 +9,11 @@ import requests
 from starlette.requests import Request
 
 from qualitygate.github.people import given
+from qualitygate.server.access import BELIEVED, Access
 from qualitygate.server.api.answers import routes
 from qualitygate.server.api.door import TooOften
 from qualitygate.server.api.reading import reader
-from qualitygate.server.pages.access import BELIEVED, Access
-from qualitygate.server.pages.pace import Pace
+from qualitygate.server.pace import Pace
 from qualitygate.server.web import application
 from qualitygate.storage.inbox import Delivery
 from tests.action.conftest import junit
@@ -30,7 +30,7 @@ def url(dashboard: Dashboard) -> Iterator[str]:
     dashboard.tell(dashboard.run(branch="main", reports={"unit.xml": junit()}))
     dashboard.inbox.receive(Delivery(id="1", event="issues", body="1", repository="acme/shop"))
     tokens = Access(dashboard.github.url, dashboard.clock, given)
-    api = routes(dashboard.verdicts, dashboard.inbox, reader(tokens, dashboard.house), dashboard.clock)
+    api = routes(dashboard.verdicts, dashboard.inbox, reader(tokens, dashboard.house.seen), dashboard.clock)
     web = application(
         secret=SECRET, receive=dashboard.inbox.receive, wanted=lambda _: True, ready=lambda: "", pages=api
     )
@@ -88,7 +88,7 @@ def test_who_is_signed_in_on_the_pages_reads_with_the_same_cookie(dashboard: Das
 
 
 def test_without_a_dashboard_there_are_tokens_only(dashboard: Dashboard) -> None:
-    read = reader(Access(dashboard.github.url, dashboard.clock, given), None)
+    read = reader(Access(dashboard.github.url, dashboard.clock, given))
     scope = {"type": "http", "headers": [], "client": ("10.0.0.1", 1)}
     assert None is read(Request(scope))
     token = dashboard.github.token(login="kim")
@@ -97,7 +97,7 @@ def test_without_a_dashboard_there_are_tokens_only(dashboard: Dashboard) -> None
 
 
 def test_an_address_may_not_ask_without_end(dashboard: Dashboard) -> None:
-    read = reader(Access(dashboard.github.url, dashboard.clock, given), None, Pace(2, 60))
+    read = reader(Access(dashboard.github.url, dashboard.clock, given), pace=Pace(2, 60))
     scope = {"type": "http", "headers": [], "client": ("10.0.0.1", 1)}
     assert [None, None] == [read(Request(scope)) for _ in "ab"]
     with pytest.raises(TooOften, match=r"[12]"):

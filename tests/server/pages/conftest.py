@@ -17,7 +17,7 @@ import uvicorn
 
 from qualitygate.desk import pace
 from qualitygate.github.oauth import Client
-from qualitygate.server.pages.access import Access
+from qualitygate.server.access import Access
 from qualitygate.server.pages.dashboard import routes
 from qualitygate.server.pages.house import House
 from qualitygate.server.pages.policies import Policies

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from qualitygate.server.access import BELIEVED
+from qualitygate.server.pace import Pace
 from qualitygate.server.pages import guard
-from qualitygate.server.pages.access import BELIEVED
-from qualitygate.server.pages.pace import Pace
 from tests.server.pages.conftest import Dashboard, path_of
 
 PAGES = ("", "/board", "/deliveries", "/runs/1", "/runs/1/policy", "/runs/1/verdict?format=json")

@@ -11,7 +11,7 @@ from qualitygate.github.client import Access as Credentials
 from qualitygate.github.client import Client
 from qualitygate.github.people import Readable, repositories
 from qualitygate.server.clients import PATIENCE
-from qualitygate.server.pages.session import Session
+from qualitygate.server.session import Session
 
 BELIEVED = timedelta(minutes=3)
 """How long an answer counts: whoever loses a right on GitHub sees nothing here after that."""

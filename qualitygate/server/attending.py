@@ -59,6 +59,7 @@ def attend(client: Client, at: Known, config: Config, database: str, clock: Cloc
     repository, promise, now = at.name, config.support, clock()
     issues = source(client, repository, config.policy.zone)
     with TicketStore(database, issues.name) as store:
+        store.claim(at.number)
         known = store.teams()
         ask(
             issues,

@@ -224,7 +224,7 @@ def _spreading(action: str) -> Callable[[Asked], None]:
 def _place(asked: Asked) -> Known:
     repository = asked.repository
     name, branch = exactly(repository["full_name"], str), exactly(repository["default_branch"], str)
-    return Known(name=name, default_branch=branch)
+    return Known(name=name, number=exactly(repository["id"], int), default_branch=branch)
 
 
 def _promising(asked: Asked) -> Config | None:

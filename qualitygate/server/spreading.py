@@ -64,6 +64,7 @@ def swept(repository: Installed, installation: int, action: str, turn: str) -> D
         action=action,
         installation=installation,
         repository=repository.name,
+        repository_id=repository.id,
         about=issues_of(repository.name),
         body=json.dumps(told),
     )

@@ -44,13 +44,14 @@ def delivery(headers: Mapping[str, str], body: bytes) -> Delivery:
     if not isinstance(payload, dict):
         raise NotAWebhook("the body is no JSON object")
     repository = _text(_below(payload, "repository", "full_name"))[:_REPOSITORY_MOST]
-    installation = _below(payload, "installation", "id")
+    installation, number = (_number(_below(payload, name, "id")) for name in ("installation", "repository"))
     return Delivery(
         id=id,
         event=event,
         action=_text(payload.get("action"))[:100],
-        installation=installation if isinstance(installation, int) and 0 < installation < _LARGEST else 0,
+        installation=installation,
         repository=repository,
+        repository_id=number,
         about=_about(event, repository, payload) if repository else "",
         body=text,
     )
@@ -76,6 +77,11 @@ def _below(payload: Any, *keys: str) -> Any:
     for key in keys:
         payload = payload.get(key) if isinstance(payload, dict) else None
     return payload
+
+
+def _number(value: Any) -> int:
+    """A number that every database takes; 0 for what is none."""
+    return value if isinstance(value, int) and 0 < value < _LARGEST else 0
 
 
 def _text(value: Any) -> str:

@@ -38,18 +38,18 @@ class Told:
 
 def listed(
     inbox: Inbox,
-    repository: str,
+    repository: int,
     *,
     sweeps: bool = False,
     states: Sequence[str] = (),
     before: Place | None = None,
     most: int,
 ) -> tuple[Told, ...]:
-    """The webhooks of a repository in these states, or in any, the newest first, from after a place on.
+    """The webhooks of the repository of this number in these states, or any, the newest first, from after a place on.
 
     With ``sweeps`` it is what sweeps of ours put in for it, which nobody delivered.
     """
-    own = select(INBOX).where(INBOX.c.repository == repository)
+    own = select(INBOX).where(INBOX.c.repository_id == repository)
     own = own.where(INBOX.c.event == OWN if sweeps else INBOX.c.event != OWN)
     if states:
         own = own.where(INBOX.c.state.in_(states))

@@ -59,7 +59,10 @@ Announce = Callable[[Any, Sequence[str], float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A webhook as it came. ``about`` is what it is about: of two about the same, only one is worked on at a time."""
+    """A webhook as it came. ``about`` is what it is about: of two about the same, only one is worked on at a time.
+
+    ``repository_id`` is GitHub's number of the repository, whose name may become another's; 0 where it names none.
+    """
 
     id: str
     event: str
@@ -67,6 +70,7 @@ class Delivery:
     action: str = ""
     installation: int = 0
     repository: str = ""
+    repository_id: int = 0
     about: str = ""
 
 
@@ -224,9 +228,9 @@ class Inbox:
         with self.begin() as connection:
             return self._end(connection, taken, DEAD, error, self._do.end)
 
-    def rearm(self, repository: str, id: str) -> bool:
-        """Begin a delivery of this repository anew that was put aside; ``False`` where there is none such."""
-        aside = update(INBOX).where(INBOX.c.id == id, INBOX.c.repository == repository, INBOX.c.state == DEAD)
+    def rearm(self, repository: int, id: str) -> bool:
+        """Begin a delivery of the repository of this number anew that was put aside; ``False`` where there is none."""
+        aside = update(INBOX).where(INBOX.c.id == id, INBOX.c.repository_id == repository, INBOX.c.state == DEAD)
         again = aside.values(state=WAITING, attempts=0, next_try_at=self._now)
         with self.begin() as connection:
             armed = connection.execute(again.returning(INBOX.c.id)).scalar() is not None
@@ -388,4 +392,4 @@ def _row(delivery: Delivery) -> dict[str, Any]:
     return {name: getattr(delivery, name) for name in _FIELDS}
 
 
-_FIELDS = ("id", "event", "body", "action", "installation", "repository", "about")
+_FIELDS = ("id", "event", "body", "action", "installation", "repository", "repository_id", "about")

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0005"
+HEAD = "0006"
 """The migration after which a database has these tables."""
 WITH_BODY = text("body <> ''")
 """Deliveries whose bodies are still kept: few of many, so that they have an index of their own."""
@@ -31,8 +31,9 @@ SOURCES = Table(
     Column("source", String(500), primary_key=True),
     Column("bookmark", Text, nullable=False),
     Column("whole_at", Text),
+    Column("repository_id", BigInteger),
 )
-"""How far each source was read, and when all of it last was."""
+"""How far each source was read, when all of it last was, and of which repository it is, where that is known."""
 TICKETS = Table(
     "tickets",
     METADATA,
@@ -83,11 +84,12 @@ INBOX = Table(
     Column("lease_until", Double),
     Column("next_try_at", Double, nullable=False),
     Column("error", Text, nullable=False),
+    Column("repository_id", BigInteger, nullable=False, server_default="0"),
     Index("inbox_digest", "digest", unique=True),
     Index("inbox_next", "state", "next_try_at"),
     Index("inbox_about", "about", "state"),
     Index("inbox_bodies", "received_at", sqlite_where=WITH_BODY, postgresql_where=WITH_BODY),
-    Index("inbox_repository", "repository", "received_at"),
+    Index("inbox_repository", "repository_id", "received_at"),
 )
 """Webhooks that were acknowledged, by the id GitHub gave them, and what became of each."""
 TICKS = Table(

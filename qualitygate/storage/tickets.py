@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select, update
+from sqlalchemy import Connection, Select, Table, delete, select, update
 
 from qualitygate.errors import CannotUseStore
 from qualitygate.snapshot.tickets import of_ticket, to_ticket
@@ -25,6 +25,24 @@ class TicketStore(Store):
     def __init__(self, address: str, source: str) -> None:
         super().__init__(address)
         self.source = source
+
+    def owner(self) -> int | None:
+        """GitHub's number of the repository whose tickets these are; ``None`` where nobody said."""
+        with self._reading() as connection:
+            return connection.execute(select(SOURCES.c.repository_id).where(self._own(SOURCES))).scalar()
+
+    def claim(self, number: int) -> None:
+        """Have the source be of the repository of this number: what is known of one that had its name is dropped."""
+        if self.owner() == number:
+            return
+        with self._writing() as connection:
+            known = connection.execute(select(SOURCES.c.repository_id).where(self._own(SOURCES))).scalar()
+            if known is not None and known != number:
+                for table in (TICKETS, WRITES, TEAMS, SOURCES):
+                    connection.execute(delete(table).where(self._own(table)))
+            own = {"repository_id": number}
+            if not connection.execute(update(SOURCES).where(self._own(SOURCES)).values(**own)).rowcount:
+                self._put(connection, SOURCES, {"bookmark": "", **own})
 
     def bookmark(self) -> str:
         """From where to go on reading the source; empty where nothing was read."""

@@ -43,16 +43,16 @@ def test_what_has_ended_is_dropped(address: str) -> None:
 def test_a_delivery_that_was_put_aside_is_told_and_begun_anew(address: str) -> None:
     told: list[str] = []
     with Inbox(address, announce=lambda _connection, ids, _wait: told.extend(ids)) as inbox:
-        inbox.receive(Delivery(id="d-1", event="issues", repository="acme/shop", body="{}"))
+        inbox.receive(Delivery(id="d-1", event="issues", repository="acme/shop", repository_id=7, body="{}"))
         taken = inbox.take()
         assert taken and inbox.bury(taken, "GitHub refused it")
-        (one,) = listed(inbox, "acme/shop", states=[DEAD], most=10)
+        (one,) = listed(inbox, 7, states=[DEAD], most=10)
         assert ("d-1", DEAD, 1, "GitHub refused it") == (one.id, one.state, one.attempts, one.error)
-        assert () == listed(inbox, "acme/other", most=10)
-        assert () == listed(inbox, "acme/shop", before=one.place, most=10)
-        assert not inbox.rearm("acme/other", "d-1")
-        assert inbox.rearm("acme/shop", "d-1")
-        assert not inbox.rearm("acme/shop", "d-1")
+        assert () == listed(inbox, 8, most=10)
+        assert () == listed(inbox, 7, before=one.place, most=10)
+        assert not inbox.rearm(8, "d-1")
+        assert inbox.rearm(7, "d-1")
+        assert not inbox.rearm(7, "d-1")
         assert ["d-1", "d-1"] == told, "whoever works hears of it"
         assert inbox.take()
 

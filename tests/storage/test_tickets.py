@@ -90,6 +90,29 @@ def test_the_members_of_a_team_come_back_the_same_each_source_its_own(address: s
         assert {} == other.teams()
 
 
+def test_whoever_takes_a_name_begins_without_the_tickets_of_who_had_it(address: str) -> None:
+    with TicketStore(address, "acme/shop") as store, TicketStore(address, "acme/other") as other:
+        for each in (store, other):
+            each.keep([record("1")], "page 1", None)
+            each.begin("1", "label", NOW)
+            each.keep_team("acme/desk", Membership(asked=NOW, members=()))
+        assert store.owner() is None
+        store.claim(7)
+        assert (7, "page 1", (record("1"),)) == (store.owner(), store.bookmark(), store.records()), "nobody else's"
+        store.claim(7)
+        assert (record("1"),) == store.records()
+        store.claim(8)
+        assert (8, "", (), {}, {}) == (store.owner(), store.bookmark(), store.records(), store.writes(), store.teams())
+        assert (None, "page 1", (record("1"),)) == (other.owner(), other.bookmark(), other.records())
+        assert other.writes() and other.teams()
+
+
+def test_a_source_that_was_never_read_can_be_claimed(address: str) -> None:
+    with TicketStore(address, "acme/shop") as store:
+        store.claim(7)
+        assert (7, "", None) == (store.owner(), store.bookmark(), store.whole_at())
+
+
 def test_a_store_of_the_first_version_gets_what_it_lacks_and_loses_nothing(address: str) -> None:
     with TicketStore(address, "acme/shop") as store:
         store.keep([record("1")], "page 1", None)
@@ -97,6 +120,7 @@ def test_a_store_of_the_first_version_gets_what_it_lacks_and_loses_nothing(addre
         for later in LATER:
             connection.exec_driver_sql(f"DROP TABLE {later}")
         connection.exec_driver_sql("DROP INDEX tickets_open")
+        connection.exec_driver_sql("ALTER TABLE ticket_sources DROP COLUMN repository_id")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     with TicketStore(address, "acme/shop") as store:
         assert ({}, (record("1"),), "page 1") == (store.teams(), store.records(), store.bookmark())

@@ -95,6 +95,32 @@ def test_a_store_of_any_version_becomes_one_of_today_and_loses_nothing(address: 
         assert Receipt.NEW is inbox.receive(Delivery(id="new", event="issues", body="{}"))
 
 
+def test_deliveries_learn_from_their_bodies_whose_they_are(address: str) -> None:
+    bodies = {
+        "a": '{"repository": {"id": 7, "full_name": "acme/shop"}}',
+        "b": '{"repository": {"id": "7"}}',
+        "c": '{"repository": null}',
+        "d": '{"repository": {"id": 99999999999999999999}}',
+        "e": "",
+        "f": "[" * 9_000,
+        "g": '{"repository": {"id": true}}',
+    }
+    engine = sa.create_engine(opening._url(address))
+    with engine.begin() as connection:
+        command.upgrade(config(connection), "0005")
+        inbox = sa.MetaData()
+        inbox.reflect(connection, only=["inbox"])
+        empty = {column.name: value(column, count(1)) for column in inbox.tables["inbox"].columns}
+        rows = [{**empty, "id": id, "digest": id, "body": body} for id, body in bodies.items()]
+        connection.execute(inbox.tables["inbox"].insert(), rows)
+    engine.dispose()
+    engine = open_engine(address)
+    with engine.connect() as connection:
+        found = dict(connection.execute(sa.text("SELECT id, repository_id FROM inbox")).all())
+    engine.dispose()
+    assert {"a": 7, **dict.fromkeys("bcdefg", 0)} == found
+
+
 def test_there_is_one_way_from_the_first_version_to_todays() -> None:
     script = ScriptDirectory.from_config(config())
     assert [HEAD] == script.get_heads()

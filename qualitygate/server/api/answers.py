@@ -109,7 +109,7 @@ class _Answers:
         own = rights.of(request.query_params.get("repository", ""))
         if own is None or not own.admin:
             raise NotThere
-        found = deliveries.listed(self._inbox, own.name, before=before, most=most + 1)
+        found = deliveries.listed(self._inbox, own.id, before=before, most=most + 1)
         return answer(page(found, most, told.delivery, _after_delivery))
 
     def _readable(self, request: Request, rights: Rights) -> Project:

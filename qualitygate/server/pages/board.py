@@ -81,9 +81,7 @@ def _page(visit: Visit) -> Response:
     try:
         with house.access.client(visit.who) as client:
             config = house.policies.of(repository, client, now)
-            if config is not None and config.support is not None and visit.remembered(repository) is None:
-                told |= {"board": [], "asked": None, "zone": config.policy.zone, "hours": _hours(config.support)}
-            elif config is not None and config.support is not None:
+            if config is not None and config.support is not None:
                 told |= _told(
                     house, repository, config.support, source(client, repository.name, now.tzinfo or UTC), now
                 )
@@ -99,6 +97,8 @@ def _told(
 ) -> Mapping[str, Any]:
     """What the page tells of the tickets that are remembered."""
     with TicketStore(house.database, issues.name) as store:
+        if store.owner() != repository.id:  # they are of one that had its name
+            return {"board": [], "asked": None}
         known = with_members(promise, store.teams())
         entries = board(each.case for each in look(store.open_records(), known, now))
         asked = store.whole_at()

@@ -47,7 +47,7 @@ def _page(visit: Visit) -> Response:
     sweeps = visit.query("of") == SWEEPS
     chosen = (state,) if state in STATES else ()
     before = _place(visit.query("before"))
-    found = listed(visit.house.inbox, repository.name, sweeps=sweeps, states=chosen, before=before, most=MOST + 1)
+    found = listed(visit.house.inbox, repository.id, sweeps=sweeps, states=chosen, before=before, most=MOST + 1)
     return layout.page(
         visit,
         "deliveries",
@@ -65,7 +65,7 @@ def _page(visit: Visit) -> Response:
 
 def _retry(visit: Visit) -> Response:
     repository, id = _administered(visit), visit.field("id")
-    armed = visit.house.inbox.rearm(repository.name, id)
+    armed = visit.house.inbox.rearm(repository.id, id)
     log.tell("a delivery is begun anew", repository=repository.name, of=id, by=visit.who.login, armed=armed)
     of = f"?of={SWEEPS}" if id.startswith(f"{OWN}:") else ""
     return RedirectResponse(f"/repositories/{repository.name}/deliveries{of}", 303)

@@ -76,7 +76,7 @@ def _support(visit: Visit) -> Response:
     with visit.house.access.client(visit.who) as client:
         name = source(client, repository.name, config.policy.zone).name
     with TicketStore(visit.house.database, name) as store:
-        if store.whole_at() is None or visit.remembered(repository) is None:
+        if store.whole_at() is None or store.owner() != repository.id:
             return layout.trouble(visit, 409, _UNREAD, [_UNREAD_HELP])
         promise = with_members(config.support, store.teams())
         cases = [each.case for each in look(store.records(), promise, now)]

@@ -83,7 +83,8 @@ class Api:
 def test_deliveries_are_told_without_their_bodies_to_who_administers_the_repository(api: Api) -> None:
     for id in "abcde":
         body = f"secret {id}"
-        api.inbox.receive(Delivery(id=id, event="issues", action="opened", repository="Acme/Shop", body=body))
+        api.inbox.receive(Delivery(id=id, event="issues", action="opened", repository_id=7, body=body))
+    api.inbox.receive(Delivery(id="f", event="issues", repository="Acme/Shop", repository_id=17, body="another's"))
     taken = api.inbox.take("c")
     assert taken and api.inbox.bury(taken, "403 not now")
     found = walked(api, "/deliveries", repository="acme/shop")

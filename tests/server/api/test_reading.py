@@ -28,7 +28,7 @@ def url(dashboard: Dashboard) -> Iterator[str]:
     """The API beside a dashboard, over a repository with one verdict."""
     dashboard.policy("version: 1\nname: shop\nevidence: {unit: {files: reports/unit.xml}}\n" + GATES)
     dashboard.tell(dashboard.run(branch="main", reports={"unit.xml": junit()}))
-    dashboard.inbox.receive(Delivery(id="1", event="issues", body="1", repository="acme/shop"))
+    dashboard.inbox.receive(Delivery(id="1", event="issues", body="1", repository_id=dashboard.shop.id))
     tokens = Access(dashboard.github.url, dashboard.clock, given)
     api = routes(dashboard.verdicts, dashboard.inbox, reader(tokens, dashboard.house.seen), dashboard.clock)
     web = application(

@@ -10,12 +10,19 @@ from qualitygate.server.spreading import CLOCKS, NIGHT, swept
 from qualitygate.storage.inbox import DEAD, DONE, WAITING, Delivery
 from tests.server.pages.conftest import Dashboard, path_of
 
+OTHER = 77_777
+"""The number of a repository that had the name before."""
 PATH = "/repositories/acme/shop/deliveries"
 
 
-def kept(dashboard: Dashboard, id: str, *, dead: str = "", repository: str = "acme/shop") -> None:
+def kept(dashboard: Dashboard, id: str, *, dead: str = "", of: int = 0) -> None:
     delivery = Delivery(
-        id=id, event="workflow_run", action="completed", repository=repository, body=f'{{"of": "{id}"}}'
+        id=id,
+        event="workflow_run",
+        action="completed",
+        repository="acme/shop",
+        repository_id=of or dashboard.shop.id,
+        body=f'{{"of": "{id}"}}',
     )
     dashboard.inbox.receive(delivery)
     taken = dashboard.inbox.take(id)
@@ -29,7 +36,7 @@ def kept(dashboard: Dashboard, id: str, *, dead: str = "", repository: str = "ac
 def test_what_became_of_each_is_told_to_who_administers_the_repository(dashboard: Dashboard) -> None:
     kept(dashboard, "d-1")
     kept(dashboard, "d-2", dead="GitHub <refused> it")
-    kept(dashboard, "d-3", repository="acme/other")
+    kept(dashboard, "d-3", of=OTHER)
     text = dashboard.visitor("lin").see(PATH).text
     assert text.index("d-2") < text.index("d-1"), "the newest first"
     assert "GitHub &lt;refused&gt; it" in text
@@ -80,10 +87,21 @@ def test_one_that_was_put_aside_is_tried_again(dashboard: Dashboard) -> None:
 @pytest.mark.parametrize("id", ["d-1", "d-2", "none", ""])
 def test_another_repositorys_and_one_that_is_done_are_left_alone(dashboard: Dashboard, id: str) -> None:
     kept(dashboard, "d-1")
-    kept(dashboard, "d-2", dead="no", repository="acme/other")
+    kept(dashboard, "d-2", dead="no", of=OTHER)
     lin = dashboard.visitor("lin")
     lin.submit(PATH, csrf=lin.csrf, id=id)
     assert {DONE: 1, DEAD: 1} == dashboard.inbox.counts()
+
+
+def test_whoever_takes_a_name_sees_no_delivery_of_who_had_it(dashboard: Dashboard) -> None:
+    kept(dashboard, "d-1", of=OTHER)
+    kept(dashboard, "d-2")
+    lin = dashboard.visitor("lin")
+    text = lin.see(PATH).text
+    assert ("d-1" in text, "d-2" in text) == (False, True)
+    with dashboard.inbox.begin() as connection:
+        connection.exec_driver_sql("UPDATE inbox SET repository = 'acme/store'")
+    assert "d-2" in lin.see(PATH).text, "and one that is renamed keeps its own"
 
 
 def test_many_are_on_several_pages(dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,3 +108,24 @@ def test_it_prints_on_a4(browser, pages):
     printed = page.pdf(prefer_css_page_size=True)
     assert b"/MediaBox [0 0 594.95996 841.91998]" in printed or b"/MediaBox [0 0 595" in printed
     page.close()
+
+
+PARTS = """[...document.querySelectorAll('figure')].map(figure => {
+  const parts = [...figure.closest('.commitment').querySelector('.check').parentNode.children];
+  const before = [...parts.filter(each => !each.matches('.check')), ...figure.parentNode.children];
+  const above = before.filter(each => each.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return above.filter(each => getComputedStyle(each).breakAfter !== 'avoid').map(each => each.outerHTML);
+})"""
+"""What stands above each plot, from the clause on, with room for the end of a page behind it."""
+
+
+@pytest.mark.parametrize("sample", ["whole", "example"])
+def test_on_paper_no_page_ends_between_a_clause_and_its_plot_and_no_frame_is_cut(browser, pages, sample):
+    page, _ = opened(browser, pages[sample, "en"], bypass_csp=True)
+    page.emulate_media(media="print")
+    plots = page.evaluate(PARTS)
+    assert plots
+    assert [[] for _ in plots] == plots
+    sides = "[...document.querySelectorAll('.commitment')].map(each => getComputedStyle(each).borderInlineWidth)"
+    assert {"0px"} == set(page.evaluate(sides))
+    page.close()

@@ -6,7 +6,7 @@ A plug-in is an entry point in the group ``qualitygate.readers``, ``qualitygate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -29,11 +29,15 @@ class Reader:
     ``kind`` names the evidence it gives (``tests``), ``None`` where it may give any. ``recognises`` looks at the first
     64 kB of a file and says whether this reader is the one; it must be sure. ``read`` gives the evidence, or raises
     :class:`~qualitygate.errors.CannotReadReport` and nothing else, whatever the bytes.
+
+    ``names`` are the keys or columns of what people write by hand: by them a file with a typo, which no reader
+    recognises, is told for what it was meant to be. A report that a tool writes has none.
     """
 
     kind: str | None
     recognises: Callable[[bytes], bool]
     read: Callable[[Source], Iterable[Evidence]]
+    names: Callable[[], Collection[str]] = tuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

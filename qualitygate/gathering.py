@@ -17,6 +17,7 @@ from qualitygate.expectations import unmet
 from qualitygate.model.coverage import CoverageReport, renamed
 from qualitygate.model.evidence import Evidence, Gap, LabelSet, Report, Source, by_labels
 from qualitygate.recognition import HEAD, looks_like
+from qualitygate.resemblance import meant
 from qualitygate.surroundings import Surroundings, around
 
 
@@ -130,7 +131,8 @@ def recognised(one: Source) -> Source:
     with _opening(), one.open() as stream:
         head = stream.read(HEAD)
         whole = not stream.read(1)
-    return replace(one, reader=one.reader or _known(head), open=_once(head, one.open) if whole else one.open)
+    reopened = replace(one, open=_once(head, one.open) if whole else one.open)
+    return replace(reopened, reader=one.reader or _known(head, reopened))
 
 
 def _said(known: Source) -> list[Evidence]:
@@ -154,9 +156,19 @@ def _once(content: bytes, again: Callable[[], IO[bytes]]) -> Callable[[], IO[byt
     return lambda: BytesIO(left.pop()) if left else again()
 
 
-def _known(head: bytes) -> str:
+def _known(head: bytes, one: Source) -> str:
     known = registry.reader_for(head)
     if known is None:
         slug = "unrecognised" if head.strip(b"\0 \t\r\n") else "empty"
-        raise CannotReadReport(slug, f"is {looks_like(head)}; no reader knows it")
+        name = meant(head)
+        raise CannotReadReport(slug, _wrong(name, one) if name else f"is {looks_like(head)}; no reader knows it")
     return known[0]
+
+
+def _wrong(name: str, one: Source) -> str:
+    """Why a file is not what it was probably meant to be."""
+    try:
+        _said(replace(one, reader=name))
+    except CannotReadReport as error:
+        return f"seems to be meant for {name}: {error}"
+    return f"may be meant for {name}, and can be read so; if it is, name this reader"

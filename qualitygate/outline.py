@@ -36,6 +36,11 @@ class Outline:
         """The keys that it may have."""
         return (*self.columns, *self.lists, *self.records, *self.mappings)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The keys that it may have, and all that its records may have."""
+        return frozenset(self.known).union(*(inner.names for inner in self.records.values()))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:

@@ -36,7 +36,7 @@ def read(source: Source) -> Iterator[ChannelRegister]:
     yield ChannelRegister(source=source, channels=tuple(map(_channel, entries)))
 
 
-READER = Reader(kind=NOUN, recognises=recognises, read=read)
+READER = Reader(kind=NOUN, recognises=recognises, read=read, names=lambda: OUTLINE.names)
 
 
 def _channel(entry: Entry) -> Channel:

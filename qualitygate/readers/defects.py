@@ -88,7 +88,7 @@ def read(source: Source) -> Iterator[DefectRegister]:
     yield DefectRegister(source=source, defects=tuple(found))
 
 
-READER = Reader(kind="defects", recognises=recognises, read=read)
+READER = Reader(kind="defects", recognises=recognises, read=read, names=lambda: (NOUN, *FORM.known))
 
 
 def _defect(record: Record, values: dict[str, Any], problems: list[str]) -> Defect:

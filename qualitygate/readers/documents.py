@@ -7,7 +7,7 @@ within a checkout or a folder.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from qualitygate.errors import CannotReadReport, PluginError
@@ -44,7 +44,13 @@ def read(source: Source) -> Iterator[DocumentRegister]:
         raise CannotReadReport("unreadable", str(error)) from error
 
 
-READER = Reader(kind="documents", recognises=recognises, read=read)
+def _names() -> Collection[str]:
+    from qualitygate.documents.register import DOCUMENT  # noqa: PLC0415 - as above
+
+    return ("documents", *DOCUMENT.known)
+
+
+READER = Reader(kind="documents", recognises=recognises, read=read, names=_names)
 
 
 def _looked_up(source: Source, found: Declared) -> DocumentRegister:

@@ -43,7 +43,7 @@ def read(source: Source) -> Iterator[MilestoneRegister]:
     )
 
 
-READER = Reader(kind="milestones", recognises=recognises, read=read)
+READER = Reader(kind="milestones", recognises=recognises, read=read, names=lambda: SHAPE.names)
 
 
 def _due(entry: Entry, anchors: dict[str, date], found: Reading) -> date | None:

@@ -39,7 +39,7 @@ def read(source: Source) -> Iterator[PeopleRegister]:
     yield PeopleRegister(source=source, people=tuple(map(_person, entries)))
 
 
-READER = Reader(kind="people", recognises=recognises, read=read)
+READER = Reader(kind="people", recognises=recognises, read=read, names=lambda: OUTLINE.names)
 
 
 def _person(entry: Entry) -> Person:

@@ -38,7 +38,7 @@ def read(source: Source) -> Iterator[ResponsibilityRegister]:
     yield ResponsibilityRegister(source=source, responsibilities=tuple(listed))
 
 
-READER = Reader(kind="responsibilities", recognises=recognises, read=read)
+READER = Reader(kind="responsibilities", recognises=recognises, read=read, names=lambda: OUTLINE.names)
 
 
 def _responsibility(entry: Entry, anchors: dict[str, date], found: Reading) -> Responsibility:

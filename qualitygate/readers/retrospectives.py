@@ -72,7 +72,7 @@ def read(source: Source) -> Iterator[Retrospective]:
     yield Retrospective(source=source, **{**values, "month": month}, held=held, actions=actions)
 
 
-READER = Reader(kind="retrospectives", recognises=recognises, read=read)
+READER = Reader(kind="retrospectives", recognises=recognises, read=read, names=lambda: SHAPE.names)
 
 
 def _consistent(whole: Entry, found: Reading) -> None:

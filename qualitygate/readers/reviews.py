@@ -51,7 +51,7 @@ def read(source: Source) -> Iterator[StageReview]:
     yield StageReview(source=source, **{**whole.values, **lists})
 
 
-READER = Reader(kind="reviews", recognises=recognises, read=read)
+READER = Reader(kind="reviews", recognises=recognises, read=read, names=lambda: OUTLINE.names)
 
 
 def _consistent(whole: Entry, found: Reading) -> None:

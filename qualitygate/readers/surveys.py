@@ -14,6 +14,7 @@ from qualitygate.model.period import named
 from qualitygate.model.surveys import RECOMMEND, SCORE, Answer, SurveyRegister, Wave
 from qualitygate.outline import Entry, Outline, Reading, reading
 from qualitygate.pseudonyms import person
+from qualitygate.recognition import HEAD, decode
 from qualitygate.records import Record, has_noun, names, refuse
 from qualitygate.records import read as read_records
 from qualitygate.records import text as text_of
@@ -72,6 +73,7 @@ ANSWER = Form(
     required=("respondent",),
 )
 _QUESTIONS = ("score", "recommend")
+_OPENED = re.compile(r"(?:^[ \t]*(?:-[ \t]*)?|[{,][ \t]*)opened[ \t]*:", re.MULTILINE)
 
 
 def recognises(head: bytes) -> bool:
@@ -85,7 +87,7 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[SurveyRegister]:
     """Read one register. Raises :class:`~qualitygate.errors.CannotReadReport` with every problem of its records."""
-    if has_noun(text_of(source)[:65_536].encode(), WAVES):
+    if _are_waves(text_of(source)[:HEAD].encode()):
         found = reading(source)
         entries = found.register(REGISTER, WAVES)[WAVES]
         for entry in entries:
@@ -106,7 +108,12 @@ def read(source: Source) -> Iterator[SurveyRegister]:
     yield SurveyRegister(source=source, answers=answers, covers=tuple(sorted(whose)))
 
 
-READER = Reader(kind="surveys", recognises=recognises, read=read)
+READER = Reader(kind="surveys", recognises=recognises, read=read, names=lambda: REGISTER.names.union(ANSWER.known))
+
+
+def _are_waves(head: bytes) -> bool:
+    """Whether these are waves, also where their key is misspelt."""
+    return has_noun(head, WAVES) or (not has_noun(head, ANSWERS) and bool(_OPENED.search(decode(head))))
 
 
 def _wave(entry: Entry) -> Wave:

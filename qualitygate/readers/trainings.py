@@ -62,7 +62,7 @@ def read(source: Source) -> Iterator[TrainingRegister]:
     yield TrainingRegister(source=source, trainings=tuple(map(_training, sessions)))
 
 
-READER = Reader(kind="trainings", recognises=recognises, read=read)
+READER = Reader(kind="trainings", recognises=recognises, read=read, names=lambda: OUTLINE.names)
 
 
 def _training(entry: Entry) -> Training:

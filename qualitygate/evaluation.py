@@ -79,18 +79,18 @@ def judge(
     warning. A waiver turns a failure, and only a failure, into WAIVED. Until the day a condition is enforced from, or
     the first whole period that begins then is over, neither a failure nor missing data is more than a warning.
     """
-    picked = [measurement for measurement in measurements if _picks(condition, measurement)]
+    asked = picked = [measurement for measurement in measurements if _picks(condition, measurement)]
     period = None
     if condition.within:
         from qualitygate.model.period import last_whole  # noqa: PLC0415 - few conditions are about a period
 
         period = last_whole(condition.within, now, condition.year_starts)
-        picked = [_dated(m) for m in picked if _may_be_of(m, period)]
+        picked = [_dated(m) for m in asked if _may_be_of(m, period)]
     groups: dict[str | None, list[Measurement]] = {}
     for measurement in picked:
         groups.setdefault(measurement.labels[condition.each] if condition.each else None, []).append(measurement)
     if not groups:
-        groups[None] = [_nothing(condition)]
+        groups[None] = [_nothing(condition, asked)]
     rows = sorted(groups.items(), key=lambda item: item[0] or "")
     results = [
         _judge_one(condition, combine(condition.metric, group, _labels(condition, value)), waivers)
@@ -302,11 +302,15 @@ def _labels(condition: Condition, value: str | None) -> Mapping[str, str]:
     return condition.where if condition.each is None or value is None else {**condition.where, condition.each: value}
 
 
-def _nothing(condition: Condition) -> Measurement:
+def _nothing(condition: Condition, asked: Sequence[Measurement]) -> Measurement:
+    """Where nothing is of the period, or nothing at all is there: what was read says so."""
     where = ", ".join(f"{label} {value}" for label, value in sorted(condition.where.items()))
     period = f" within the last whole {condition.within}" if condition.within else ""
     return Measurement(
-        metric=condition.metric, value=None, note=f"nothing measured{f' for {where}' if where else ''}{period}"
+        metric=condition.metric,
+        value=None,
+        sources=tuple(sorted({source for m in asked for source in m.sources})),
+        note=f"nothing measured{f' for {where}' if where else ''}{period}",
     )
 
 

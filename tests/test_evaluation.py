@@ -316,6 +316,15 @@ def test_within_cannot_judge_what_has_no_date():
     assert (NO_DATA, "carries no time stamp, so its period cannot be told") == (only.outcome, only.note)
 
 
+def test_what_was_read_is_told_also_where_none_of_it_is_of_the_period():
+    old = measured(COUNT, 0, at=datetime(2026, 1, 5, tzinfo=UTC))
+    read = [replace(old, sources=sources) for sources in (("a.yml", "b.yml"), ("b.yml", "c.yml"))]
+    (only,) = judge(condition(at_most=0, within="month"), read, now=NOW)
+    assert (NO_DATA, ("a.yml", "b.yml", "c.yml")) == (only.outcome, only.measurement.sources)
+    (none,) = judge(condition(at_most=0, within="month"), [], now=NOW)
+    assert (NO_DATA, ()) == (none.outcome, none.measurement.sources)
+
+
 def test_within_keeps_what_could_not_be_measured():
     kept = measured(COUNT, None, note="no file matches a.xml")
     (only,) = judge(condition(at_most=0, within="month"), [kept], now=NOW)

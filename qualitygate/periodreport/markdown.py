@@ -82,7 +82,7 @@ def _commitment(report: Report, each: Commitment) -> Iterator[str]:
     yield _about(
         (say("Standing"), _standing(each.standing)),
         (say("Owner"), words.owners(each)),
-        (say("Due"), str(each.since or "")),
+        (say("In force from"), str(each.since or "")),
         (say("Written at"), words.place(report, "clauses", each.clause.id)),
     )
     for check in each.checks:

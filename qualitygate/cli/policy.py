@@ -13,9 +13,11 @@ import click
 from qualitygate import pipeline
 from qualitygate.amounts import number, together
 from qualitygate.cli.options import config_options, lang_option, load, now_option
+from qualitygate.cli.problems import show_problem
 from qualitygate.cli.rehearsal import simulate, test
 from qualitygate.codec import bound, exact
 from qualitygate.config import Config, EvidenceEntry, schemas
+from qualitygate.config.starting import startless
 from qualitygate.escaping import line
 from qualitygate.exits import MET, NOT_MET
 from qualitygate.language import ENGLISH, chosen, say, speaking
@@ -32,6 +34,9 @@ def policy() -> None:
 def validate(config_path: str | None, base_dir: str | None) -> int:
     """Check the policy, all it extends and its registers; show every problem at once."""
     config = load(config_path, base_dir)
+    without_start = list(startless(config))
+    for warning in without_start:
+        show_problem("warning", warning)
     conditions = sum(len(gate.conditions) for gate in config.policy.gates)
     counts = {
         "gates": len(config.policy.gates),
@@ -39,7 +44,7 @@ def validate(config_path: str | None, base_dir: str | None) -> int:
         "evidence sources": len(config.evidence),
         "waivers": len(config.policy.waivers),
         "quarantined tests": len(config.policy.quarantine),
-        "warnings": len(config.warnings),
+        "warnings": len(config.warnings) + len(without_start),
     }
     click.echo(f"{config.policy.name} is valid: {', '.join(number(noun, count) for noun, count in counts.items())}")
     return MET

@@ -27,6 +27,7 @@ RETROSPECTIVES = Metric(
     combine=Combine.RATIO,
     high=Fraction(1),
     labels=("month",),
+    since_start=True,
 )
 CLOSURE = Metric(
     name="improvement.closure",

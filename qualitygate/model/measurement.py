@@ -60,7 +60,8 @@ class Metric:
     those its measurements carry besides the evidence's own. ``tolerance`` is how far a value may be beyond a bound and
     still hold, because it moves that much by itself; ``None`` where there is no such noise. ``percentile`` is the share
     that is taken where waits are put together. ``sampled``: its ratio is shown with the interval that so small a sample
-    leaves.
+    leaves. ``since_start``: what is due is counted from the day on which the contract began, or where nobody says it
+    from the first record.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Metric:
     tolerance: Fraction | None = None
     percentile: Fraction | None = None
     sampled: bool = False
+    since_start: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,8 @@ def of_run(
 
     found = over(period, last, judged)
     before = [(each, over(each, judged(each.end), judged)) for each in up_to(period, PERIODS[length(period)])[:-1]]
-    start = first_day(run.evidence, config.policy.zone)
+    begun = config.policy.contract_start, first_day(run.evidence, config.policy.zone)
+    start = min(filter(None, begun), default=None)
     due = {each.id: each.due for each in config.policy.clauses}
     stamps = {item.source.name: item.at for item in run.evidence if isinstance(item, model.Report) and item.at}
     return Report(
@@ -146,7 +147,7 @@ def _begun(point: Point, checks: Sequence[Check], since: date | None, start: dat
     """How things stood in a period that was over by the day from which they must hold: then it was not due.
 
     What counts whole periods says by its day which of them is the first. Where no day is said, nobody knows of what was
-    over before the first day on record.
+    over before ``start``: the first day of the contract or on record.
     """
     end = point.period.end.date()
     if point.standing in (Standing.NOT_DUE, Standing.UNCHECKED):

@@ -126,6 +126,19 @@ def test_before_the_contract_nothing_is_missed_nor_before_the_records_where_no_d
         assert expected == [None if each.standing is None else each.standing.name for each in points]
 
 
+@pytest.mark.parametrize(
+    ("anchors", "expected"),
+    [
+        ("anchors: {contract_start: 2026-01-01}", [*[None] * 5, *["MISSED"] * 3]),
+        ("", [*[None] * 6, "MISSED", "MISSED"]),
+    ],
+)
+def test_what_is_deleted_before_the_first_record_is_missed_from_the_day_of_the_contract(tmp_path, anchors, expected):
+    policy = (CHANNELS % anchors).replace(", due: contract_start", "")
+    report = of(tmp_path, {"qualitygate.yml": policy, "channels.yml": CONTACTS})
+    assert expected == [each.standing and each.standing.name for each in report.history["5.1"]]
+
+
 def test_where_a_part_can_be_told_only_a_miss_is_known(tmp_path):
     files = samples.files()
     files["qualitygate.yml"] = files["qualitygate.yml"].replace('clause: "5.1"}', 'clause: "2.1"}')

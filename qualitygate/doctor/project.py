@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from qualitygate import git, pipeline, registry
+from qualitygate import gathering, git, pipeline
 from qualitygate.amounts import number
 from qualitygate.config import Config, EvidenceEntry
+from qualitygate.config.starting import startless
 from qualitygate.doctor.checkup import Checkup, State
-from qualitygate.errors import CannotTellChanges, ConfigError, Problem
+from qualitygate.errors import CannotReadReport, CannotTellChanges, ConfigError, Problem
 from qualitygate.expectations import CLOCK_SKEW
 from qualitygate.model.evidence import ReadingRules
-from qualitygate.recognition import HEAD, looks_like
 from qualitygate.surroundings import Surroundings, around
 
 _MODELINE = "yaml-language-server: $schema="
@@ -21,6 +21,7 @@ _WRITE_SCHEMA = (
     "qualitygate policy schema >qualitygate.schema.json, "
     "and begin the policy with: # yaml-language-server: $schema=qualitygate.schema.json"
 )
+_NO_READER = "mend it, take it out of the glob, or say with read: what it is; qualitygate read FILE tells more"
 _PAST = "documents"
 """The evidence that asks git when files changed."""
 
@@ -35,7 +36,7 @@ def loaded(path: str, base_dir: str | None) -> tuple[Config | None, list[Checkup
     conditions = sum(len(gate.conditions) for gate in policy.gates)
     what = f"{policy.name} loads: {number('gates', len(policy.gates))}, {number('conditions', conditions)}"
     found = [Checkup(of="policy", state=State.FINE, what=what)]
-    found += [_problem(each, State.ODD) for each in config.warnings]
+    found += [_problem(each, State.ODD) for each in (*config.warnings, *startless(config))]
     return config, [*found, _modeline(path)]
 
 
@@ -52,10 +53,8 @@ def checkout(config: Config, environ: Mapping[str, str]) -> Iterator[Checkup]:
     top = git.root(config.base_dir or ".")
     if not top:
         told = f"; {', '.join(asked)} cannot be told" if asked else ""
-        state = State.WRONG if asked else State.ODD
-        yield Checkup(
-            of="git", state=state, what=f"the policy is in no checkout of git{told}", help="work in a checkout"
-        )
+        what = f"the policy is in no checkout of git{told}"
+        yield Checkup(of="git", state=State.ODD, what=what, help="work in a checkout")
     elif git.shallow(top):
         needs = f"; {', '.join(asked)} need the whole history" if asked else ""
         way_out = "fetch-depth: 0 with actions/checkout, git fetch --unshallow elsewhere"
@@ -105,22 +104,15 @@ def _modeline(path: str) -> Checkup:
 
 def _entry(entry: EvidenceEntry, among: Surroundings) -> Iterator[Checkup]:
     readers: dict[str, int] = {}
-    sources = among.find(entry, ReadingRules())
+    sources = among.find(entry, ReadingRules(tree=among.tree))
     for each in sources:
         try:
-            with each.open() as stream:
-                head = stream.read(HEAD)
-        except OSError as error:
-            what = f"{entry.name}: {each.name} cannot be opened: {error.strerror or error}"
-            yield Checkup(of="evidence", state=State.WRONG, what=what)
-            continue
-        known = (entry.reader,) if entry.reader else registry.reader_for(head)
-        if known is None or known[0] is None:
-            what = f"{entry.name}: {each.name} is {looks_like(head)}; no reader knows it"
-            way_out = "take it out of the glob, or say with read: what it is; qualitygate read FILE tells more"
+            name = gathering.recognised(each).reader or ""
+            readers[name] = readers.get(name, 0) + 1
+        except CannotReadReport as error:
+            what = f"{entry.name}: {each.name} {error}"
+            way_out = "" if error.slug == "unreadable" else _NO_READER
             yield Checkup(of="evidence", state=State.WRONG, what=what, help=way_out)
-        else:
-            readers[known[0]] = readers.get(known[0], 0) + 1
     if len(sources) < entry.min_files:
         patterns = ", ".join(entry.files)
         found = (

@@ -97,16 +97,25 @@ def test_evidence_that_is_not_there_or_that_no_reader_knows_is_found(project: Pr
 CHANGED = POLICY.replace("tests.failed, at_most: 0", "coverage.changed_line, at_least: 80%")
 
 
-@pytest.mark.parametrize(("policy", "state", "code"), [(POLICY, "odd", 0), (CHANGED, "wrong", 1)])
-def test_outside_git_what_the_policy_asks_of_it_cannot_be_told(
-    project: Project, policy: str, state: str, code: int
+@pytest.mark.parametrize(("policy", "told"), [(POLICY, ""), (CHANGED, "; changed lines cannot be told")])
+def test_outside_git_what_it_cannot_tell_is_said_and_nothing_is_broken_for_that(
+    project: Project, policy: str, told: str
 ) -> None:
     project.report(passed=3)
     project.write("qualitygate.yml", policy)
 
-    assert code == doctor(project)
-    assert f"{state:7}  git: the policy is in no checkout of git" in project.out
-    assert ("changed lines cannot be told" in project.out) is bool(code)
+    assert 0 == doctor(project)
+    assert f"odd      git: the policy is in no checkout of git{told}\n         work in a checkout\n" in project.out
+
+
+def test_a_register_with_a_typo_is_told_with_its_line(project: Project) -> None:
+    project.write("qualitygate.yml", IDLE.replace("idle: {files: i.xml}", "trainings: {files: tr.yml}"))
+    project.report(passed=3)
+    project.write("tr.yml", "id: TR-1\ndate: 2026-05-20\ntopik: Onboarding\naudience: support\n")
+
+    assert 1 == doctor(project)
+    assert "wrong    evidence: trainings: tr.yml seems to be meant for trainings: has 2 problems: " in project.out
+    assert "line 3, column 1: has the unknown key 'topik'" in project.out
 
 
 def test_a_branch_to_compare_with_that_git_does_not_know_is_wrong(project: Project) -> None:

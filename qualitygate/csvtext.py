@@ -1,19 +1,24 @@
 """CSV text to rows with their lines, strictly: the delimiter is told by the header, and every row is as long as it.
 
-https://www.rfc-editor.org/rfc/rfc4180, with semicolons and tabs too, as spreadsheets write them.
+https://www.rfc-editor.org/rfc/rfc4180, with semicolons and tabs too, as spreadsheets write them. ``written`` goes the
+other way, for people who open it in one.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
+from typing import Any
 
 from qualitygate.errors import CannotReadReport
+from qualitygate.escaping import cell as harmless
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 HEADER_CAP = 4_096
 """Characters of the first line that are looked at."""
+MARK = "\ufeff"
+"""The byte-order mark. Without it Excel reads UTF-8 in the code page of its machine, and Chinese becomes noise."""
 _CUT = "unexpected end of data"
 
 
@@ -68,3 +73,13 @@ def _names(line: str, delimiter: str) -> list[str]:
 def column(cell: str) -> str:
     """The name of a column: lower-case, words joined by ``_``."""
     return "_".join(cell.strip().lower().replace("-", " ").split())
+
+
+def written(columns: Sequence[str], records: Iterable[Mapping[str, Any]]) -> str:
+    """A table for a spreadsheet: a byte-order mark, a header, a line a record; no cell is one that it would compute."""
+    out = StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\r\n")
+    writer.writeheader()
+    for record in records:
+        writer.writerow({key: harmless(told) if isinstance(told, str) else told for key, told in record.items()})
+    return MARK + out.getvalue()

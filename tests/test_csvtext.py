@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import codecs
+
 import pytest
 
-from qualitygate.csvtext import header, rows
+from qualitygate.csvtext import MARK, header, rows, written
 from qualitygate.errors import CannotReadReport
 
 
@@ -46,3 +48,15 @@ def test_what_is_no_csv_is_refused(text, slug):
     with pytest.raises(CannotReadReport) as refused:
         list(rows(text, ","))
     assert slug == refused.value.slug
+
+
+def test_a_table_that_is_written_tells_a_spreadsheet_that_it_is_utf_8():
+    table = written(("条款", "n"), [{"条款": "售后人员", "n": 3}, {"条款": "=1+1", "n": None}]).encode()
+    assert table.startswith(codecs.BOM_UTF8)
+    assert "条款,n\r\n售后人员,3\r\n'=1+1,\r\n" == table.decode("utf-8-sig")
+
+
+def test_what_is_written_is_read_by_our_own_readers():
+    table = written(("id", "score"), [{"id": "r-01", "score": 4}])
+    delimiter, names = header(table.removeprefix(MARK), ("id", "score"))
+    assert (["id", "score"], [(2, ["r-01", "4"])]) == (names, list(rows(table, delimiter)))

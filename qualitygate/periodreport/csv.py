@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 
 from qualitygate.codec import bound, exact
 from qualitygate.commitments import Check, Standing
-from qualitygate.escaping import cell
+from qualitygate.csvtext import written
 from qualitygate.periodreport import words
 from qualitygate.periodreport.report import Point, Report
 
@@ -45,13 +43,7 @@ def render(report: Report, lang: str) -> str:
     ``input``. A check has its parts where it counts several in the period; a finding tells of which it is. Only the
     words of the clauses depend on the language.
     """
-    out = StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    for record in _records(report, lang):
-        told = {"period": report.title, **record}
-        writer.writerow({key: cell(value) if isinstance(value, str) else value for key, value in told.items()})
-    return out.getvalue()
+    return written(COLUMNS, ({"period": report.title, **record} for record in _records(report, lang)))
 
 
 def _records(report: Report, lang: str) -> Iterator[dict[str, Any]]:

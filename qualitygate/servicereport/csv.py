@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 
 from qualitygate.codec import exact
-from qualitygate.escaping import cell
+from qualitygate.csvtext import written
 from qualitygate.servicereport.json import seconds, stamp
 from qualitygate.servicereport.words import OUTCOMES
 from qualitygate.support.report import Row, ServiceReport
@@ -45,13 +43,7 @@ COLUMNS = (
 
 def render(report: ServiceReport) -> str:
     """Kinds of lines: ``total``, ``priority``, ``month``, ``channel``, ``late``, ``not counted``, ``pending``."""
-    out = StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    for record in _records(report):
-        told = {"period": report.title, **record}
-        writer.writerow({key: cell(value) if isinstance(value, str) else value for key, value in told.items()})
-    return out.getvalue()
+    return written(COLUMNS, ({"period": report.title, **record} for record in _records(report)))
 
 
 def _records(report: ServiceReport) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ import pytest
 
 from qualitygate import codec, periodreport
 from qualitygate.config import schemas
+from qualitygate.csvtext import MARK
 from qualitygate.errors import ConfigError
 from qualitygate.language import CHINESE, ENGLISH, LANGUAGES
 from tests.periodreport import samples
@@ -80,7 +81,8 @@ def test_the_verdict_can_be_read_back_from_the_json():
 @pytest.mark.parametrize("form", ["markdown", "csv"])
 def test_no_form_has_a_character_that_cannot_be_seen(form, sample):
     for lang in LANGUAGES:
-        assert told(form, sample, lang).replace("\r\n", "").replace("\n", "").replace("\ufe0f", "").isprintable()
+        shown = told(form, sample, lang).removeprefix(MARK)
+        assert shown.replace("\r\n", "").replace("\n", "").replace("\ufe0f", "").isprintable()
 
 
 def test_markdown_holds_whatever_strangers_write():
@@ -95,7 +97,7 @@ def test_markdown_holds_whatever_strangers_write():
 
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_spreadsheet_computes_nothing(sample):
-    for row in csv.reader(StringIO(told("csv", sample))):
+    for row in csv.reader(StringIO(told("csv", sample).removeprefix(MARK))):
         assert not [cell for cell in row if cell.startswith(("=", "+", "@", "\t"))]
         assert not [cell for cell in row if cell.startswith("-") and not re.fullmatch(r"-\d+(\.\d+)?", cell)]
 
@@ -125,7 +127,7 @@ def test_every_finding_is_in_every_form_with_its_place():
     }
     assert {"quality/trainings/2026-07-15.yml:9", "quality/retrospectives/2026-08.md:7"} < places
     shown = told("markdown", "whole").replace("\\", "")
-    rows = list(csv.DictReader(StringIO(told("csv", "whole"))))
+    rows = list(csv.DictReader(StringIO(told("csv", "whole").removeprefix(MARK))))
     assert all(place in shown for place in places)
     assert places == {f"{row['file']}:{row['line']}" for row in rows if row["kind"] == "finding" and row["file"]} - {
         "reports/regression.xml:"
@@ -167,7 +169,7 @@ def test_markdown_and_csv_tell_where_the_good_ones_are_too():
     markdown = told("markdown", "example")
     assert r"- In the numerator: quality/milestones.yml\:4\-9" in markdown
     assert r"- In the denominator alone: quality/tickets.jsonl\:57" in markdown
-    rows = list(csv.DictReader(StringIO(told("csv", "example"))))
+    rows = list(csv.DictReader(StringIO(told("csv", "example").removeprefix(MARK))))
     good = [row for row in rows if row["kind"] == "counted" and row["metric"] == "milestones.on_time"]
     assert [("tickets", "quality/milestones.yml", "4", "numerator")] == [
         (row["title"], row["file"], row["line"], row["message"]) for row in good[:1]

@@ -10,6 +10,7 @@ from io import StringIO
 import pytest
 
 from qualitygate import codec, periodreport, pipeline
+from qualitygate.csvtext import MARK
 from qualitygate.model.period import named, title
 from qualitygate.periodreport.making import made
 from qualitygate.periodreport.report import Report
@@ -235,7 +236,7 @@ def test_json_and_csv_tell_each_part_with_its_cases(tmp_path):
     assert [("2026-10", "missed", "1", 4), ("2026-11", "missed", "3", 2), ("2026-12", "met", "5", 0)] == [
         (part["period"], part["standing"], part["numerator"], len(part["findings"])) for part in check["parts"]
     ]
-    rows = list(csv.DictReader(StringIO(periodreport.render("csv", found, "en"))))
+    rows = list(csv.DictReader(StringIO(periodreport.render("csv", found, "en").removeprefix(MARK))))
     of = [row for row in rows if row["condition"] == "answered"]
     assert ["2026-10", "2026-11", "2026-12"] == [row["period"] for row in of if row["kind"] == "part"]
     assert 4 * ["2026-10"] + 2 * ["2026-11"] == [row["period"] for row in of if row["kind"] == "finding"]

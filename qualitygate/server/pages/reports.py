@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from importlib.util import find_spec
-from io import StringIO
 from typing import Any
 
 from starlette.responses import Response
@@ -15,9 +13,9 @@ from starlette.routing import Route
 
 from qualitygate import servicereport
 from qualitygate.config import Config
+from qualitygate.csvtext import written
 from qualitygate.desk.looking import look
 from qualitygate.errors import ConfigError
-from qualitygate.escaping import cell
 from qualitygate.github.people import Readable
 from qualitygate.github.tickets import source
 from qualitygate.language import marked, say
@@ -94,9 +92,7 @@ def _history(visit: Visit) -> Response:
     if form == "json":
         told = json.dumps([dict(zip(_COLUMNS, row, strict=True)) for row in rows], indent=2, ensure_ascii=False) + "\n"
     else:
-        written = StringIO()
-        csv.writer(written).writerows([_COLUMNS, *([cell(str(value)) for value in row] for row in rows)])
-        told = written.getvalue()
+        told = written(_COLUMNS, (dict(zip(_COLUMNS, map(str, row), strict=True)) for row in rows))
     return download(told, _named(repository, "history", f"{visit.house.clock():%Y-%m-%d}", form))
 
 

@@ -71,7 +71,8 @@ def test_what_was_judged_is_a_table_to_take_along(dashboard: Dashboard) -> None:
     dashboard.policy(GATES)
     first, second = pushed(dashboard, 0), pushed(dashboard, 1, 1)
     kim = dashboard.visitor("kim")
-    rows = list(csv.DictReader(StringIO(kim.see(f"{PATH}/history?format=csv").text)))
+    table = kim.see(f"{PATH}/history?format=csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(table)))
     assert [(str(second), "failed"), (str(first), "passed")] == [(each["id"], each["outcome"]) for each in rows]
     told = json.loads(kim.see(f"{PATH}/history?format=json").text)
     assert [second, first] == [each["id"] for each in told]

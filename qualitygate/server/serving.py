@@ -20,6 +20,7 @@ from qualitygate.github.people import given
 from qualitygate.server import folder, log, remembering, setup
 from qualitygate.server.access import Access
 from qualitygate.server.api import answers
+from qualitygate.server.api.reach import Reach
 from qualitygate.server.api.reading import reader
 from qualitygate.server.clients import Clients
 from qualitygate.server.engines import Engine, engine
@@ -49,7 +50,8 @@ def serve(settings: Settings, clock: Clock, stream: IO[str], *, host: str, port:
         found = settings.dashboard
         own = dashboard.house(found, made.inbox, verdicts, settings.database, clock) if found else None
         tokens = Access(settings.identity.base_url, clock, given)
-        read = reader(tokens, own.seen) if own else reader(tokens)
+        reach = Reach(tokens, clock)
+        read = reader(tokens, reach, own.seen) if own else reader(tokens, reach)
         api = answers.routes(verdicts, made.inbox, read, clock)
         web = application(
             secret=settings.secret,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from math import isfinite
 
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from qualitygate.github.people import Kind
 from qualitygate.server.api import told
 from qualitygate.server.api.asked import NotThere, cursor, limit, only, page, written
 from qualitygate.server.api.described import BASE, DESCRIPTION
@@ -58,13 +59,21 @@ class _Answers:
         only(request, "limit", "cursor")
         most, after = limit(request), cursor(request, _place, int, str) or FIRST
         found = self._store.projects(after=after, limit=most + 1, among=rights.readable)
+        read, tickets = rights.among(map(_known, found), Kind.CONTENTS), _supported(rights, found)
         return answer(
-            page(found, most, told.project, _after_project, lambda each: rights.may(each.name, each.github_id))
+            page(
+                found,
+                most,
+                lambda each: told.project(each, tickets=_known(each) in tickets),
+                _after_project,
+                lambda each: _known(each) in read,
+            )
         )
 
     def project(self, request: Request, rights: Rights) -> Response:
         only(request)
-        return answer(told.project(self._readable(request, rights)))
+        own = self._readable(request, rights)
+        return answer(told.project(own, tickets=_known(own) in _supported(rights, [own])))
 
     def judgements(self, request: Request, rights: Rights) -> Response:
         only(request, "limit", "cursor", "stream")
@@ -80,25 +89,27 @@ class _Answers:
         return answer(told.whole(found, self._store.before(found)))
 
     def verdict(self, request: Request, rights: Rights) -> Response:
+        """What a verdict found may have titles of tickets in it."""
         only(request)
-        return Response(self._judged(request, rights).verdict, media_type="application/json")
+        return Response(self._judged(request, rights, Kind.ISSUES).verdict, media_type="application/json")
 
     def board(self, request: Request, rights: Rights) -> Response:
         only(request, "limit", "cursor", "repository")
         most, after = limit(request), cursor(request, _spot, str, int, str) or UPPERMOST
         name = request.query_params.get("repository")
-        if name is not None and rights.of(name) is None:
+        if name is not None and not rights.may(name, 0, Kind.ISSUES):
             raise NotThere
         among = rights.readable if name is None else [name]
         now = self._clock()
         found = self._store.board(after=after, limit=most + 1, among=among)
+        read = rights.among(((each.repository, each.repository_id) for each in found), Kind.ISSUES)
         return answer(
             page(
                 found,
                 most,
                 lambda each: told.posted(each, now),
                 _after_ticket,
-                lambda each: rights.may(each.repository, each.repository_id),
+                lambda each: (each.repository, each.repository_id) in read,
             )
         )
 
@@ -107,7 +118,7 @@ class _Answers:
         only(request, "limit", "cursor", "repository")
         most, before = limit(request), cursor(request, _delivered, float, str)
         own = rights.of(request.query_params.get("repository", ""))
-        if own is None or not own.admin:
+        if own is None or not own.admin or not rights.may(own.name, own.id, Kind.HOOKS):
             raise NotThere
         found = deliveries.listed(self._inbox, own.id, before=before, most=most + 1)
         return answer(page(found, most, told.delivery, _after_delivery))
@@ -116,17 +127,26 @@ class _Answers:
         """The project that the path names. Nothing is looked up for who may not read it."""
         name = "{owner}/{name}".format_map(request.path_params)
         found = self._store.project(name) if _NAME.fullmatch(name) and rights.of(name) else None
-        if found is None or not rights.may(found.name, found.github_id):
+        if found is None or not rights.may(found.name, found.github_id, Kind.CONTENTS):
             raise NotThere
         return found
 
-    def _judged(self, request: Request, rights: Rights) -> Judgement:
-        """The judgement that the path names."""
+    def _judged(self, request: Request, rights: Rights, *kinds: Kind) -> Judgement:
+        """The judgement that the path names. ``kinds`` are what is needed besides a right to the code."""
         text = request.path_params["id"]
         found = self._store.judgement(int(text)) if _NUMBER.fullmatch(text) else None
-        if found is None or not rights.may(found.repository, found.repository_id):
+        if found is None or not rights.may(found.repository, found.repository_id, Kind.CONTENTS, *kinds):
             raise NotThere
         return found
+
+
+def _known(of: Project) -> tuple[str, int]:
+    return of.name, of.github_id
+
+
+def _supported(rights: Rights, of: Sequence[Project]) -> Collection[tuple[str, int]]:
+    """The projects of whose tickets may be told."""
+    return rights.among((_known(each) for each in of if each.support), Kind.ISSUES)
 
 
 async def _description(_request: Request) -> Response:

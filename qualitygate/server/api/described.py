@@ -64,7 +64,12 @@ _SCHEMAS: Mapping[str, _Schema] = {
         stream=_or_null({**_TEXT, "description": "that of the default branch, to ask its judgements by"}),
         failing_pull_requests=_COUNT,
         seen_at=_MOMENT,
-        support=_or_null(_object(tickets=_COUNT, at_risk=_COUNT, breached=_COUNT, looked_at=_MOMENT)),
+        support=_or_null(
+            {
+                **_object(tickets=_COUNT, at_risk=_COUNT, breached=_COUNT, looked_at=_MOMENT),
+                "description": "none where no support is promised, or a token may not read issues",
+            }
+        ),
     ),
     "Result": _object(
         gate=_TEXT,
@@ -152,6 +157,8 @@ DESCRIPTION: Mapping[str, Any] = {
         "title": "qualitygate",
         "version": "1",
         "summary": "Verdicts, how repositories stand, and open tickets, for who may read the repositories on GitHub.",
+        "description": "Of what is private a fine-grained token of GitHub's needs permissions: Contents for verdicts, "
+        "Issues for tickets, both for the JSON of a verdict, and Webhooks for deliveries.",
     },
     "servers": [{"url": BASE}],
     "security": [{"session": []}, {"token": []}],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -12,32 +12,46 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from qualitygate.errors import CannotUseGitHub, CannotUseStore
-from qualitygate.github.people import Readable
+from qualitygate.github.people import Kind, Readable
 from qualitygate.server import log
 from qualitygate.server.api.asked import NotThere, Wrong
 from qualitygate.values import dataclass
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-_GONE = "there is no such thing, or none that you may read"
+_GONE = "there is no such thing, or none that you may read with this token or session"
+
+
+def _all(repositories: Sequence[Readable], _kind: Kind) -> Collection[int]:
+    return {each.id for each in repositories}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """The repositories that somebody may read, by their names in lower case."""
+    """The repositories that somebody may read, by their names in lower case.
+
+    ``reach`` says in which of some they may read what is of a kind, by their ids: in all, unless a token has less.
+    """
 
     readable: Mapping[str, Readable]
+    reach: Callable[[Sequence[Readable], Kind], Collection[int]] = _all
 
     def of(self, repository: str) -> Readable | None:
         """A repository of this name that they may read."""
         return self.readable.get(repository.casefold())
 
-    def may(self, repository: str, number: int) -> bool:
-        """Whether they may read what is remembered under a name and GitHub's number, 0 where that is not known.
+    def among(self, remembered: Iterable[tuple[str, int]], kind: Kind) -> Collection[tuple[str, int]]:
+        """What they may read of that kind, of what is remembered under names and GitHub's numbers, 0 for not known.
 
         Another repository may have taken the name since.
         """
-        found = self.of(repository)
-        return found is not None and number in {0, found.id}
+        found = {(name, number): self.of(name) for name, number in remembered}
+        own = {key: each for key, each in found.items() if each is not None and key[1] in {0, each.id}}
+        reached = self.reach(list({each.id: each for each in own.values()}.values()), kind) if own else ()
+        return {key for key, each in own.items() if each.id in reached}
+
+    def may(self, repository: str, number: int, *kinds: Kind) -> bool:
+        """Whether they may read what is remembered under a name and GitHub's number, of all of these kinds."""
+        return all(self.among([(repository, number)], kind) for kind in kinds)
 
 
 class TooOften(Exception):

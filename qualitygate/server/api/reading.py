@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from qualitygate.server.access import Access, Seen
 from qualitygate.server.api.door import Reader, Rights, TooOften
+from qualitygate.server.api.reach import Reach
 from qualitygate.server.pace import Pace
 from qualitygate.server.session import Session
 
@@ -17,8 +18,12 @@ SignedIn = Callable[[Request], Seen | None]
 """What who is signed in on the pages may read; ``None`` where nobody is."""
 
 
-def reader(tokens: Access, signed_in: SignedIn = lambda _: None, pace: Pace | None = None) -> Reader:
-    """Who asks, within a pace for each address. ``tokens`` asks GitHub about tokens."""
+def reader(tokens: Access, reach: Reach, signed_in: SignedIn = lambda _: None, pace: Pace | None = None) -> Reader:
+    """Who asks, within a pace for each address.
+
+    ``tokens`` asks GitHub which repositories a token sees, and ``reach`` what of them it may read. Who is signed in has
+    a token of the App itself, and reads what that does.
+    """
     slow = pace or Pace(200, 600)
 
     def read(request: Request) -> Rights | None:
@@ -27,7 +32,8 @@ def reader(tokens: Access, signed_in: SignedIn = lambda _: None, pace: Pace | No
             raise TooOften(int(wait) + 1)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if token.strip() and scheme.lower() == "bearer":
-            return Rights(readable=tokens.of(_of_token(token.strip())))
+            asks = _of_token(token.strip())
+            return Rights(readable=tokens.of(asks), reach=lambda some, kind: reach.of(asks, some, kind))
         seen = signed_in(request)
         return None if seen is None else Rights(readable=seen)
 

@@ -12,10 +12,10 @@ from qualitygate.storage.verdicts import Input, Judgement, Posted, Project, Resu
 from qualitygate.strict import written
 
 
-def project(of: Project) -> dict[str, Any]:
-    """How a repository stands."""
+def project(of: Project, *, tickets: bool) -> dict[str, Any]:
+    """How a repository stands; ``tickets``: whether who asks may be told of those."""
     last = None if of.last is None else {"id": of.last, "outcome": _name(of.last_outcome), "at": written(of.last_at)}
-    support = of.support
+    support = of.support if tickets else None
     return {
         "repository": of.name,
         "default_branch": of.default_branch,

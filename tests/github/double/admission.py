@@ -24,7 +24,8 @@ def admit(world: World, operation: Operation, request: Request) -> None:
     if "repo" not in request.arguments:
         return
     repository = world.repository(request)
-    if not repository.private and request.method == "GET" and "archive_format" not in request.arguments:
+    open_to_all = "archive_format" not in request.arguments and "repository_hooks" not in operation.needs
+    if not repository.private and request.method == "GET" and open_to_all:
         return
     if request.token is None:
         raise Refused(401, "Requires authentication")

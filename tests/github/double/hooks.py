@@ -14,6 +14,7 @@ import requests
 from tests.github.double.account import App
 from tests.github.double.clock import stamp
 from tests.github.double.exchange import Answer, Refused, Request
+from tests.github.double.oauth import role
 from tests.github.double.operation import does
 
 if TYPE_CHECKING:
@@ -81,6 +82,15 @@ def get_delivery(world: World, request: Request) -> Answer:
     sent = {"headers": {"X-GitHub-Event": found.event, "X-GitHub-Delivery": found.guid}, "payload": found.payload}
     got = {"headers": {}, "payload": ""}
     return Answer(body={**delivery_shape(found), "url": found.app.hook or "", "request": sent, "response": got})
+
+
+@does("GET /repos/{owner}/{repo}/hooks")
+def list_hooks(world: World, request: Request) -> Answer:
+    """The webhooks of a repository, which only who administers it is told of; it has none."""
+    repository = world.repository(request)
+    if request.token is None or role(repository, request.token.login) != "admin":
+        raise Refused(404, "Not Found")
+    return Answer(body=[])
 
 
 @does("POST /app/hook/deliveries/{delivery_id}/attempts")

@@ -6,7 +6,8 @@ A plug-in is an entry point in the group ``qualitygate.readers``, ``qualitygate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -86,13 +87,15 @@ class Style:
 
     ``lang`` is the language of the words that are the report's own, of :data:`qualitygate.language.LANGUAGES`.
     ``files`` is the address below which the files of the checkout can be read, with a slash at its end; empty where
-    there is none.
+    there is none. ``doubts`` says of waivers, by their id, why their approval is doubted; a verdict itself does not
+    know, for git does not tell the same everywhere.
     """
 
     verbose: bool = False
     color: bool = False
     lang: str = ENGLISH
     files: str = ""
+    doubts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

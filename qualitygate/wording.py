@@ -223,11 +223,14 @@ def counted(outcome: Outcome, count: int) -> str:
     return say(_COUNTED[outcome], count=count)
 
 
-def exceptions(verdict: Verdict) -> Iterator[str]:
-    """A line for every waiver and quarantine record of the policy, for no exception may be out of sight."""
+def exceptions(verdict: Verdict, doubts: Mapping[str, str] | None = None) -> Iterator[str]:
+    """A line for every waiver and quarantine record of the policy, for no exception may be out of sight.
+
+    ``doubts`` are those of the approval of waivers, by their id.
+    """
     today = verdict.at.date()
     for waiver, live in verdict.waivers:
-        yield say(
+        told = say(
             "waiver {id} on {gate}/{metric} {state}, approved by {approver}: {reason}",
             id=waiver.id,
             gate=waiver.gate,
@@ -236,6 +239,8 @@ def exceptions(verdict: Verdict) -> Iterator[str]:
             approver=waiver.approved_by,
             reason=waiver.reason,
         )
+        doubt = (doubts or {}).get(waiver.id)
+        yield say("{one}; {other}", one=told, other=doubt) if doubt else told
     for record, live in verdict.quarantine:
         yield say(
             "quarantine of {test} {state}, owner {owner}, {issue}: {reason}",

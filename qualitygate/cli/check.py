@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import click
 
 from qualitygate import pipeline, registry
+from qualitygate.cli.doubting import doubting
 from qualitygate.cli.options import (
     base_option,
     config_options,
@@ -25,13 +26,12 @@ from qualitygate.cli.options import (
     reports_option,
 )
 from qualitygate.cli.problems import show_problem
-from qualitygate.config import Config
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.exits import MET, of_verdict
 from qualitygate.extension import Style
 from qualitygate.gathering import ignore
 from qualitygate.git import browsed, subject
-from qualitygate.language import chosen
+from qualitygate.language import chosen, speaking
 from qualitygate.model.verdict import FailOn
 from qualitygate.outputs import refuse_collisions, target, wants_names, write_all
 
@@ -115,9 +115,11 @@ def check(
             keep_names=wants_names(targets),
             on_read=told,
         )
-    for warning in (*run.warnings, *_doubts(config, run, policy_from)):
+    for warning in run.warnings:
         show_problem("warning", warning)
-    style = Style(verbose=verbose, lang=spoken, files=browsed(config.base_dir, os.environ))
+    with speaking(spoken):
+        doubts = {each.waiver: each.told for each in doubting(config, run, policy_from)}
+    style = Style(verbose=verbose, lang=spoken, files=browsed(config.base_dir, os.environ), doubts=doubts)
     _print(registry.render(format_name, run.verdict, replace(style, color=_color())))
     write_all(run, targets, style)
     return of_verdict(run.verdict, FailOn.NEVER if exit_zero else fail_on)
@@ -154,16 +156,6 @@ def measure(
     run = pipeline.check(config, now=now, gates=gate_names, baseline=baseline, base=base)
     _print({"text": as_text, "json": as_json}[format_name](run.measurements))
     return MET
-
-
-def _doubts(config: Config, run: pipeline.Run, ref: str | None) -> Iterator[Problem]:
-    """What is to be said of the waivers that were heeded; git is asked where the policy is that of the work tree."""
-    if not run.verdict.waivers:
-        return iter(())
-    from qualitygate.waivers.approvals import approvals, unasked  # noqa: PLC0415 - few policies have waivers
-    from qualitygate.waivers.doubts import doubts  # noqa: PLC0415
-
-    return doubts(config, run.verdict, run.evidence, unasked(ref) if ref else approvals)
 
 
 class _Progress:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import click
 
 from qualitygate import outputs, periodreport
+from qualitygate.cli.doubting import doubting
 from qualitygate.cli.options import base_option, config_options, find, lang_option, load, now_option, pair, period_of
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.exits import MET
@@ -65,7 +67,8 @@ def report(
     spoken = chosen(lang, os.environ, config.lang)
     outputs.refuse_collisions(targets, config, filter(None, [find(config_path)]))
     about = dict(pair(each) for each in subjects) or subject(config.base_dir, os.environ)
-    found = made(config, period_of(name, now.astimezone(config.policy.zone)), now=now, subject=about, base=base)
+    period = period_of(name, now.astimezone(config.policy.zone))
+    found = made(config, period, now=now, subject=about, base=base, doubts=partial(doubting, config))
     try:
         told = {each: periodreport.render(each, found, spoken) for each in {format_name, *dict(targets)}}
     except ModuleNotFoundError as error:

@@ -38,7 +38,12 @@ def encode(report: Report) -> dict[str, Any]:
         "others": [_check(report, check) for check in report.others],
         "inputs": [_input(each) for each in report.inputs],
         "waivers": [
-            {"id": waiver.id, "live": live, "place": _place(report, "waivers", waiver.id)}
+            {
+                "id": waiver.id,
+                "live": live,
+                "place": _place(report, "waivers", waiver.id),
+                "doubt": str(report.doubts[waiver.id]) if waiver.id in report.doubts else None,
+            }
             for waiver, live in report.verdict.waivers
         ],
         "verdict": verdict(report.verdict),

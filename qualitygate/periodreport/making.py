@@ -20,6 +20,7 @@ from qualitygate.periodreport.beginning import first_day
 from qualitygate.periodreport.report import Input, Point, Report, Written
 from qualitygate.periodreport.standing import Stood, at_once, over
 from qualitygate.surroundings import Surroundings, around
+from qualitygate.waivers.doubts import Doubt
 
 PERIODS = {1: 12, 3: 8, 12: 4}
 """How many periods a trend has, this one included, by their months."""
@@ -34,17 +35,19 @@ def made(
     subject: Mapping[str, str] | None = None,
     base: Sequence[str] = (),
     on_read: Callable[[str], None] = ignore,
+    doubts: Callable[[pipeline.Run], Sequence[Doubt]] = lambda _: (),
 ) -> Report:
     """The report of a period, whose midnights are those of the policy's time zone.
 
-    Where it has ended, the verdict is that of ``check --now`` with its end. Raises what a check raises.
+    Where it has ended, the verdict is that of ``check --now`` with its end. ``doubts`` says of the waivers that it
+    heeded why their approval is doubted. Raises what a check raises.
     """
     at = min(now, period.end)
     read: dict[tuple[str, str], Input] = {}
     run = pipeline.check(
         config, now=at, subject=subject, base=base, on_read=on_read, among=_hashing(around(config.base_dir), read)
     )
-    return of_run(
+    report = of_run(
         config,
         period,
         run,
@@ -52,6 +55,7 @@ def made(
         inputs=tuple(read.values()),
         places={path: _written(each, config.base_dir) for path, each in config.places.items()},
     )
+    return replace(report, doubts={each.waiver: each for each in doubts(run)})
 
 
 def of_run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import datetime
 
 from qualitygate.commitments import Check, Commitment, Key, Standing
@@ -10,6 +11,7 @@ from qualitygate.model.measurement import Metric
 from qualitygate.model.period import Period, title
 from qualitygate.model.verdict import ConditionResult, Verdict
 from qualitygate.values import dataclass
+from qualitygate.waivers.doubts import Doubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ class Report:
     counts, the oldest first: one that counts months has three in a quarter. It stands as in the worst of them.
     ``trends`` has the points of a check, the oldest first, none where its evidence is of one moment only; ``history``
     those of a commitment by its clause. ``places`` tells where clauses, conditions and waivers are written, by the keys
-    of ``Config.places``.
+    of ``Config.places``. ``doubts`` says of waivers, by their id, why their approval is doubted.
     """
 
     period: Period
@@ -76,6 +78,7 @@ class Report:
     inputs: tuple[Input, ...]
     places: Mapping[tuple[str | int, ...], Written]
     version: str
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

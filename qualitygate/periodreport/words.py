@@ -13,7 +13,7 @@ from qualitygate.language import ENGLISH, marked, say
 from qualitygate.model.measurement import Finding
 from qualitygate.model.period import length
 from qualitygate.model.period import title as named_period
-from qualitygate.model.policy import Clause
+from qualitygate.model.policy import Clause, Waiver
 from qualitygate.model.verdict import ConditionResult
 from qualitygate.periodreport.report import Input, Point, Report
 from qualitygate.wording import check as checked
@@ -245,6 +245,9 @@ def notes(check: Check, report: Report) -> Iterator[str]:
     if check.result.period and check.result.period.end <= report.period.start and check.standing is Standing.NOT_DUE:
         yield say("none of what it counts in {period} is over yet", period=report.title)
     yield from reasons(check.result)
+    waiver = check.result.waiver
+    if waiver and waiver.id in report.doubts:
+        yield say("waiver {id}: {doubt}", id=waiver.id, doubt=report.doubts[waiver.id].told)
 
 
 def trend(check: Check, report: Report) -> tuple[Point, ...]:
@@ -336,10 +339,16 @@ def waivers(report: Report) -> Iterator[tuple[str, ...]]:
             f"{waiver.gate}/{waiver.metric}" + (f" [{labels(waiver.where)}]" if waiver.where else ""),
             lifetime(waiver.created, waiver.expires, report.verdict.at.date(), live=live),
             waiver.requested_by,
-            waiver.approved_by,
+            _approval(waiver, report),
             waiver.reason,
             place(report, "waivers", waiver.id),
         )
+
+
+def _approval(waiver: Waiver, report: Report) -> str:
+    """Who approved a waiver, as its record says, and what is doubted of that."""
+    doubt = report.doubts.get(waiver.id)
+    return say("{one}; {other}", one=waiver.approved_by, other=doubt.told) if doubt else waiver.approved_by
 
 
 def inputs(report: Report) -> Iterator[tuple[str, ...]]:

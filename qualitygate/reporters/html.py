@@ -25,7 +25,7 @@ MEANINGS = {
 
 
 def render(verdict: Verdict, style: Style) -> str:
-    """Words carry the verdict, colour only repeats it. Of the style only the language counts: a record is whole."""
+    """Words carry the verdict, colour only repeats it. Of the style language and doubts count: a record is whole."""
     with speaking(style.lang):
         return str(
             template("reporters", TEMPLATE).render(
@@ -33,6 +33,7 @@ def render(verdict: Verdict, style: Style) -> str:
                 words=wording,
                 number=number,
                 lang=style.lang,
+                doubts=style.doubts,
                 registers=sections.registers(verdict),
                 changed=sections.changed_code(verdict),
                 findings=sections.findings(verdict, whole=True),

@@ -49,7 +49,7 @@ def _blocks(verdict: Verdict, style: Style) -> Iterator[str]:
         yield from _behind(row, style)
     yield from _changed_code(verdict, style)
     yield from _findings(verdict, style)
-    exceptions = [f"- {markdown(exception)}" for exception in wording.exceptions(verdict)]
+    exceptions = [f"- {markdown(exception)}" for exception in wording.exceptions(verdict, style.doubts)]
     if exceptions:
         yield "\n".join([f"**{say('Waivers and quarantine')}**", "", *exceptions])
     if passed:

@@ -139,6 +139,37 @@ def test_a_check_says_where_git_does_not_show_who_approved_what_it_heeds(
     assert "--> quality/waivers.yml:1" in project.err
 
 
+def test_reports_repeat_beside_the_waiver_that_git_does_not_show_who_approved_it(
+    project: Project, repository: Repository
+) -> None:
+    project.report(passed=30, failed=1)
+    repository.commit(record(), "Ann")
+    told = "git does not show that it is approved: Ann wrote it as it stands in"
+
+    assert 0 == project.run("check", "--now", NOW[1], "-o", "markdown=v.md", "-o", "html=v.html", "-o", "json=v.json")
+    assert told in (project.folder / "v.md").read_text().replace("\\", "")
+    assert told in (project.folder / "v.html").read_text()
+    assert told not in (project.folder / "v.json").read_text()
+    period = ("report", "--period", "2026", "--now", NOW[1])
+    assert 0 == project.run(*period, "-o", "markdown=p.md", "-o", "html=p.html", "-o", "json=p.json")
+    assert "warning[waiver-approval]: waiver W-1 excuses a failure, and " + told in project.err
+    assert told in (project.folder / "p.md").read_text().replace("\\", "")
+    assert 2 == (project.folder / "p.html").read_text().count(told)
+    (waiver,) = json.loads((project.folder / "p.json").read_text())["waivers"]
+    assert waiver["doubt"].startswith("excuses a failure, and " + told)
+    assert 0 == project.run(*period, "--lang", "zh-CN")
+    assert "git 记录未显示其已获批准" in project.out
+
+
+def test_reports_say_nothing_of_a_waiver_whose_approval_git_shows(project: Project, repository: Repository) -> None:
+    project.report(passed=30, failed=1)
+    approved(repository, record())
+
+    assert 0 == project.run("report", "--period", "2026", "--now", NOW[1], "-f", "json")
+    (waiver,) = json.loads(project.out)["waivers"]
+    assert (True, None) == (waiver["live"], waiver["doubt"])
+
+
 def test_a_check_asks_git_of_no_waiver_that_excuses_nothing(project: Project, repository: Repository) -> None:
     project.report(passed=30)
     repository.commit(record(), "Ann")

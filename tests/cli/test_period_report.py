@@ -45,7 +45,7 @@ def test_all_forms_come_from_one_run(vendor: Project) -> None:
     outputs = ("-o", "json=out/q3.json", "-o", "csv=out/q3.csv", "-o", "markdown=out/q3.md")
     assert 0 == vendor.run("report", *NOW, "--format", "json", *outputs), vendor.err
     assert (vendor.folder / "out/q3.json").read_text(encoding="utf-8") == vendor.out
-    assert (vendor.folder / "out/q3.csv").read_text(encoding="utf-8").startswith("kind,period,clause")
+    assert (vendor.folder / "out/q3.csv").read_text(encoding="utf-8").startswith("\ufeffkind,period,clause")
     assert "2026" in (vendor.folder / "out/q3.md").read_text(encoding="utf-8")
 
 
@@ -92,7 +92,7 @@ def test_the_chapter_that_ships_stands_as_its_example_says(project: Project) -> 
     page = project.folder / "q4.html"
     told = ("--config", str(example / "qualitygate.yml"), "--now", "2027-01-15T09:00:00+08:00", "--lang", "zh-CN")
     assert 0 == project.run("report", *told, "--period", "2026-Q4", "-f", "csv", "-o", f"html={page}"), project.err
-    found = [row for row in csv.DictReader(StringIO(project.out)) if row["kind"] == "commitment"]
+    found = [row for row in csv.DictReader(StringIO(project.out.removeprefix("\ufeff"))) if row["kind"] == "commitment"]
     readme = (example / "README.md").read_text(encoding="utf-8")
     expected = dict(re.findall(r"^\| (\d\.\d) \|[^|]*\|[^|]*\| ([^|]*) \|", readme, re.MULTILINE))
     # the page tells what check says, by December alone; in October and November too few were answered in time

@@ -78,7 +78,7 @@ def test_another_file_can_be_reported_and_a_period_named(shop: Project) -> None:
 def test_a_report_is_written_whole_to_a_file_and_never_over_what_was_read(shop: Project) -> None:
     assert 0 == report(shop, "--format", "csv", "--output", "out/report.csv")
     assert "" == shop.out
-    assert (shop.folder / "out/report.csv").read_text().startswith("kind,period,clock")
+    assert (shop.folder / "out/report.csv").read_text(encoding="utf-8").startswith("\ufeffkind,period,clock")
     assert 2 == report(shop, "--output", "tickets.jsonl")
     assert "it is evidence of tickets" in shop.err
     assert 2 == report(shop, "--timeline", "other.jsonl", "--output", "other.jsonl")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import astuple
 from datetime import datetime
 from heapq import merge
@@ -70,18 +70,19 @@ def clear(connection: Connection, project: int) -> None:
     connection.execute(update(PROJECTS).where(PROJECTS.c.id == project).values(**nothing))
 
 
-def listed(connection: Connection, after: Spot, limit: int, among: Sequence[int] | None) -> tuple[Posted, ...]:
-    """The board from after a spot on; of all projects, or of these.
+def listed(connection: Connection, after: Spot, limit: int, among: Collection[str] | None) -> tuple[Posted, ...]:
+    """The board from after a spot on; of all projects, or of those of these keys.
 
     Of a few each is asked by itself, so that no more is read than the limit of each. Of many the board is walked in its
-    order, and what is others' left out: ``+ 0`` keeps databases from sorting all that is theirs.
+    order, and what is others' left out: a key that is no bare column keeps databases from sorting all that is theirs.
     """
     if among is None:
         return _read(connection, after, limit)
     if len(among) <= FEW:
-        parts = (_read(connection, after, limit, BOARD.c.project == each) for each in among)
+        own = connection.execute(select(PROJECTS.c.id).where(PROJECTS.c.key.in_(among))).scalars().all()
+        parts = (_read(connection, after, limit, BOARD.c.project == each) for each in own)
         return tuple(islice(merge(*parts, key=lambda each: astuple(each.spot)), limit))
-    return _read(connection, after, limit, (BOARD.c.project + 0).in_(among))
+    return _read(connection, after, limit, PROJECTS.c.key.concat("").in_(among))
 
 
 def _read(connection: Connection, after: Spot, limit: int, *where: Any) -> tuple[Posted, ...]:

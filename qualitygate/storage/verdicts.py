@@ -120,10 +120,8 @@ class VerdictStore(Store):
         self, *, after: Spot = board.FIRST, limit: int = MOST, among: Iterable[str] | None = None
     ) -> tuple[Posted, ...]:
         """Open tickets, those with the least time left first, from after a spot on; all, or those of these names."""
+        own = None if among is None else _keys(among)
         with self._reading() as connection:
-            own = None
-            if among is not None:
-                own = connection.execute(select(PROJECTS.c.id).where(_of_names(among))).scalars().all()
             return board.listed(connection, after, min(limit, MOST), own)
 
     def projects(
@@ -151,7 +149,7 @@ class VerdictStore(Store):
         self, repository: str, *, stream: str | None = None, before: Cursor | None = None, limit: int = 30
     ) -> tuple[Judgement, ...]:
         """The judgements of a repository, newest first, without what only a page of one needs; or those of a stream."""
-        query = _judgements(_BRIEF).where(PROJECTS.c.key == repository.casefold())
+        query = _judgements(_BRIEF).where(_within(repository))
         if stream is not None:
             query = query.where(JUDGEMENTS.c.stream == stream)
         return self._listed(query, before, limit)
@@ -166,9 +164,7 @@ class VerdictStore(Store):
 
     def before(self, judged: Judgement) -> Judgement | None:
         """The judgement that a kept one follows in its stream, whole; ``None`` where it is the first."""
-        query = _judgements(_WHOLE).where(
-            PROJECTS.c.key == judged.repository.casefold(), JUDGEMENTS.c.stream == judged.stream
-        )
+        query = _judgements(_WHOLE).where(_within(judged.repository), JUDGEMENTS.c.stream == judged.stream)
         return next(iter(self._listed(query, Cursor(at=judged.at, id=judged.id), 1)), None)
 
     def forget(self, now: datetime) -> int:
@@ -179,9 +175,7 @@ class VerdictStore(Store):
                 old = (JUDGEMENTS.c.lasting == lasting, JUDGEMENTS.c.at < moment(since))
                 ids = select(JUDGEMENTS.c.id).where(*old).order_by(JUDGEMENTS.c.at).limit(_FORGET_AT_ONCE)
                 number += connection.execute(delete(JUDGEMENTS).where(JUDGEMENTS.c.id.in_(ids))).rowcount
-            unheard = (HEADS.c.at < moment(now - UNHEARD), HEADS.c.pull_request.is_not(None))
-            gone = delete(HEADS).where(*unheard).returning(HEADS.c.project)
-            for project in sorted(set(connection.execute(gone).scalars())):
+            for project in sorted(_unheard(connection, now - UNHEARD)):
                 _stand(connection, project)
         return number
 
@@ -205,7 +199,17 @@ _BLOCKING = [name for name, outcome in OUTCOMES.items() if outcome.blocks]
 
 def _of_names(names: Iterable[str], key: ColumnElement[str] = PROJECTS.c.key) -> Any:
     """Projects of these names. Where ``key`` is no bare column, databases walk in the order that is asked for."""
-    return key.in_([harmless(each).casefold() for each in names])
+    return key.in_(_keys(names))
+
+
+def _keys(names: Iterable[str]) -> list[str]:
+    return [harmless(each).casefold() for each in names]
+
+
+def _within(repository: str) -> ColumnElement[bool]:
+    """Judgements of one project, looked up before they are: joined to it, PostgreSQL reads all to sort them."""
+    own = select(PROJECTS.c.id).where(PROJECTS.c.key == repository.casefold())
+    return JUDGEMENTS.c.project == own.scalar_subquery()
 
 
 def _judgements(columns: Iterable[Any]) -> Select[Any]:
@@ -286,6 +290,22 @@ def _last(connection: Connection, project: int, id: int, row: Mapping[str, Any])
     if own.last is None or own.last == id or instant(own.last_at) <= instant(row["at"]):
         values = {"last": id, "last_outcome": row["outcome"], "last_at": row["at"], "last_stream": row["stream"]}
         connection.execute(update(PROJECTS).where(PROJECTS.c.id == project).values(**values))
+
+
+def _unheard(connection: Connection, since: datetime) -> set[int]:
+    """Drop the heads of pull requests that were not heard of since then; the projects they were of.
+
+    They are looked up first, in the order of their index: asked to delete all, PostgreSQL looks at every one there is.
+    """
+    old = (HEADS.c.at < moment(since), HEADS.c.pull_request.is_not(None))
+    some = select(HEADS.c.project, HEADS.c.stream).where(*old).order_by(HEADS.c.at).limit(_FORGET_AT_ONCE)
+    found = set[int]()
+    while gone := connection.execute(some).all():
+        found.update(project for project, _ in gone)
+        for project, stream in gone:
+            own = (HEADS.c.project == project, HEADS.c.stream == stream)
+            connection.execute(delete(HEADS).where(*own, *old))
+    return found
 
 
 def _stand(connection: Connection, project: int) -> None:

@@ -205,13 +205,15 @@ def _deliveries(random: Random, size: Size) -> Iterator[dict[str, Any]]:
     now = datetime.now(UTC).timestamp()
     for number in range(size.deliveries):
         at = now - 86_400 * 365 * 10 * number / size.deliveries
-        repository = name(random.randrange(1, size.repositories + 1))
+        project = random.randrange(1, size.repositories + 1)
+        repository = name(project)
         yield {
             "id": f"old-{number}",
             "event": "workflow_run",
             "action": "completed",
             "installation": 1,
             "repository": repository,
+            "repository_id": github_id(project),
             "about": f"{repository}@{number}",
             "body": "{}" if now - at < 86_400 * 30 else "",
             "digest": f"{number:064x}",

@@ -173,7 +173,7 @@ def test_a_process_killed_at_any_call_leaves_one_check_one_comment_and_each_anno
             return {DONE} == set(inbox.counts())  # beside them are what sweeps put in
 
     waiting = list(payloads)
-    eventually(all_done, 300)
+    eventually(all_done, 300 + 60 * KILLS)
     monkeypatch.setattr(Wire, "_record", record)
     assert 0 == living[-1].stop()
     assert [] == deadly, "every kill came"

@@ -27,12 +27,16 @@ _THERE = ("qualitygate.yml", ".github/qualitygate.yml")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A policy that is not loaded yet: where it lies below ``root``, and ``above`` it that of the owner, if any."""
+    """A policy that is not loaded yet: where it lies below ``root``, and ``above`` it that of the owner, if any.
+
+    ``own`` are the files of the repository where those have no policy, and the owner's counts alone.
+    """
 
     root: str
     path: str
     files: Files
     above: tuple[str, Files] | None = None
+    own: Files | None = None
 
     def load(self, files: Files | None = None) -> Config:
         """The policy, through another door where one is given. Raises :class:`~qualitygate.errors.ConfigError`."""
@@ -53,7 +57,7 @@ def found(client: Client, repository: str, commit: str, root: str, called: str =
         if name is None:
             return None
         path = os.path.join(root, NAMES[0])
-        return Found(root=root, path=path, files=_saying_nothing(files, path, name), above=above)
+        return Found(root=root, path=path, files=_saying_nothing(files, path, name), above=above, own=files)
 
 
 def _owners(client: Client, repository: str, root: str) -> tuple[str, Files] | None:

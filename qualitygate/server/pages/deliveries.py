@@ -53,6 +53,7 @@ def _page(visit: Visit) -> Response:
         "deliveries",
         repository=repository,
         tab="/deliveries",
+        zone=visit.zone(repository),
         deliveries=found[:MOST],
         more=_told(found[MOST - 1].place) if len(found) > MOST else "",
         state=chosen[0] if chosen else "",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from starlette.responses import HTMLResponse, Response
@@ -23,9 +24,16 @@ LANGUAGES = {"en": "English", "zh-CN": "中文"}
 
 
 def page(
-    visit: Visit, name: str, *, status: int = 200, repository: Readable | None = None, tab: str = "", **told: Any
+    visit: Visit,
+    name: str,
+    *,
+    status: int = 200,
+    repository: Readable | None = None,
+    tab: str = "",
+    zone: tzinfo = UTC,
+    **told: Any,
 ) -> Response:
-    """The page. ``repository`` and ``tab`` say where in the dashboard it is."""
+    """The page. ``repository`` and ``tab`` say where in the dashboard it is, ``zone`` in which its times are told."""
     text = template(ROOM, f"{name}.html.j2").render(
         visit=visit,
         lang=visit.lang,
@@ -37,7 +45,7 @@ def page(
         version=__version__,
         wording=wording,
         number=number,
-        moment=moment,
+        moment=partial(moment, zone=zone),
         tabs=_tabs,
         svg=_svg,
         **told,
@@ -51,10 +59,9 @@ def trouble(visit: Visit, status: int, title: str, said: Sequence[str] = ()) -> 
         return page(visit, "trouble", status=status, title=say(title), said=[say(each) for each in said])
 
 
-def moment(at: datetime) -> str:
-    """A moment for people, in UTC where nothing says their zone."""
-    zone = "UTC" if at.tzinfo is UTC or not at.utcoffset() else str(at.tzinfo)
-    return f"{at:%Y-%m-%d %H:%M} {zone}"
+def moment(at: datetime, zone: tzinfo) -> str:
+    """A moment for people, in a zone, whose name stands with it."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M} {zone}"
 
 
 def _tabs(repository: Readable) -> list[tuple[str, str]]:

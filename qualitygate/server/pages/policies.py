@@ -1,4 +1,4 @@
-"""The policy of a repository as it is now, read with the right of the person who looks, and kept for a minute."""
+"""The policy that counts in a repository now, with its owner's, read with the right of who looks, kept for a minute."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from tempfile import gettempdir
 from threading import Lock
 
-from qualitygate import pipeline
-from qualitygate.config import Config, find_config
+from qualitygate.config import Config
 from qualitygate.errors import ConfigError
 from qualitygate.github.client import Client
 from qualitygate.github.people import Readable
-from qualitygate.server import remote
+from qualitygate.server import policy
 
 KEPT = timedelta(minutes=1)
 _MOST = 200
@@ -23,22 +22,22 @@ class Policies:
     """Policies by repository. Whoever asks must have been let in there."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, tuple[datetime, Config | ConfigError | None]] = OrderedDict()
+        self._known: OrderedDict[int, tuple[datetime, Config | ConfigError | None]] = OrderedDict()
         self._lock = Lock()
 
     def of(self, repository: Readable, client: Client, now: datetime) -> Config | None:
-        """The policy of the default branch; ``None`` where there is none.
+        """The policy of the default branch on top of its owner's; ``None`` where none counts.
 
         Raises :class:`~qualitygate.errors.ConfigError` where it is wrong, and
         :class:`~qualitygate.errors.CannotUseGitHub`.
         """
         with self._lock:
-            known = self._known.get(repository.name)
+            known = self._known.get(repository.id)
         if known is None or known[0] <= now - KEPT:
             known = (now, _read(repository, client))
             with self._lock:
-                self._known[repository.name] = known
-                self._known.move_to_end(repository.name)
+                self._known[repository.id] = known
+                self._known.move_to_end(repository.id)
                 if len(self._known) > _MOST:
                     self._known.popitem(last=False)
         if isinstance(known[1], ConfigError):
@@ -48,12 +47,8 @@ class Policies:
 
 def _read(repository: Readable, client: Client) -> Config | ConfigError | None:
     root = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
-    files = remote.at(client, repository.name, repository.branch, root)
     try:
-        path = find_config(root, files)
-    except ConfigError:
-        return None
-    try:
-        return pipeline.load_config(path, base_dir=root, files=files)
+        found = policy.found(client, repository.name, repository.branch, root)
+        return None if found is None else found.load()
     except ConfigError as error:
         return error

@@ -78,6 +78,7 @@ def _page(visit: Visit) -> Response:
         visit,
         "project",
         repository=repository,
+        zone=visit.zone(repository),
         project=project,
         last=last,
         verdict=verdict,

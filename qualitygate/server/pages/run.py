@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
-from tempfile import gettempdir
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -13,22 +11,20 @@ from starlette.routing import Route
 
 from qualitygate import amounts, registry, wording
 from qualitygate.codec.decoding import loads
-from qualitygate.config import find_config
-from qualitygate.errors import ConfigError
 from qualitygate.extension import Style
 from qualitygate.github.people import Readable
 from qualitygate.language import say
-from qualitygate.server import remote
 from qualitygate.server.pages import layout
 from qualitygate.server.pages.changes import changes
 from qualitygate.server.pages.files import download
 from qualitygate.server.pages.guard import Guard
+from qualitygate.server.pages.rulebook import rulebook
 from qualitygate.server.pages.visit import NotFound, Visit
+from qualitygate.server.policy import OWNERS
 from qualitygate.storage.verdicts import Input, Judgement
 
 FORMATS = {"html": "html", "json": "json", "markdown": "md", "sarif": "sarif", "junit": "xml", "text": "txt"}
 """In which forms a verdict can be taken along, and what their files are called."""
-POLICY_MOST = 512 * 1024
 _PATH = "/repositories/{owner}/{name}/runs/{id:int}"
 _DAY = 86_400
 
@@ -50,6 +46,7 @@ def _page(visit: Visit) -> Response:
         visit,
         "run",
         repository=repository,
+        zone=visit.zone(repository),
         judged=judged,
         verdict=verdict,
         rows=wording.results(verdict),
@@ -61,18 +58,12 @@ def _page(visit: Visit) -> Response:
 
 
 def _policy(visit: Visit) -> Response:
-    """The policy file as it lies in the commit that it was read from, with the right of the person who looks."""
+    """The policy as it lies in the commit that it was read from, with the right of the person who looks."""
     repository, judged = _judged(visit)
-    root = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
     with visit.house.access.client(visit.who) as client:
-        files = remote.at(client, repository.name, judged.policy_at, root)
-        try:
-            path = find_config(root, files)
-            text = files.read(path, POLICY_MOST).decode(errors="replace")
-        except (ConfigError, OSError):
-            path, text = "", ""
-    name = os.path.relpath(path, root) if path else ""
-    return layout.page(visit, "policy", repository=repository, judged=judged, file=name, lines=text.splitlines())
+        found = rulebook(client, judged)
+    owners = f"{repository.name.partition('/')[0]}/{OWNERS}"
+    return layout.page(visit, "policy", repository=repository, judged=judged, found=found, owners=owners)
 
 
 def _verdict(visit: Visit) -> Response:

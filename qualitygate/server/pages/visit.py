@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, tzinfo
 from typing import IO
 from urllib.parse import unquote, urlencode, urlsplit
 
 from starlette.requests import Request
 
+from qualitygate.errors import CannotUseGitHub, ConfigError
 from qualitygate.github.people import Readable
 from qualitygate.language import CHINESE, ENGLISH, LANGUAGES
 from qualitygate.server.access import Seen
@@ -64,6 +66,19 @@ class Visit:
         if found is None:
             raise NotFound
         return found
+
+    def zone(self, repository: Readable) -> tzinfo:
+        """The zone in which times of a repository are told: that of its policy as it is now, else UTC."""
+        try:
+            with self.house.access.client(self.who) as client:
+                config = self.house.policies.of(repository, client, self.house.clock())
+        except ConfigError:
+            return UTC
+        except CannotUseGitHub as error:  # a page from memory is shown without it
+            if error.slug == "credentials":
+                raise
+            return UTC
+        return config.policy.zone if config else UTC
 
     def remembered(self, repository: Readable) -> Project | None:
         """What is remembered of a repository; ``None`` where that is nothing, or is of another that had its name."""

@@ -22,6 +22,7 @@ from tests.pack.test_opening import POLICY as PACKED
 from tests.server.pages.conftest import Dashboard, opened
 from tests.server.pages.test_deliveries import kept
 from tests.server.shop import NOW
+from tests.server.test_owners import LOCKED, owned
 
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -101,6 +102,7 @@ def made(folder: Path) -> Path:
 
 
 def filled(dashboard: Dashboard) -> None:
+    owned(dashboard.github, f"# <script>alert(8)</script>\n{LOCKED}")
     for hours, report in enumerate(("<testsuite><testcase classname='shop' name='a'/></testsuite>", REPORT)):
         dashboard.now = NOW + timedelta(hours=hours)
         sha = dashboard.shop.commit(branch="main", message=f"change {hours}")

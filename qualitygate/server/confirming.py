@@ -40,8 +40,15 @@ class Repositories:
         """The repository that a delivery names, in GitHub's words. ``client`` acts as the installation.
 
         Raises :class:`~qualitygate.errors.CannotUseGitHub`, with the slug ``event`` where the App's installation on
-        that repository is another.
+        that repository is another, or the repository has another number than the delivery says.
         """
+        found = self._believed(client, delivery)
+        if delivery.repository_id not in {0, found["id"]}:
+            why = f"a webhook is about {delivery.repository}, and another repository is called so"
+            raise CannotUseGitHub("event", why)
+        return found
+
+    def _believed(self, client: Client, delivery: Delivery) -> Data:
         now, key = self._clock(), (delivery.installation, delivery.repository.casefold())
         with self._lock:
             known = self._known.get(key)

@@ -64,7 +64,8 @@ def test_who_may_waive_is_told_by_the_policy_of_the_default_branch_that_github_h
     told = {"action": "created", "comment": said, "issue": {"number": bench.subject}, "sender": said["user"]}
     payload = forged(bench.about(told), default_branch="aside")
     bench.handle(bench.delivery(payload, "issue_comment"))
-    assert ([], []) == (bench.proposed(), bench.replies())
+    assert [] == bench.proposed()
+    assert ["takes the role `admin`" in each for each in bench.replies()] == [True]
 
 
 def test_tickets_are_looked_after_by_the_policy_of_the_default_branch_that_github_has(desk: Desk) -> None:
@@ -175,6 +176,15 @@ def test_what_no_repository_can_be_called_is_not_asked_for(shop: Shop, name: str
     with pytest.raises(CannotUseGitHub) as refused:
         shop.handle(replace(shop.delivery(forged(payload, full_name=name)), repository=name))
     assert ("event", []) == (refused.value.slug, shop.github.calls)
+
+
+def test_a_webhook_of_a_repository_whose_name_is_anothers_now_is_refused(shop: Shop) -> None:
+    """Told of by the number of one and the name of another, its errors would be shown where the one is administered."""
+    delivery = shop.delivery(shop.payload(shop.run(shop.pull(), reports=BAD)))
+    shop.handle(replace(delivery, repository_id=shop.shop.id))
+    with pytest.raises(CannotUseGitHub) as refused:
+        shop.handle(replace(delivery, repository_id=shop.shop.id + 1))
+    assert ("event", 1) == (refused.value.slug, len(shop.shop.check_runs))
 
 
 def test_a_repository_is_asked_for_once_a_minute(shop: Shop) -> None:

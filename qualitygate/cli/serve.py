@@ -124,7 +124,7 @@ def serve(
     """
     _needs_extra()
     from qualitygate.server import serving  # noqa: PLC0415 - the web costs as much as thirty empty Pythons
-    from qualitygate.server.settings import dashboard, told  # noqa: PLC0415
+    from qualitygate.server.settings import dashboard, proxies, told  # noqa: PLC0415
 
     if setup:
         if told(os.environ, app_id, key_file, secret_file):
@@ -142,7 +142,7 @@ def serve(
         api_url=api_url,
         folder=None if told(os.environ, app_id, key_file, secret_file) else app_folder,
     )
-    known = replace(known, dashboard=pages, proxies=trusted_proxies)
+    known = replace(known, dashboard=pages, proxies=proxies(trusted_proxies))
     serving.serve(known, _now, sys.stderr, host=host, port=port)
     return MET
 

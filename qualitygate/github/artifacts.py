@@ -75,9 +75,9 @@ def fetch(client: Client, repository: str, artifact: Artifact, file: str, target
     """Write the one file of that name in an artifact to ``target``. Raises ``CannotUseGitHub``."""
     try:
         with _opened(client, repository, artifact) as archive:
-            _unpack(archive, archive.getinfo(file), target, FILE_MOST, f"{file} in artifact {artifact.id}")
+            _unpack(archive, archive.getinfo(file), target, FILE_MOST, f"{file} in {_said(artifact)}")
     except KeyError as error:
-        raise CannotUseGitHub("artifact", f"artifact {artifact.id} holds no {file}") from error
+        raise CannotUseGitHub("artifact", f"{_said(artifact)} holds no {file}") from error
 
 
 def of_run(client: Client, repository: str, run: int) -> tuple[Artifact, ...]:
@@ -99,7 +99,7 @@ def unpack(client: Client, repository: str, artifact: Artifact, folder: str, roo
     Raises :class:`~qualitygate.errors.CannotUseGitHub` (``artifact``) for a name that leads out of the folder, a file
     that is there already, a link, and for more than there is room for.
     """
-    said = f"the artifact {artifact.name!r}"
+    said = _said(artifact)
     left, written = room.bytes, set[str]()
     with _opened(client, repository, artifact) as archive:
         files = [each for each in archive.infolist() if not each.is_dir()]
@@ -117,6 +117,10 @@ def unpack(client: Client, repository: str, artifact: Artifact, folder: str, roo
                 raise CannotUseGitHub("artifact", f"{each.filename!r} of {said} {why}") from error
             written.add(each.filename)
     return Room(bytes=left, files=room.files - len(files))
+
+
+def _said(artifact: Artifact) -> str:
+    return f"the artifact {artifact.name!r}" if artifact.name else f"artifact {artifact.id}"
 
 
 def _clash(name: str, other: str) -> bool:
@@ -161,12 +165,12 @@ def _opened(client: Client, repository: str, artifact: Artifact) -> Iterator[Zip
             with ZipFile(packed) as archive:
                 yield archive
         except _BROKEN as error:
-            raise CannotUseGitHub("artifact", f"artifact {artifact.id} cannot be unpacked: {error}") from error
+            raise CannotUseGitHub("artifact", f"{_said(artifact)} cannot be unpacked: {error}") from error
         except OSError as error:
             if error.errno in _OURS:
                 raise
             why = error.strerror or "the system refuses it"
-            raise CannotUseGitHub("artifact", f"artifact {artifact.id} cannot be unpacked: {why}") from error
+            raise CannotUseGitHub("artifact", f"{_said(artifact)} cannot be unpacked: {why}") from error
 
 
 def _of(run: Mapping[str, Any] | None, branch: str) -> bool:

@@ -241,10 +241,22 @@ def prove(app_id: str, private_key: str) -> None:
 
     Raises :class:`~qualitygate.errors.CannotUseGitHub` (``credentials``).
     """
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - only an App has a key
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
+
+    why = ""
     try:
-        Auth.AppAuth(app_id, private_key).create_jwt()
-    except Exception as error:  # PyJWT and cryptography have a tree of their own each
-        raise CannotUseGitHub("credentials", f"the App's private key cannot be used: {type(error).__name__}") from error
+        if not isinstance(load_pem_private_key(private_key.encode(), None), RSAPrivateKey):
+            why = "it is no RSA key"
+    except TypeError:
+        why = "it is encrypted"
+    except (ValueError, UnsupportedAlgorithm):
+        why = "it is a public key or a certificate" if "PRIVATE KEY" not in private_key else "it is damaged"
+    if why:
+        told = f"the App's private key cannot be used: {why}; take the file .pem that GitHub gives on the App's page"
+        raise CannotUseGitHub("credentials", told)
+    Auth.AppAuth(app_id, private_key).create_jwt()
 
 
 def _auth(credentials: str | App) -> Auth.Auth:

@@ -161,7 +161,7 @@ class Queued:
 
         self._queue.run(
             self._work.one,
-            lambda name: sweep(self._sweeps, name),
+            lambda name: sweep(self.inbox, self._sweeps, name),
             threads=self._threads,
             stopping=self._stopping,
             lost=lost,

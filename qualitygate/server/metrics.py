@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from qualitygate.errors import CannotUseStore
 from qualitygate.server import log
-from qualitygate.storage.tallies import ATTEMPTS, CALLS, REMAINING, SWEEPS, VERDICTS
+from qualitygate.storage.tallies import ATTEMPTS, CALLS, REMAINING, SWEEPS, SWEPT, VERDICTS
 from qualitygate.storage.watching import Watch, Watched
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -34,6 +34,7 @@ _GAUGES = {
         "installation",
     ),
     SWEEPS: ("qualitygate_sweep_last_turn_timestamp_seconds", "When each sweep had its last turn.", "sweep"),
+    SWEPT: ("qualitygate_sweep_last_success_timestamp_seconds", "When each sweep last ended well.", "sweep"),
 }
 
 
@@ -98,6 +99,9 @@ def _families(found: Watched) -> Iterable[Metric]:
         "qualitygate_delivery_lag_seconds",
         "For how long the delivery that waits longest could be worked on.",
         found.lag,
+    )
+    yield GaugeMetricFamily(
+        "qualitygate_deliveries_failing", "Deliveries that wait for another attempt, as one failed.", found.failing
     )
     for kinds, made in ((_COUNTERS, CounterMetricFamily), (_GAUGES, GaugeMetricFamily)):
         for name, (metric, said, label) in kinds.items():

@@ -13,7 +13,7 @@ from typing import IO
 import uvicorn
 from starlette.applications import Starlette
 
-from qualitygate.errors import ConfigError, Problem
+from qualitygate.errors import CannotUseGitHub, ConfigError, Problem
 from qualitygate.github.client import prove
 from qualitygate.github.manifest import exchanged
 from qualitygate.github.people import given
@@ -22,7 +22,7 @@ from qualitygate.server.access import Access
 from qualitygate.server.api import answers
 from qualitygate.server.api.reach import Reach
 from qualitygate.server.api.reading import reader
-from qualitygate.server.clients import Clients
+from qualitygate.server.clients import ITSELF, Clients, Identity
 from qualitygate.server.engines import Engine, engine
 from qualitygate.server.handling import handler, wanted
 from qualitygate.server.judging import Clock
@@ -130,6 +130,7 @@ def _running(settings: Settings, clock: Clock, stream: IO[str]) -> Iterator[tupl
     prove(settings.identity.app_id, settings.identity.private_key)
     log.begin(stream, settings.secrets)
     clients, stopping = Clients(settings.identity), Event()
+    _greet(clients, settings.identity)
 
     def inbox() -> Inbox:
         return made.inbox
@@ -150,13 +151,30 @@ def _running(settings: Settings, clock: Clock, stream: IO[str]) -> Iterator[tupl
         clients.close()
 
 
+def _greet(clients: Clients, identity: Identity) -> None:
+    """Refuse now, rather than at the first webhook, an App that GitHub does not know by this key.
+
+    A GitHub that cannot be reached keeps nobody from starting: webhooks are kept meanwhile.
+    """
+    try:
+        app = clients.of(ITSELF).ask("GET", "/app")
+    except CannotUseGitHub as error:
+        if error.slug not in {"credentials", "not-found"}:
+            log.warn("GitHub cannot be asked now who the App is", why=error)
+            return
+        why = f"{identity.base_url} does not know the App {identity.app_id} by this private key: {error}"
+        help_ = "take the id and a private key from the App's own page; for GitHub Enterprise Server set --api-url"
+        raise ConfigError([Problem("usage", why, help=help_)]) from error
+    log.tell("GitHub knows the App", id=app["id"], slug=app["slug"])
+
+
 @contextmanager
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         held = socket.create_server((host, port), family=family, backlog=2_048)
     except OSError as error:
-        why = f"nobody can listen at {host} port {port}: {error.strerror or error}"
-        raise ConfigError([Problem("usage", why)]) from error
+        why = f"nobody can listen at {host} port {port}: {os.strerror(error.errno) if error.errno else error}"
+        raise ConfigError([Problem("usage", why, help="choose others with --host and --port")]) from error
     with held:
         yield held

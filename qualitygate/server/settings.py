@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from qualitygate.errors import ConfigError, Problem
+from qualitygate.github.client import PUBLIC
 from qualitygate.github.oauth import Client
 from qualitygate.server import folder as app_folder
 from qualitygate.server.clients import Identity
@@ -70,10 +72,14 @@ def settings(
     Raises :class:`~qualitygate.errors.ConfigError` with every problem.
     """
     kept = None if told(environ, app_id, key_file, secret_file) else app_folder.known(folder)
-    if kept is not None:
+    problems: list[Problem] = []
+    if not _is_address(api_url):
+        problems.append(Problem("usage", f"--api-url: {api_url} is not like {PUBLIC}"))
+    if kept is not None and not problems:
         identity = Identity(app_id=kept.id, private_key=kept.private_key, base_url=api_url)
         return Settings(identity=identity, secret=kept.webhook_secret, database=database, threads=threads)
-    problems: list[Problem] = []
+    if kept is not None:
+        raise ConfigError(problems)
     if not app_id:
         why = "the App's id is needed: --app-id, or QUALITYGATE_APP_ID"
         problems.append(Problem("usage", why, help="or register an App: qualitygate serve --setup"))
@@ -87,6 +93,23 @@ def settings(
         raise ConfigError(problems)
     identity = Identity(app_id=app_id or "", private_key=key, base_url=api_url)
     return Settings(identity=identity, secret=secret, database=database, threads=threads)
+
+
+def proxies(given: str) -> str:
+    """The proxies whose word counts: addresses, networks, or ``*``. Raises :class:`~qualitygate.errors.ConfigError`."""
+    for each in given.split(","):
+        try:
+            ip_network(each.strip(), strict=False)
+        except ValueError as error:
+            if each.strip() not in {"", "*"}:
+                why = f"--trusted-proxies: {each.strip()} is no address and no network, like 127.0.0.1 or 10.0.0.0/8"
+                raise ConfigError([Problem("usage", why)]) from error
+    return given
+
+
+def _is_address(given: str) -> bool:
+    address = urlsplit(given)
+    return address.scheme in {"http", "https"} and bool(address.hostname)
 
 
 def told(environ: Mapping[str, str], *options: str | None) -> bool:
@@ -168,5 +191,6 @@ def _secret(environ: Mapping[str, str], name: str, option: str, path: str | None
             problems.append(Problem("usage", f"{option}: {path} cannot be read: {why}"))
             return ""
     if not given.strip():
-        problems.append(Problem("usage", f"a secret is needed: {option}, {name}_FILE or {name}"))
+        what = option.removeprefix("--").removesuffix("-file").replace("-", " ")
+        problems.append(Problem("usage", f"the {what} is needed: {option}, {name}_FILE or {name}"))
     return given.strip()

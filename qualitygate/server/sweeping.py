@@ -27,11 +27,12 @@ Sweeps = Mapping[str, Sweep]
 Begun = Callable[[Any, str], None]
 
 
-def sweep(sweeps: Sweeps, name: str) -> None:
+def sweep(inbox: Inbox, sweeps: Sweeps, name: str) -> None:
     """Make one sweep; what goes wrong is logged, and the next turn tries again."""
     with log.about(f"sweep {name}"):
         try:
             found = sweeps[name].do()
+            inbox.swept(name)
         except QualityGateError as error:
             log.warn("a sweep failed", why=error)
         except Exception as error:  # noqa: BLE001 - one sweep must not stop the others
@@ -54,4 +55,4 @@ def watch(inbox: Inbox, sweeps: Sweeps, stopping: Event, *, look: float = LOOK, 
                 log.warn("the turn of a sweep cannot be looked up", sweep=name, why=error)
                 break
             if ours and begun is None:
-                sweep(sweeps, name)
+                sweep(inbox, sweeps, name)

@@ -269,6 +269,12 @@ class Inbox:
                 begun(connection.connection.driver_connection, name)
             return ours
 
+    def swept(self, name: str) -> None:
+        """Write down that a sweep was made and that nothing went wrong."""
+        with self.begin() as connection:
+            now = float(connection.execute(select(self._now)).scalar_one())
+            tallies.read(connection, tallies.SWEPT, name, now)
+
     def known(self, ids: Iterable[str]) -> set[str]:
         """Which of these deliveries are here."""
         left, found = list(ids), set[str]()

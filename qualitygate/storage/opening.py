@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -62,10 +62,13 @@ def told(address: str) -> Iterator[None]:
 def owned(path: str) -> None:
     """Make a file that only its owner reads and writes, where there is none; SQLite gives those beside it its rights.
 
-    Where it cannot be made SQLite says why.
+    Raises :class:`~qualitygate.errors.CannotUseStore` where it cannot be written: SQLite would not say why.
     """
-    with suppress(OSError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        why = f"the store {path} cannot be opened: {error.strerror or error}"
+        raise CannotUseStore(f"{why}; whoever runs this must own the file and may write in its folder") from error
 
 
 def _url(address: str) -> URL:

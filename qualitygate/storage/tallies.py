@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 from qualitygate.storage.store import insert_into
 from qualitygate.storage.tables import TALLIES
 
-ATTEMPTS, VERDICTS, CALLS, REMAINING, SWEEPS = "attempts", "verdicts", "calls", "remaining", "sweeps"
+ATTEMPTS, VERDICTS, CALLS, REMAINING = "attempts", "verdicts", "calls", "remaining"
+SWEEPS, SWEPT = "sweeps", "swept"
+"""When each sweep had its last turn, and when it last ended well."""
 _LABEL_MOST = 200
 
 

@@ -20,12 +20,14 @@ OPEN = (WAITING, RUNNING, DEAD)
 class Watched:
     """How the work goes. ``lag`` is for how many seconds what could be worked on has waited, at most.
 
-    ``tallies`` has numbers by what is counted and its label: attempts by their end, verdicts by outcome, calls of
-    GitHub and what its limit leaves by installation, and when each sweep had its last turn, in seconds since 1970.
+    ``failing`` is how many deliveries wait for another attempt. ``tallies`` has numbers by what is counted and its
+    label: attempts by their end, verdicts by outcome, calls of GitHub and what its limit leaves by installation, and
+    when each sweep had its last turn and when it last ended well, in seconds since 1970.
     """
 
     deliveries: Mapping[str, int]
     lag: float
+    failing: int
     tallies: Mapping[str, Mapping[str, float]]
 
 
@@ -38,10 +40,12 @@ class Watch(Store):
         found: dict[str, dict[str, float]] = {}
         with self._reading() as connection:
             deliveries = {state: self._number(connection, state) for state in OPEN}
+            again = select(func.count()).where(INBOX.c.state == WAITING, INBOX.c.attempts > 0)
+            failing = int(connection.execute(again).scalar_one())
             lag = connection.execute(select(clock_of(connection) - since.scalar_subquery())).scalar()
             for row in connection.execute(select(TALLIES)):
                 found.setdefault(row.name, {})[row.label] = row.number
-        return Watched(deliveries=deliveries, lag=max(0.0, float(lag or 0)), tallies=found)
+        return Watched(deliveries=deliveries, lag=max(0.0, float(lag or 0)), failing=failing, tallies=found)
 
     def asked(self, installation: int, calls: int, remaining: int | None) -> None:
         """Write down that GitHub was asked, and what its limit leaves."""

@@ -9,9 +9,10 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
-from qualitygate.errors import CannotUseStore
+from qualitygate.errors import CannotUseGitHub, CannotUseStore
 from qualitygate.model.verdict import Outcome
 from qualitygate.server.metrics import Metrics
+from qualitygate.server.sweeping import Sweep, sweep
 from qualitygate.server.web import application
 from qualitygate.storage.inbox import Inbox, Receipt
 from qualitygate.storage.verdicts import VerdictStore
@@ -107,6 +108,27 @@ def test_a_sweep_tells_when_it_had_its_last_turn(inbox: Inbox, metrics: Metrics)
     assert inbox.turn("forget", 1e6) is None
     key = ("qualitygate_sweep_last_turn_timestamp_seconds", "forget")
     assert first[key] == scraped(metrics)[1][key] > 1.7e9
+
+
+def test_a_sweep_that_fails_has_turns_and_no_success(inbox: Inbox, metrics: Metrics) -> None:
+    def refused() -> None:
+        raise CannotUseGitHub("credentials", "the key is spent")
+
+    key = "qualitygate_sweep_last_success_timestamp_seconds"
+    sweeps = {"good": Sweep(period=1e6, do=lambda: ""), "bad": Sweep(period=1e6, do=refused)}
+    for name in sweeps:
+        sweep(inbox, sweeps, name)
+    _, told = scraped(metrics)
+    assert told[key, "good"] > 1.7e9
+    assert (key, "bad") not in told
+
+
+def test_what_waits_for_another_attempt_is_counted(inbox: Inbox, metrics: Metrics) -> None:
+    inbox.receive(delivery("a"))
+    assert 0 == scraped(metrics)[1]["qualitygate_deliveries_failing", ""]
+    taken = inbox.take()
+    assert taken and inbox.again(taken, 500, "GitHub does not know this App")
+    assert 1 == scraped(metrics)[1]["qualitygate_deliveries_failing", ""]
 
 
 def test_the_time_of_acknowledgements_is_told_in_buckets(metrics: Metrics) -> None:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
+from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as elliptic
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+)
 
 from qualitygate.cli import main
 from qualitygate.storage.inbox import DONE, Inbox
@@ -89,6 +101,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         "WEBHOOK_SECRET_FILE",
         "DATABASE",
         "CLIENT_SECRET",
+        "API_URL",
     ):
         monkeypatch.delenv(f"QUALITYGATE_{name}", raising=False)
     monkeypatch.chdir(tmp_path)
@@ -124,6 +137,69 @@ def test_what_is_no_key_or_no_secret_is_refused(run: Callable[..., str], tmp_pat
     said = run("serve", "--port", "0", **{**GOOD, "PRIVATE_KEY": cut})
     assert said.startswith("4 ")
     assert cut[60:120] not in said
+
+
+def private(key: Any, hidden: KeySerializationEncryption | None = None) -> str:
+    """A private key as PEM."""
+    return str(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, hidden or NoEncryption()).decode())
+
+
+RSA = generate_private_key(public_exponent=65537, key_size=2048)
+"""Of no App."""
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        pytest.param(private(elliptic(SECP256R1())), "it is no RSA key", id="elliptic"),
+        pytest.param(private(RSA, BestAvailableEncryption(b"secret")), "it is encrypted", id="encrypted"),
+        pytest.param(keys()[1], "it is a public key", id="public"),
+    ],
+)
+def test_another_key_is_called_what_it_is(run: Callable[..., str], key: str, why: str) -> None:
+    said = run("serve", "--port", "0", **{**GOOD, "PRIVATE_KEY": key})
+    assert said.startswith("4 ")
+    assert why in said
+    assert "on the App's page" in said
+
+
+def test_an_app_that_github_does_not_know_by_its_key_is_refused_at_once(run: Callable[..., str], shop: Shop) -> None:
+    api = {"API_URL": shop.github.url}
+    other = private(RSA)
+    for wrong in ({"APP_ID": str(shop.app.id), "PRIVATE_KEY": other}, {"APP_ID": "999"}):
+        said = run("serve", "--port", "0", **{**GOOD, **api, **wrong})
+        assert said.startswith("2 ")
+        assert f"does not know the App {wrong['APP_ID']} by this private key" in said
+        assert "App's own page" in said
+
+
+def test_a_github_that_cannot_be_reached_keeps_nobody_from_starting(shop: Shop, tmp_path: Path) -> None:
+    shop.github.drop("GET", "/app", times=50)
+    server = Process(tmp_path, shop, str(tmp_path / "q.sqlite"), "serve", "--port", "0")
+    assert server.said("GitHub cannot be asked now who the App is")
+    assert 0 == server.stop()
+
+
+def test_an_address_that_is_none_is_refused(run: Callable[..., str]) -> None:
+    assert "--api-url: foo is not like https://" in run("serve", **GOOD, API_URL="foo")
+    for wrong in ("foo", "10.0.0.1, proxy.example"):
+        said = run("serve", "--trusted-proxies", wrong, **GOOD, API_URL="https://github.example")
+        assert said.startswith("2 ")
+        assert "is no address and no network" in said
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_store_that_cannot_be_written_is_told_by_its_folder(run: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0o500)
+    said = run("serve", "--port", "0", **GOOD, DATABASE=str(tmp_path / "closed" / "q.sqlite"))
+    assert "closed/q.sqlite cannot be opened: Permission denied" in said
+
+
+def test_a_store_that_is_a_folder_is_refused(run: Callable[..., str], shop: Shop, tmp_path: Path) -> None:
+    known = {"APP_ID": str(shop.app.id), "API_URL": shop.github.url, "DATABASE": str(tmp_path)}
+    said = run("serve", "--port", "0", **{**GOOD, **known})
+    assert "cannot be opened: Is a directory" in said
+    assert "own the file" in said
 
 
 def test_a_port_that_is_taken_is_said(run: Callable[..., str]) -> None:

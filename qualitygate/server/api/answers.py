@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from qualitygate.github.people import Kind
 from qualitygate.server.api import told
-from qualitygate.server.api.asked import NotThere, cursor, limit, only, page, written
+from qualitygate.server.api.asked import NotThere, Wrong, cursor, limit, only, page, written
 from qualitygate.server.api.described import BASE, DESCRIPTION
 from qualitygate.server.api.door import Answer, Reader, Rights, endpoint
 from qualitygate.server.api.door import told as answer
@@ -117,7 +117,10 @@ class _Answers:
         """What became of webhooks, for who administers the repository: an error may name what others need not know."""
         only(request, "limit", "cursor", "repository")
         most, before = limit(request), cursor(request, _delivered, float, str)
-        own = rights.of(request.query_params.get("repository", ""))
+        name = request.query_params.get("repository")
+        if not name:
+            raise Wrong("repository must be given: whose deliveries, as OWNER/NAME")
+        own = rights.of(name)
         if own is None or not own.admin or not rights.may(own.name, own.id, Kind.HOOKS):
             raise NotThere
         found = deliveries.listed(self._inbox, own.id, before=before, most=most + 1)

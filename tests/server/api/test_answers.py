@@ -93,7 +93,7 @@ def test_deliveries_are_told_without_their_bodies_to_who_administers_the_reposit
     assert "secret" not in json.dumps(found)
     assert [] == walked(api, "/deliveries", repository="acme/unjudged")
     refused = ["", "?repository=", "?repository=acme/other", "?repository=eve/toys", "?repository=%00"]
-    assert [404] * 5 == [api.status(f"/deliveries{query}") for query in refused]
+    assert [400, 400, 404, 404, 404] == [api.status(f"/deliveries{query}") for query in refused]
     assert 401 == api.status("/deliveries?repository=acme/shop", "")
 
 

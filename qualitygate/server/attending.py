@@ -5,10 +5,8 @@ What is done and how it is written are those of ``support sync`` and ``support l
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from datetime import timedelta
-from tempfile import gettempdir
 
 from qualitygate.config import Config
 from qualitygate.desk.deeds import plan
@@ -20,6 +18,7 @@ from qualitygate.github.client import Client
 from qualitygate.github.tickets import source
 from qualitygate.server import log, policy
 from qualitygate.server.judging import Clock
+from qualitygate.server.remote import NOWHERE
 from qualitygate.server.reporting import post
 from qualitygate.storage.tickets import TicketStore
 from qualitygate.storage.verdicts import Known, VerdictStore
@@ -38,8 +37,7 @@ def promising(client: Client, repository: str, branch: str, database: str) -> Co
     Raises :class:`~qualitygate.errors.ConfigError` where it is wrong, :class:`~qualitygate.errors.CannotUseGitHub`, and
     :class:`~qualitygate.errors.CannotUseStore`.
     """
-    root = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
-    found = policy.found(client, repository, f"refs/heads/{branch}", root, branch)
+    found = policy.found(client, repository, f"refs/heads/{branch}", NOWHERE, branch)
     config = None if found is None else found.load()
     if config is None or config.support is None:
         with VerdictStore(database) as memory:

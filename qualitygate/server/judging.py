@@ -6,29 +6,26 @@ What is judged and how it is told are the command line's and the action's own: t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from fnmatch import fnmatchcase
-from posixpath import normpath
 from tempfile import TemporaryDirectory
 
 from qualitygate import baseline, pipeline, posting, publication, wording
-from qualitygate.config import NAMES, Config, EvidenceEntry
+from qualitygate.config import NAMES, Config
 from qualitygate.errors import CannotUseGitHub, CannotUseStore, QualityGateError
-from qualitygate.github import artifacts, publish
-from qualitygate.github.artifacts import Room
+from qualitygate.github import publish
 from qualitygate.github.client import Client
 from qualitygate.github.posts import CheckRun
 from qualitygate.github.publish import Known
 from qualitygate.language import ENGLISH, chosen, say, speaking
 from qualitygate.model.evidence import Gap
-from qualitygate.model.policy import Gate
 from qualitygate.model.verdict import Verdict
 from qualitygate.posting import Place
 from qualitygate.publication import Publication
 from qualitygate.server import log, policy
 from qualitygate.server.case import Case
 from qualitygate.server.fenced import fenced, refuse_outside
+from qualitygate.server.fetching import fetch
 from qualitygate.server.inputs import Inputs
 from qualitygate.server.working import FINAL
 from qualitygate.storage.verdicts import Input, VerdictStore, judgement
@@ -127,29 +124,6 @@ def judge(client: Client, case: Case, clock: Clock, database: str, again: str = 
             raise
 
 
-def gates(config: Config, asked: Sequence[str]) -> tuple[str, ...]:
-    """The gates that are judged: the first of those asked for that the policy has, or all where it has none of them.
-
-    One with locked conditions is not passed over for one without: whoever may not loosen it could add that. GitHub's
-    environments have names that take no heed of case, so neither is it heeded here.
-    """
-    known = {gate.name.casefold(): gate for gate in reversed(config.policy.gates)}
-    found = [known[name.casefold()] for name in dict.fromkeys(asked) if name.casefold() in known]
-    locked = [gate for gate in found if _locked(config, gate)]
-    return tuple(gate.name for gate in (found[:1] if found[:1] == locked[:1] else [*found[:1], *locked[:1]]))
-
-
-def _locked(config: Config, gate: Gate) -> bool:
-    return any(config.places["gates", gate.name, each.id].locked for each in gate.conditions)
-
-
-def wanted(evidence: Sequence[EvidenceEntry], name: str) -> bool:
-    """Whether a file in the artifact of this name could be evidence: it lies in a folder that is called like it."""
-    globs = [normpath(glob) for entry in evidence for glob in entry.files]
-    firsts = [glob.split("/")[0] for glob in globs if "/" in glob]
-    return any(first == "**" or fnmatchcase(name, first) for first in firsts)
-
-
 def _known(client: Client, case: Case, external_id: str) -> Known | None:
     """The check run of before: that of the same attempts of the same runs, else one that still waits."""
     ours = publish.known_checks(client, case.event.repository, case.event.sha, case.name)
@@ -169,9 +143,9 @@ def _await(judging: _Judging, config: Config, lang: str) -> int:
 
 def _judge(judging: _Judging, config: Config, lang: str, folder: str) -> Answer:
     case, client, known, now = judging.case, judging.client, judging.known, judging.clock()
-    event, chosen_gates = case.event, gates(config, case.gates)
+    event, chosen_gates = case.event, policy.gates(config, case.gates)
     check = _await(judging, config, lang)
-    made = _fetch(client, case, config)
+    made = fetch(client, case, config)
     notes, snapshot = "", None
     if baseline.asked(config, chosen_gates):
         branch = event.base_ref or event.ref
@@ -216,23 +190,6 @@ def _missing(judged: pipeline.Run, lang: str) -> str:
     with speaking(lang):
         gone = any(isinstance(each, Gap) and each.slug in _NOT_YET for each in judged.evidence)
         return say("All runs for this commit have ended. If another brings what is missing, it is judged anew.") * gone
-
-
-def _fetch(client: Client, case: Case, config: Config) -> Mapping[str, datetime]:
-    """The artifacts that hold evidence, each in a folder of its name, as `actions/download-artifact` lays them out.
-
-    A workflow that ran twice for the commit, say for a branch and for a tag, brings each artifact once: its newest.
-    What comes back is when each of them was made.
-    """
-    room, brought, made = Room(), set(), {}
-    for run in case.runs:
-        for artifact in artifacts.of_run(client, case.event.repository, run.id):
-            known = (run.workflow, artifact.name)
-            if wanted(config.evidence, artifact.name) and known not in brought:
-                brought.add(known)
-                room = artifacts.unpack(client, case.event.repository, artifact, config.base_dir, room)
-                made[artifact.name] = datetime.fromisoformat(artifact.created_at)
-    return made
 
 
 def _post(client: Client, place: Place, told: Publication, channels: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 
 from qualitygate import pipeline
@@ -17,6 +18,7 @@ from qualitygate.errors import CannotUseGitHub, ConfigError
 from qualitygate.github import refs
 from qualitygate.github.client import Client
 from qualitygate.github.contents import content
+from qualitygate.model.policy import Gate
 from qualitygate.server import log, remote
 from qualitygate.values import dataclass
 
@@ -58,6 +60,22 @@ def found(client: Client, repository: str, commit: str, root: str, called: str =
             return None
         path = os.path.join(root, NAMES[0])
         return Found(root=root, path=path, files=_saying_nothing(files, path, name), above=above, own=files)
+
+
+def gates(config: Config, asked: Sequence[str]) -> tuple[str, ...]:
+    """The gates that are judged: the first of those asked for that the policy has, or all where it has none of them.
+
+    One with locked conditions is not passed over for one without: whoever may not loosen it could add that. GitHub's
+    environments have names that take no heed of case, so neither is it heeded here.
+    """
+    known = {gate.name.casefold(): gate for gate in reversed(config.policy.gates)}
+    found = [known[name.casefold()] for name in dict.fromkeys(asked) if name.casefold() in known]
+    locked = [gate for gate in found if _locked(config, gate)]
+    return tuple(gate.name for gate in (found[:1] if found[:1] == locked[:1] else [*found[:1], *locked[:1]]))
+
+
+def _locked(config: Config, gate: Gate) -> bool:
+    return any(config.places["gates", gate.name, each.id].locked for each in gate.conditions)
 
 
 def _owners(client: Client, repository: str, root: str) -> tuple[str, Files] | None:

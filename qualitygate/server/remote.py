@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from errno import EINVAL
 from functools import cache
+from tempfile import gettempdir
 
 from qualitygate.config.files import Files
 from qualitygate.github.client import Client
 from qualitygate.github.contents import content
+
+NOWHERE = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
+"""A root for who only reads what is on GitHub: nothing of this machine lies there."""
 
 
 def at(client: Client, repository: str, commit: str, root: str, called: str = "") -> Files:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from posixpath import normpath
-from tempfile import gettempdir
 from typing import Any
 
-from qualitygate.config import Config
 from qualitygate.errors import CannotUseGitHub, ConfigError
 from qualitygate.escaping import markdown
-from qualitygate.github import comments, proposals, publish, refs
+from qualitygate.github import comments, proposals, publish
 from qualitygate.github.client import Client
 from qualitygate.github.comments import Comment
-from qualitygate.github.contents import content
 from qualitygate.github.posts import Sticky
 from qualitygate.language import chosen, say, speaking
 from qualitygate.model.policy import Waiver
-from qualitygate.server import log, policy
+from qualitygate.server import log
 from qualitygate.server.judging import Clock
-from qualitygate.server.policy import Found
+from qualitygate.server.waiverregister import WaiverRegister, kept
 from qualitygate.strict import exactly
-from qualitygate.values import dataclass
 from qualitygate.waivers import register
 from qualitygate.waivers.command import APPROVE, WAIVE, Approval, Misunderstood, Wish, name, named, understood, waiver
 
@@ -32,24 +26,6 @@ BRANCH = "qualitygate/waive-"
 """What the branches begin with that waivers are proposed on; the id of the waiver follows."""
 _HOLDS = {"write": "push", "maintain": "maintain", "admin": "admin"}
 """GitHub's words for what a role may do, which it gives for roles of an organisation's own too."""
-_ROOT = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Desk:
-    """Where a command is obeyed: the policy of the default branch, and how it was found."""
-
-    client: Client
-    repository: str
-    branch: str
-    tip: str
-    config: Config
-    policy: Found
-
-    @property
-    def path(self) -> str:
-        """The register of waivers, from the root of the repository."""
-        return normpath(self.config.register)
 
 
 def obey(client: Client, payload: Mapping[str, Any], clock: Clock) -> None:
@@ -62,55 +38,55 @@ def obey(client: Client, payload: Mapping[str, Any], clock: Clock) -> None:
     said, full_name = payload["comment"], exactly(repository["full_name"], str)
     if comments.by_machine(said) or payload["sender"]["type"] == "Bot":
         return
-    desk = _desk(client, full_name, exactly(repository["default_branch"], str))
-    if desk is None:
+    at = kept(client, full_name, exactly(repository["default_branch"], str))
+    if at is None:
         log.tell("a command is ignored: there is no policy to obey it by", repository=full_name)
         return
-    told = _confirmed(desk, comments.of(said, exactly(payload["issue"]["number"], int)))
+    told = _confirmed(at, comments.of(said, exactly(payload["issue"]["number"], int)))
     if told is None:
         log.warn("a command is refused: GitHub has no such comment", repository=full_name, comment=said["id"])
         return
-    held = _held(desk, told.login)
-    if not _suffices(desk, held):
+    held = _held(at, told.login)
+    if not _suffices(at, held):
         client.ask("POST", f"/repos/{full_name}/issues/comments/{told.id}/reactions", body={"content": "confused"})
-        log.tell("a command is refused", repository=full_name, comment=told.id, role=desk.config.policy.waiver_role)
+        log.tell("a command is refused", repository=full_name, comment=told.id, role=at.config.policy.waiver_role)
         if held.get("triage") or repository["private"]:
-            _answer(desk, told, lambda: _refusal(desk))
+            _answer(at, told, lambda: _refusal(at))
         return
-    _answer(desk, told, lambda: _reply(desk, told, payload["issue"], clock()))
+    _answer(at, told, lambda: _reply(at, told, payload["issue"], clock()))
     log.tell("a command is answered", repository=full_name, comment=told.id)
 
 
-def _answer(desk: _Desk, told: Comment, reply: Callable[[], str]) -> None:
+def _answer(at: WaiverRegister, told: Comment, reply: Callable[[], str]) -> None:
     """Write what there is to say under the comment, once, in the language of the policy."""
-    with speaking(chosen(None, {}, desk.config.lang)):
+    with speaking(chosen(None, {}, at.config.lang)):
         marker = f"<!-- qualitygate:command-{told.id} -->\n"
         text = f"{marker}{reply()}\n"
-        publish.comment(desk.client, desk.repository, told.number, Sticky(marker=marker, body=lambda _before: text))
+        publish.comment(at.client, at.repository, told.number, Sticky(marker=marker, body=lambda _before: text))
 
 
-def _refusal(desk: _Desk) -> str:
+def _refusal(at: WaiverRegister) -> str:
     return say(
         "To ask for a waiver or to agree to one takes the role `{role}` on this repository, by `waiver_role` of the policy. Let somebody who has it write the command.",  # noqa: E501 - one sentence for the catalogues
-        role=desk.config.policy.waiver_role,
+        role=at.config.policy.waiver_role,
     )
 
 
-def _reply(desk: _Desk, told: Comment, issue: Mapping[str, Any], now: datetime) -> str:
+def _reply(at: WaiverRegister, told: Comment, issue: Mapping[str, Any], now: datetime) -> str:
     """What is done, or why nothing is."""
     if told.edited:
         return say("The comment was edited since; write it anew.")
     try:
         command = understood(told.body)
         if isinstance(command, Wish):
-            return _ask(desk, told, command)
-        return _agree(desk, told, command if command.comment else _of_pull(desk, issue), now)
+            return _ask(at, told, command)
+        return _agree(at, told, command if command.comment else _of_pull(at, issue), now)
     except Misunderstood as why:
         return str(why)
     except register.CannotAdd as why:
         return say(
             "The waiver cannot be added to {path}: {why}. Mend that first, then write the command anew.",
-            path=markdown(desk.path),
+            path=markdown(at.path),
             why=markdown(str(why)),
         )
     except ConfigError as error:
@@ -125,19 +101,19 @@ def _reply(desk: _Desk, told: Comment, issue: Mapping[str, Any], now: datetime) 
         )
 
 
-def _ask(desk: _Desk, told: Comment, wish: Wish) -> str:
+def _ask(at: WaiverRegister, told: Comment, wish: Wish) -> str:
     """Propose the waiver, which stands there as a comment until somebody agrees."""
-    asked = _asked(desk, told, wish)
+    asked = _asked(at, told, wish)
     branch = f"{BRANCH}{asked.id}"
-    pull = proposals.of_branch(desk.client, desk.repository, branch)
+    pull = proposals.of_branch(at.client, at.repository, branch)
     if pull is None:
-        text = _text(desk, desk.tip)
-        _loads(desk, register.added(text, register.record(replace(asked, approved_by="somebody else"))))
-        proposals.branch(desk.client, desk.repository, branch, desk.tip)
-        if asked.id not in _text(desk, f"refs/heads/{branch}"):
-            _write(desk, branch, register.added(text, register.pending(asked)), told, f"Ask for waiver {asked.id}")
+        text = at.text(at.tip)
+        at.prove(register.added(text, register.record(replace(asked, approved_by="somebody else"))))
+        proposals.branch(at.client, at.repository, branch, at.tip)
+        if asked.id not in at.text(f"refs/heads/{branch}"):
+            at.commit(branch, register.added(text, register.pending(asked)), told, f"Ask for waiver {asked.id}")
         title = f"Waive {asked.metric} in {asked.gate} until {asked.expires}"
-        pull = proposals.propose(desk.client, desk.repository, branch, desk.branch, title, _body(asked, told))
+        pull = proposals.propose(at.client, at.repository, branch, at.branch, title, _body(asked, told))
     return say(
         "The waiver {id} is proposed in #{number}. It excuses nothing until somebody else writes `{approve}` there and it is merged.",  # noqa: E501 - one sentence for the catalogues
         id=asked.id,
@@ -146,44 +122,44 @@ def _ask(desk: _Desk, told: Comment, wish: Wish) -> str:
     )
 
 
-def _agree(desk: _Desk, told: Comment, approval: Approval, now: datetime) -> str:
+def _agree(at: WaiverRegister, told: Comment, approval: Approval, now: datetime) -> str:
     """Write the waiver where it stood as a comment. What is agreed to is what was asked for then, word for word."""
     id = name(approval.number, approval.comment)
     branch = f"{BRANCH}{id}"
-    pull = proposals.of_branch(desk.client, desk.repository, branch)
+    pull = proposals.of_branch(at.client, at.repository, branch)
     if pull is None:
         raise _unasked(id)
     if pull["state"] != "open":
         raise Misunderstood(say("#{number} is closed; ask for a new one.", number=pull["number"]))
-    first, wish = _first(desk, approval)
+    first, wish = _first(at, approval)
     if first.login.casefold() == told.login.casefold():
         raise Misunderstood(say("You asked for it yourself; somebody else must agree."))
-    if not desk.config.policy.may_approve(told.login):
-        may = ", ".join(desk.config.policy.waiver_approvers or ())
+    if not at.config.policy.may_approve(told.login):
+        may = ", ".join(at.config.policy.waiver_approvers or ())
         raise Misunderstood(say("By the policy only these may agree to a waiver: {names}.", names=markdown(may)))
-    asked = _asked(desk, first, wish)
-    zone = desk.config.policy.zone
+    asked = _asked(at, first, wish)
+    zone = at.config.policy.zone
     if wish.until < now.astimezone(zone).date():
         raise Misunderstood(say("{until} is over; ask for a new one.", until=wish.until))
     whole = replace(asked, approved_by=told.login, created=told.at.astimezone(zone).date())
-    text = _text(desk, f"refs/heads/{branch}")
+    text = at.text(f"refs/heads/{branch}")
     known = register.has(text, whole)
     if known is False:
         raise Misunderstood(say("The branch has another record {id} already; look at it before you merge.", id=id))
     if known is None:
         written = register.agreed(text, asked, whole)
-        _loads(desk, written, whole)
+        at.prove(written, whole)
         trailer = f"Approved-by: {told.login} <{told.address}>"
-        _write(desk, branch, written, first, f"Waiver {id}\n\nApproved in {told.url}\n\n{trailer}")
+        at.commit(branch, written, first, f"Waiver {id}\n\nApproved in {told.url}\n\n{trailer}")
     return say("The waiver {id} is complete; it counts once #{number} is merged.", id=id, number=pull["number"])
 
 
-def _first(desk: _Desk, approval: Approval) -> tuple[Comment, Wish]:
+def _first(at: WaiverRegister, approval: Approval) -> tuple[Comment, Wish]:
     """The comment that asked for it, as it was written: nobody agrees to what was changed since."""
-    first = comments.known(desk.client, desk.repository, approval.comment)
+    first = comments.known(at.client, at.repository, approval.comment)
     if first is not None and first.edited:
         raise Misunderstood(say("The comment that asked for it was edited since; ask for a new one."))
-    if first is None or first.number != approval.number or not _may(desk, first.login):
+    if first is None or first.number != approval.number or not _may(at, first.login):
         raise _unasked(name(approval.number, approval.comment))
     wish = understood(first.body)
     if not isinstance(wish, Wish):
@@ -195,29 +171,29 @@ def _unasked(id: str) -> Misunderstood:
     return Misunderstood(say("Nobody has asked for a waiver {id}; `{waive}` asks for one.", id=id, waive=WAIVE))
 
 
-def _confirmed(desk: _Desk, told: Comment) -> Comment | None:
+def _confirmed(at: WaiverRegister, told: Comment) -> Comment | None:
     """The comment as GitHub has it; ``None`` where it has none, or another than the webhook told of.
 
     Whoever has the webhook secret can tell of anything, and may be one of the two that a waiver needs. Edited later, by
     whoever may edit what others wrote, it is not what its author said.
     """
-    found = comments.known(desk.client, desk.repository, told.id)
+    found = comments.known(at.client, at.repository, told.id)
     if found is None or (found.number, found.user) != (told.number, told.user):
         return None
     return found if found.edited or found.body == told.body else None
 
 
-def _asked(desk: _Desk, told: Comment, wish: Wish) -> Waiver:
-    agreed = desk.config.policy
+def _asked(at: WaiverRegister, told: Comment, wish: Wish) -> Waiver:
+    agreed = at.config.policy
     id, day = name(told.number, told.id), told.at.astimezone(agreed.zone).date()
     return waiver(wish, agreed, id=id, requested_by=told.login, approved_by="", created=day)
 
 
-def _of_pull(desk: _Desk, issue: Mapping[str, Any]) -> Approval:
+def _of_pull(at: WaiverRegister, issue: Mapping[str, Any]) -> Approval:
     """The waiver that a pull request proposes: it is told by its branch."""
     head = ""
     if "pull_request" in issue:
-        pull = desk.client.ask("GET", f"/repos/{desk.repository}/pulls/{exactly(issue['number'], int)}")
+        pull = at.client.ask("GET", f"/repos/{at.repository}/pulls/{exactly(issue['number'], int)}")
         head = str(pull["head"]["ref"])
     approval = named(head.removeprefix(BRANCH)) if head.startswith(BRANCH) else None
     if approval is None:
@@ -242,56 +218,10 @@ def _body(asked: Waiver, told: Comment) -> str:
     return f"| | |\n|---|---|\n{table}\n{how}\n\n{told.url}\n"
 
 
-def _write(desk: _Desk, branch: str, text: str, author: Comment, message: str) -> None:
-    """Commit the register on the branch, for the person who asked: the App only carries it there."""
-    made = proposals.Commit(path=desk.path, content=text, message=message, author=(author.login, author.address))
-    proposals.commit(desk.client, desk.repository, branch, made)
-
-
-def _text(desk: _Desk, ref: str) -> str:
-    """The register at a commit or branch; empty where there is none."""
-    try:
-        found = content(desk.client, desk.repository, desk.path, ref)
-        return "" if found is None else found.decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise register.CannotAdd(getattr(error, "strerror", None) or "it is no text") from error
-
-
-def _loads(desk: _Desk, text: str, expected: Waiver | None = None) -> None:
-    """Refuse a register that the policy would not load with, or would read otherwise than it was meant."""
-    files = desk.policy.files
-    target = files.same(os.path.join(_ROOT, desk.path))
-
-    def read(path: str, most: int) -> bytes:
-        return text.encode()[:most] if files.same(path) == target else files.read(path, most)
-
-    def has(path: str) -> bool:
-        return files.same(path) == target or files.has(path)
-
-    config = desk.policy.load(replace(files, read=read, has=has))
-    if expected is not None and expected not in config.policy.waivers:
-        raise register.CannotAdd("it would be read otherwise than it was meant")
-
-
-def _desk(client: Client, repository: str, branch: str) -> _Desk | None:
-    tip = refs.head(client, repository, branch)
-    if tip is None:
-        return None
-    found = policy.found(client, repository, tip, _ROOT)
-    if found is None:
-        return None
-    try:
-        config = found.load()
-    except ConfigError as error:
-        log.warn("a command cannot be obeyed: the policy is wrong", repository=repository, why=error)
-        return None
-    return _Desk(client=client, repository=repository, branch=branch, tip=tip, config=config, policy=found)
-
-
-def _held(desk: _Desk, login: str) -> Mapping[str, Any]:
+def _held(at: WaiverRegister, login: str) -> Mapping[str, Any]:
     """What somebody may do on the repository, by GitHub's words for it; nothing where they are nobody there."""
     try:
-        told = desk.client.ask("GET", f"/repos/{desk.repository}/collaborators/{login}/permission")
+        told = at.client.ask("GET", f"/repos/{at.repository}/collaborators/{login}/permission")
     except CannotUseGitHub as error:
         if error.slug == "not-found":
             return {}
@@ -300,11 +230,11 @@ def _held(desk: _Desk, login: str) -> Mapping[str, Any]:
     return dict.fromkeys(_HOLDS.values(), True) if told["permission"] == "admin" else held
 
 
-def _suffices(desk: _Desk, held: Mapping[str, Any]) -> bool:
+def _suffices(at: WaiverRegister, held: Mapping[str, Any]) -> bool:
     """Whether that is the role that the policy asks for."""
-    return bool(held.get(_HOLDS[desk.config.policy.waiver_role]))
+    return bool(held.get(_HOLDS[at.config.policy.waiver_role]))
 
 
-def _may(desk: _Desk, login: str) -> bool:
+def _may(at: WaiverRegister, login: str) -> bool:
     """Whether somebody has the role that the policy asks for."""
-    return _suffices(desk, _held(desk, login))
+    return _suffices(at, _held(at, login))

@@ -12,7 +12,7 @@ import pytest
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.github import runs
 from qualitygate.github.runs import Run
-from qualitygate.server import judging
+from qualitygate.server import fetching
 from tests.action.conftest import POLICY, Workflow, junit, workflow
 from tests.github.double.github import GitHub
 from tests.server.shop import Shop, packed
@@ -344,7 +344,7 @@ def test_an_artifact_is_evidence_by_the_folder_it_is_named_like(files: list[str]
     from types import SimpleNamespace
 
     entry: Any = SimpleNamespace(files=files)
-    assert yes is judging.wanted([entry], name)
+    assert yes is fetching.wanted([entry], name)
 
 
 def test_of_two_attempts_the_newer_artifact_counts(shop: Shop) -> None:

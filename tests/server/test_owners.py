@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qualitygate.server import policy
-from qualitygate.server.judging import gates
+from qualitygate.server.policy import gates
 from tests.action.conftest import POLICY, junit
 from tests.github.double.github import GitHub
 from tests.server.shop import Shop

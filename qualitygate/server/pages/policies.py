@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from datetime import datetime, timedelta
-from tempfile import gettempdir
 from threading import Lock
 
 from qualitygate.config import Config
@@ -13,6 +11,7 @@ from qualitygate.errors import ConfigError
 from qualitygate.github.client import Client
 from qualitygate.github.people import Readable
 from qualitygate.server import policy
+from qualitygate.server.remote import NOWHERE
 
 KEPT = timedelta(minutes=1)
 _MOST = 200
@@ -46,9 +45,8 @@ class Policies:
 
 
 def _read(repository: Readable, client: Client) -> Config | ConfigError | None:
-    root = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
     try:
-        found = policy.found(client, repository.name, repository.branch, root)
+        found = policy.found(client, repository.name, repository.branch, NOWHERE)
         return None if found is None else found.load()
     except ConfigError as error:
         return error

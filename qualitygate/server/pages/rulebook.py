@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from tempfile import gettempdir
 
 from qualitygate.config import Config, find_config
 from qualitygate.config.files import Files
 from qualitygate.errors import ConfigError
 from qualitygate.github.client import Client
 from qualitygate.server import policy
+from qualitygate.server.remote import NOWHERE
 from qualitygate.storage.verdicts import Judgement
 from qualitygate.values import dataclass
 
@@ -52,38 +52,37 @@ class Rulebook:
 
 def rulebook(client: Client, judged: Judgement) -> Rulebook:
     """The policy of a judgement. Raises :class:`~qualitygate.errors.CannotUseGitHub`."""
-    root = os.path.join(os.path.realpath(gettempdir()), "qualitygate-reads-no-file")
-    found = policy.found(client, judged.repository, judged.policy_at, root)
+    found = policy.found(client, judged.repository, judged.policy_at, NOWHERE)
     if found is None:
         return Rulebook(own=None, above=None, rules=(), same=None)
-    above = _page(found.above[1], found.above[0], root) if found.above else None
+    above = _page(found.above[1], found.above[0]) if found.above else None
     try:
         config: Config | None = found.load()
     except ConfigError:  # the verdict says so
         config = None
     return Rulebook(
-        own=_own(found, root),
+        own=_own(found),
         above=above,
         rules=tuple(_rules(config)) if config else (),
         same=config.policy.digest == judged.policy_digest if config and judged.policy_digest else None,
     )
 
 
-def _own(found: policy.Found, root: str) -> Page | None:
+def _own(found: policy.Found) -> Page | None:
     """The file of the repository itself; where it has none, that of its owner counts alone."""
     files = found.own or found.files
     try:
-        return _page(files, find_config(root, files), root)
+        return _page(files, find_config(NOWHERE, files))
     except ConfigError:
         return None
 
 
-def _page(files: Files, path: str, root: str) -> Page | None:
+def _page(files: Files, path: str) -> Page | None:
     try:
         text = files.read(path, MOST).decode(errors="replace")
     except OSError:
         return None
-    return Page(name=os.path.relpath(path, root), lines=tuple(text.splitlines()))
+    return Page(name=os.path.relpath(path, NOWHERE), lines=tuple(text.splitlines()))
 
 
 def _rules(config: Config) -> Iterator[Rule]:

@@ -67,10 +67,10 @@ def judged(root: str) -> None:
 
 
 def packed(root: str) -> None:
-    from qualitygate.pack.manifest import Asked
+    from qualitygate.pack.manifest import PackRequest
     from qualitygate.pack.packing import pack
 
-    asked = Asked(policy="", now=NOW, subject={"name": "shop"})
+    asked = PackRequest(policy="", now=NOW, subject={"name": "shop"})
     made = pack(os.path.join(root, "qualitygate.yml"), asked, to=_pack())
     assert len(made.manifest.files) > FILES
 

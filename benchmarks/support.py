@@ -53,7 +53,7 @@ def tickets(number: int) -> list[Moments]:
 
 def main(quick: bool) -> dict[str, float]:
     from qualitygate import BusinessCalendar
-    from qualitygate.model.tickets import Event
+    from qualitygate.model.tickets import TicketEvent
     from qualitygate.support.clock import read
     from qualitygate.support.targets import Reading, Terms
 
@@ -95,10 +95,10 @@ def main(quick: bool) -> dict[str, float]:
     def clocks(part: Sequence[Moments]) -> None:
         for opened, answered, asked, closed in part:
             events = [
-                Event(at=opened, kind="opened", actor="customer"),
-                Event(at=answered, kind="comment", actor="agent"),
-                Event(at=asked, kind="comment", actor="customer"),
-                Event(at=closed, kind="closed", actor="agent"),
+                TicketEvent(at=opened, kind="opened", actor="customer"),
+                TicketEvent(at=answered, kind="comment", actor="agent"),
+                TicketEvent(at=asked, kind="comment", actor="customer"),
+                TicketEvent(at=closed, kind="closed", actor="agent"),
             ]
             read(events, [(opened, terms)], closed, reading)
 

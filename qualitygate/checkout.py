@@ -9,7 +9,7 @@ from stat import S_ISREG
 from typing import IO
 
 from qualitygate import codebase, git
-from qualitygate.model.tree import Change, Tree
+from qualitygate.model.tree import Revision, Tree
 
 COMMITS = 100
 """How far back the commits of one file are looked at."""
@@ -37,7 +37,7 @@ def _no_history(root: str) -> str:
     return "the clone is shallow: fetch-depth: 0 with actions/checkout" if (shallow or b"").strip() == b"true" else ""
 
 
-def _past(root: str, paths: frozenset[str], path: str) -> list[Change]:
+def _past(root: str, paths: frozenset[str], path: str) -> list[Revision]:
     """The commits that touched a file, the latest first, renames followed."""
     if path not in paths:
         return []
@@ -48,7 +48,7 @@ def _past(root: str, paths: frozenset[str], path: str) -> list[Change]:
         commit, _, stamp = head.partition(" ")
         name = names.strip() or path
         at = datetime.fromtimestamp(int(stamp), UTC)
-        found.append(Change(at=at, content=partial(git.output, root, "cat-file", "blob", f"{commit}:{name}")))
+        found.append(Revision(at=at, content=partial(git.output, root, "cat-file", "blob", f"{commit}:{name}")))
     return found
 
 

@@ -13,7 +13,7 @@ from qualitygate.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Destination:
     """Where it is told: a repository, a commit, and the number of a pull request, if it is about one.
 
     ``check`` is the id of the check run that was opened before the verdict was known; without it, it is looked up.
@@ -37,32 +37,32 @@ class Posted:
     error: CannotUseGitHub | None = None
 
 
-def post(client: Client, place: Place, told: Publication, channels: Iterable[str]) -> tuple[Posted, ...]:
+def post(client: Client, place: Destination, told: Publication, channels: Iterable[str]) -> tuple[Posted, ...]:
     """Tell it in every channel; the names are those of ``CHANNELS``."""
     return tuple(_posted(channel, client, place, told) for channel in channels)
 
 
-def _posted(channel: str, client: Client, place: Place, told: Publication) -> Posted:
+def _posted(channel: str, client: Client, place: Destination, told: Publication) -> Posted:
     try:
         return Posted(channel=channel, done=CHANNELS[channel](client, place, told))
     except CannotUseGitHub as error:
         return Posted(channel=channel, error=error)
 
 
-def _check(client: Client, place: Place, told: Publication) -> str:
+def _check(client: Client, place: Destination, told: Publication) -> str:
     check = publication.check_run(told)
     known = place.check or publish.known_check(client, place.repository, place.sha, check)
     publish.check_run(client, place.repository, place.sha, check, known, annotated=place.annotated)
     return f"{check.conclusion} at {place.sha[:10]}"
 
 
-def _status(client: Client, place: Place, told: Publication) -> str:
+def _status(client: Client, place: Destination, told: Publication) -> str:
     status = publication.commit_status(told)
     publish.commit_status(client, place.repository, place.sha, status)
     return f"{status.state} at {place.sha[:10]}"
 
 
-def _comment(client: Client, place: Place, told: Publication) -> str:
+def _comment(client: Client, place: Destination, told: Publication) -> str:
     if place.pull_request is None:
         return "nothing to comment on: this is no pull request"
     if place.mode is CommentMode.OFF:
@@ -71,11 +71,11 @@ def _comment(client: Client, place: Place, told: Publication) -> str:
     return f"{done} in #{place.pull_request}"
 
 
-def _issue(client: Client, place: Place, told: Publication) -> str:
+def _issue(client: Client, place: Destination, told: Publication) -> str:
     return publish.issue(client, place.repository, publication.issue(told))
 
 
-CHANNELS: Mapping[str, Callable[[Client, Place, Publication], str]] = {
+CHANNELS: Mapping[str, Callable[[Client, Destination, Publication], str]] = {
     "check": _check,
     "status": _status,
     "comment": _comment,

@@ -71,7 +71,7 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ListedFinding:
     """One finding and the results that count it."""
 
     finding: Finding
@@ -91,8 +91,8 @@ class Findings:
     change. ``of_changes``: it is known what changed.
     """
 
-    rows: tuple[Row, ...]
-    others: tuple[Row, ...]
+    rows: tuple[ListedFinding, ...]
+    others: tuple[ListedFinding, ...]
     of_changes: bool
 
     @property
@@ -188,7 +188,7 @@ def _joined(ranges: Iterable[Lines]) -> list[Lines]:
     return joined
 
 
-def _rows(results: Iterable[ConditionResult]) -> Iterator[Row]:
+def _rows(results: Iterable[ConditionResult]) -> Iterator[ListedFinding]:
     """Each finding as often as the result that has it most often."""
     times: Counter[Finding] = Counter()
     within: dict[Finding, list[ConditionResult]] = {}
@@ -198,4 +198,4 @@ def _rows(results: Iterable[ConditionResult]) -> Iterator[Row]:
         for finding in own:
             within.setdefault(finding, []).append(result)
     for finding, number in times.items():
-        yield from (Row(finding=finding, results=tuple(within[finding])) for _ in range(number))
+        yield from (ListedFinding(finding=finding, results=tuple(within[finding])) for _ in range(number))

@@ -17,7 +17,7 @@ from qualitygate.jsontext import lines, once, refuse_constant
 from qualitygate.jsontext import moment as json_moment
 from qualitygate.jsontext import text as clean
 from qualitygate.model.evidence import Source
-from qualitygate.model.tickets import ACTORS, KINDS, RATINGS, REASONS, Event, Ticket
+from qualitygate.model.tickets import ACTORS, KINDS, RATINGS, REASONS, Ticket, TicketEvent
 from qualitygate.nearest import near
 from qualitygate.records import refuse
 from qualitygate.values import dataclass
@@ -139,7 +139,7 @@ def written(ticket: Ticket) -> str:
     return json.dumps({key: value for key, value in row.items() if value is not None and value != ""})
 
 
-def _written(event: Event) -> dict[str, Any]:
+def _written(event: TicketEvent) -> dict[str, Any]:
     row = {
         "at": _stamp(event.at),
         "type": event.kind,
@@ -222,8 +222,8 @@ class _Line:
         )
         return line if len(self.problems) == before else None
 
-    def _events(self, data: Any) -> tuple[list[Event], list[tuple[datetime, Mapping[str, Any]]]]:
-        events: list[Event] = []
+    def _events(self, data: Any) -> tuple[list[TicketEvent], list[tuple[datetime, Mapping[str, Any]]]]:
+        events: list[TicketEvent] = []
         changes: list[tuple[datetime, Mapping[str, Any]]] = []
         if not isinstance(data, list) or not data:
             self.wrong("has no events: a list that begins when the ticket was opened")
@@ -246,7 +246,7 @@ class _Line:
             self.wrong("has no event of the type opened")
         return events, changes
 
-    def _event(self, row: Mapping[str, Any]) -> Event | None:
+    def _event(self, row: Mapping[str, Any]) -> TicketEvent | None:
         self._known(row, _EVENT, "an event")
         kind = self._choice(row.get("type"), "type", KINDS)
         at = self._moment(row.get("at"), "at")
@@ -267,7 +267,7 @@ class _Line:
         if kind == "rated" and user is None:
             self.wrong("an event of the type rated tells no user: a customer counts once")
         public = self._maybe(row, "public", self._truth)
-        return Event(
+        return TicketEvent(
             at=at,
             kind=kind,
             id=self._maybe(row, "id", self._name) or "",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from qualitygate.model.tickets import Event, Ticket
+from qualitygate.model.tickets import Ticket, TicketEvent
 from qualitygate.values import dataclass
 
 
@@ -40,7 +40,7 @@ class TicketPage:
     last: bool
 
 
-def _no_ratings(_questions: Sequence[str]) -> Mapping[str, Sequence[Event]]:
+def _no_ratings(_questions: Sequence[str]) -> Mapping[str, Sequence[TicketEvent]]:
     return {}
 
 
@@ -57,4 +57,4 @@ class TicketSource:
     name: str
     pages: Callable[[str], Iterator[TicketPage]]
     members: Callable[[str], Iterable[str]]
-    ratings: Callable[[Sequence[str]], Mapping[str, Sequence[Event]]] = _no_ratings
+    ratings: Callable[[Sequence[str]], Mapping[str, Sequence[TicketEvent]]] = _no_ratings

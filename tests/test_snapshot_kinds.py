@@ -21,7 +21,7 @@ from qualitygate.model.channels import Channel, ChannelRegister, Contact
 from qualitygate.model.coverage import Coverage, CoverageReport, FileCoverage
 from qualitygate.model.defects import SEVERITIES, Defect, DefectRegister
 from qualitygate.model.deployments import Deployment, DeploymentRegister
-from qualitygate.model.documents import Document, DocumentRegister, Review, Spot, Stage, Tally
+from qualitygate.model.documents import Document, DocumentRegister, Proportion, Review, Spot, Stage
 from qualitygate.model.evidence import Evidence
 from qualitygate.model.findings import FindingsReport, Issue, IssueSeverity
 from qualitygate.model.milestones import Milestone, MilestoneRegister
@@ -30,8 +30,8 @@ from qualitygate.model.responsibilities import Responsibility, ResponsibilityReg
 from qualitygate.model.retrospectives import Action, Retrospective
 from qualitygate.model.reviews import Approval, Check, StageReview
 from qualitygate.model.surveys import Answer, SurveyRegister, Wave
-from qualitygate.model.tickets import ACTORS, KINDS, Event, Ticket, Tickets
-from qualitygate.model.trainings import Result, Training, TrainingRegister
+from qualitygate.model.tickets import ACTORS, KINDS, Ticket, TicketEvent, Tickets
+from qualitygate.model.trainings import ExamResult, Training, TrainingRegister
 from qualitygate.snapshot import dump, holds, load
 from qualitygate.support.promises import always
 from qualitygate.support.targets import Promise, Terms
@@ -123,7 +123,7 @@ DEPLOYMENTS = st.builds(
     ).map(tuple),
 )
 EVENTS = st.builds(
-    Event,
+    TicketEvent,
     at=st.sampled_from([NOW - timedelta(days=2), NOW - timedelta(days=40)]),
     kind=st.sampled_from(KINDS),
     id=st.sampled_from(["", "7"]),
@@ -193,7 +193,7 @@ DOCUMENTS = st.builds(
     ).map(tuple),
     stages=st.sampled_from([(), (Stage(id="s", started=NOW.date(), ended=NOW.date()),)]),
     pages=st.lists(REVIEWS, max_size=2).map(tuple),
-    tallies=st.sampled_from([(), (("links", Tally(good=1, total=2, note="n")), ("changelog", Tally()))]),
+    tallies=st.sampled_from([(), (("links", Proportion(good=1, total=2, note="n")), ("changelog", Proportion()))]),
     start=st.none() | DAYS,
     start_note=st.sampled_from(["", "n"]),
 )
@@ -229,7 +229,7 @@ TRAININGS = st.builds(
             pass_mark=st.just(Fraction(80)),
             results=st.lists(
                 st.builds(
-                    Result,
+                    ExamResult,
                     who=st.integers(1, 9).map(str),
                     score=SCORES,
                     retake=SCORES,
@@ -414,7 +414,7 @@ WHOLE = [
                 topic="t",
                 audience="support",
                 pass_mark=Fraction(80),
-                results=(Result(who="1", score=Fraction(79), retake=Fraction(81), line=3),),
+                results=(ExamResult(who="1", score=Fraction(79), retake=Fraction(81), line=3),),
             ),
         ),
     ),
@@ -448,7 +448,7 @@ WHOLE = [
             ),
         ),
         stages=(Stage(id="s", started=NOW.date()),),
-        tallies=(("links", Tally(good=1, total=2)),),
+        tallies=(("links", Proportion(good=1, total=2)),),
     ),
 ]
 LINES = list(dump(WHOLE))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualitygate import Source
-from qualitygate.model.tickets import ACTORS, KINDS, RATINGS, REASONS, Event, Ticket
+from qualitygate.model.tickets import ACTORS, KINDS, RATINGS, REASONS, Ticket, TicketEvent
 from qualitygate.timelines import read, written
 
 AT = st.integers(0, 10**9).map(lambda seconds: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
@@ -24,9 +24,9 @@ VALUED = {
 }
 
 
-def events(kind: str) -> st.SearchStrategy[Event]:
+def events(kind: str) -> st.SearchStrategy[TicketEvent]:
     return st.builds(
-        Event,
+        TicketEvent,
         at=AT,
         kind=st.just(kind),
         id=NAMES,

@@ -17,7 +17,7 @@ from qualitygate.github import publish
 from qualitygate.github.client import Client
 from qualitygate.github.posts import CheckRun
 from qualitygate.model.verdict import Outcome, Verdict
-from qualitygate.posting import Place, Posted
+from qualitygate.posting import Destination, Posted
 from qualitygate.publication import CommentMode, Publication
 from qualitygate.wording import tally
 
@@ -120,7 +120,7 @@ def _posted(step: Step, check: int | None, told: Publication) -> tuple[Posted, .
     if step.client is None:
         return ()
     event = step.event
-    place = Place(
+    place = Destination(
         repository=event.repository,
         sha=event.sha,
         pull_request=event.pull_request,

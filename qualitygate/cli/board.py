@@ -16,7 +16,7 @@ from qualitygate.escaping import line
 from qualitygate.exits import MET
 from qualitygate.language import chosen, marked, say, speaking
 from qualitygate.support.asides import reach, unseen
-from qualitygate.support.board import Entry, Running, board
+from qualitygate.support.board import OpenTicket, Running, board
 from qualitygate.support.run import State
 
 _WORDS = {
@@ -60,7 +60,7 @@ def status(
     return MET
 
 
-def _text(entries: Sequence[Entry], now: datetime) -> str:
+def _text(entries: Sequence[OpenTicket], now: datetime) -> str:
     from qualitygate.servicereport.text import table  # noqa: PLC0415 - JSON does without it
 
     late = sum(bool(each.clocks) and each.clocks[0].state is State.BREACHED for each in entries)
@@ -71,7 +71,7 @@ def _text(entries: Sequence[Entry], now: datetime) -> str:
     return head + "".join(f"{row}\n" for row in (table(rows) if entries else ()))
 
 
-def _row(entry: Entry, now: datetime) -> tuple[str, ...]:
+def _row(entry: OpenTicket, now: datetime) -> tuple[str, ...]:
     of = (entry.ticket, entry.priority, entry.channel, line(entry.title, 60))
     if not entry.clocks:
         return (say("no clock runs"), "", "", "", *of)
@@ -87,12 +87,12 @@ def _left(clock: Running) -> str:
     return say("{time} left", time=span(round(clock.left)))
 
 
-def _json(entries: Sequence[Entry], now: datetime) -> str:
+def _json(entries: Sequence[OpenTicket], now: datetime) -> str:
     told = {"schema_version": SCHEMA_VERSION, "at": now.isoformat(), "tickets": [_entry(each, now) for each in entries]}
     return (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace").decode()
 
 
-def _entry(entry: Entry, now: datetime) -> dict[str, object]:
+def _entry(entry: OpenTicket, now: datetime) -> dict[str, object]:
     return {
         "ticket": entry.ticket,
         "title": entry.title,
@@ -106,7 +106,7 @@ def _entry(entry: Entry, now: datetime) -> dict[str, object]:
     }
 
 
-def _clocks(entry: Entry, now: datetime) -> Iterator[dict[str, object]]:
+def _clocks(entry: OpenTicket, now: datetime) -> Iterator[dict[str, object]]:
     for each in entry.clocks:
         yield {
             "clock": each.clock,
@@ -117,4 +117,4 @@ def _clocks(entry: Entry, now: datetime) -> Iterator[dict[str, object]]:
         }
 
 
-TELLING: Mapping[str, Callable[[Sequence[Entry], datetime], str]] = {"text": _text, "json": _json}
+TELLING: Mapping[str, Callable[[Sequence[OpenTicket], datetime], str]] = {"text": _text, "json": _json}

@@ -11,7 +11,7 @@ import click
 from qualitygate.cli.options import config_options, now_option
 from qualitygate.config import Config, find_config
 from qualitygate.doctor import project
-from qualitygate.doctor.checkup import Checkup, State
+from qualitygate.doctor.checkup import Checkup, Health
 from qualitygate.doctor.telling import FORMATS
 from qualitygate.errors import CannotUseGitHub, ConfigError
 from qualitygate.exits import MET, NOT_MET
@@ -47,7 +47,7 @@ def doctor(
         found += project.clock(config, now)
     found += _github(repository or os.environ.get("GITHUB_REPOSITORY", ""), api_url, config)
     click.echo(FORMATS[format_name](found).encode("utf-8", "backslashreplace"), nl=False)
-    return NOT_MET if any(each.state is State.WRONG for each in found) else MET
+    return NOT_MET if any(each.state is Health.WRONG for each in found) else MET
 
 
 def _policy(config_path: str | None, base_dir: str | None) -> tuple[Config | None, list[Checkup]]:
@@ -55,13 +55,13 @@ def _policy(config_path: str | None, base_dir: str | None) -> tuple[Config | Non
         return project.loaded(config_path or find_config(""), base_dir)
     except ConfigError as error:
         way_out = "qualitygate init writes one"
-        return None, [Checkup(of="policy", state=State.WRONG, what=str(error.problems[0].message), help=way_out)]
+        return None, [Checkup(of="policy", state=Health.WRONG, what=str(error.problems[0].message), help=way_out)]
 
 
 def _github(repository: str, api_url: str | None, config: Config | None) -> Iterator[Checkup]:
     if repository.count("/") != 1:
         way_out = "name the repository with --repo OWNER/NAME, and set GITHUB_TOKEN"
-        yield Checkup(of="github", state=State.UNKNOWN, what="GitHub was not asked", help=way_out)
+        yield Checkup(of="github", state=Health.UNKNOWN, what="GitHub was not asked", help=way_out)
         return
     try:
         from qualitygate.doctor.forge import repository as stands  # noqa: PLC0415 - PyGithub costs twenty empty Pythons
@@ -72,6 +72,6 @@ def _github(repository: str, api_url: str | None, config: Config | None) -> Iter
             yield from stands(client, repository, config)
     except ModuleNotFoundError as error:
         what = f"GitHub was not asked: that needs {error.name}"
-        yield Checkup(of="github", state=State.UNKNOWN, what=what, help="pip install 'qualitygate-ci[github]'")
+        yield Checkup(of="github", state=Health.UNKNOWN, what=what, help="pip install 'qualitygate-ci[github]'")
     except CannotUseGitHub as error:
-        yield Checkup(of="github", state=State.WRONG, what=str(error))
+        yield Checkup(of="github", state=Health.WRONG, what=str(error))

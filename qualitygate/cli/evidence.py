@@ -76,7 +76,7 @@ def pack(
 
     The exit code is 0 for whatever verdict: check is the command that gates.
     """
-    from qualitygate.pack.manifest import Asked  # noqa: PLC0415 - zipfile and hashlib cost every other command dear
+    from qualitygate.pack.manifest import PackRequest  # noqa: PLC0415 - zipfile and hashlib cost every other command dear
     from qualitygate.pack.packing import pack as write  # noqa: PLC0415
 
     path = config_path or find_config("")
@@ -86,7 +86,7 @@ def pack(
     about = dict(pair(each) for each in subjects) or subject(config.base_dir, os.environ)
     until = None if period is None else period_of(period, local)
     so_far = until is not None and local < until.end
-    asked = Asked(
+    asked = PackRequest(
         policy=path,
         now=until.end if until and not so_far else now,
         subject=about,

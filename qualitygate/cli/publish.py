@@ -112,7 +112,7 @@ def publish(
             lang=spoken,
             files=on_github(os.environ, repository, sha),
         )
-        place = posting.Place(
+        place = posting.Destination(
             repository=repository, sha=sha, pull_request=pull_request, mode=publication.CommentMode(mode)
         )
         posted = posting.post(client, place, told, wanted)

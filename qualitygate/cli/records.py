@@ -19,7 +19,7 @@ from qualitygate.exits import MET, NO_DATA
 
 if TYPE_CHECKING:
     from qualitygate.github.client import Client
-    from qualitygate.transcripts.folder import Place
+    from qualitygate.transcripts.folder import RecordFolder
     from qualitygate.transcripts.naming import Naming
     from qualitygate.transcripts.writing import Transcript
 
@@ -58,17 +58,17 @@ def sync(
     """
     needs("github", _PACKAGES, "records sync and init")
     from qualitygate.transcripts import naming  # noqa: PLC0415 - PyGithub is slow to load
-    from qualitygate.transcripts.folder import Place, keep  # noqa: PLC0415
+    from qualitygate.transcripts.folder import RecordFolder, keep  # noqa: PLC0415
     from qualitygate.transcripts.proof import problems  # noqa: PLC0415
 
     zone = load(config_path, base_dir).policy.zone
     named = naming.by_login if logins else naming.by_code
-    found: dict[str, tuple[Place, list[Transcript]]] = {}
+    found: dict[str, tuple[RecordFolder, list[Transcript]]] = {}
     with client_of(api_url) as client:
         known = client.ask("GET", f"/repos/{repository_of(repo)}")
         repository, url = str(known["full_name"]), str(known["html_url"])
         for kind in only or KINDS:
-            place = Place(folder=f"{folder.rstrip('/')}/{kind}", repository=repository.lower(), url=url)
+            place = RecordFolder(folder=f"{folder.rstrip('/')}/{kind}", repository=repository.lower(), url=url)
             found[kind] = (place, list(_READS[kind](client, repository, place, named)))
         spent = client.spent()
     wrong = []
@@ -114,7 +114,7 @@ def init(repo: str | None, api_url: str | None) -> int:
     return MET
 
 
-def _trainings(client: Client, repository: str, place: Place, naming: Naming) -> Iterator[Transcript]:
+def _trainings(client: Client, repository: str, place: RecordFolder, naming: Naming) -> Iterator[Transcript]:
     from qualitygate.github.records import labelled  # noqa: PLC0415
     from qualitygate.transcripts import training  # noqa: PLC0415
 
@@ -123,7 +123,7 @@ def _trainings(client: Client, repository: str, place: Place, naming: Naming) ->
             yield training.transcript(issue, place.path(str(issue.number), ".yml"), naming)
 
 
-def _retrospectives(client: Client, repository: str, place: Place, naming: Naming) -> Iterator[Transcript]:
+def _retrospectives(client: Client, repository: str, place: RecordFolder, naming: Naming) -> Iterator[Transcript]:
     from qualitygate.github.records import labelled  # noqa: PLC0415
     from qualitygate.transcripts import retrospective  # noqa: PLC0415
 
@@ -133,7 +133,7 @@ def _retrospectives(client: Client, repository: str, place: Place, naming: Namin
             yield retrospective.transcript(issue, path, naming, place.text(path))
 
 
-def _milestones(client: Client, repository: str, place: Place, _naming: Naming) -> Iterator[Transcript]:
+def _milestones(client: Client, repository: str, place: RecordFolder, _naming: Naming) -> Iterator[Transcript]:
     from qualitygate.github.records import milestones  # noqa: PLC0415
     from qualitygate.transcripts import plan  # noqa: PLC0415
 
@@ -142,7 +142,7 @@ def _milestones(client: Client, repository: str, place: Place, _naming: Naming) 
         yield plan.transcript(found, place.path("", ".yml"), f"{place.url}/milestones")
 
 
-_READS: Mapping[str, Callable[[Client, str, Place, Naming], Iterator[Transcript]]] = {
+_READS: Mapping[str, Callable[[Client, str, RecordFolder, Naming], Iterator[Transcript]]] = {
     TRAININGS: _trainings,
     RETROSPECTIVES: _retrospectives,
     MILESTONES: _milestones,

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from qualitygate.support.case import Case
+from qualitygate.support.case import TicketCase
 from qualitygate.support.clock import Clock
-from qualitygate.support.run import Run
+from qualitygate.support.run import ClockRun
 
 
-def row(case: Case) -> str:
+def row(case: TicketCase) -> str:
     """A ticket and its clocks on one line; moments are in UTC, durations in seconds."""
     told = {
         "id": case.ticket.id,
@@ -52,7 +52,7 @@ _NOBODY: Mapping[str, Any] = {
 """Of a clock by which nobody has waited."""
 
 
-def _run(run: Run) -> dict[str, Any]:
+def _run(run: ClockRun) -> dict[str, Any]:
     return {
         "state": run.state.value,
         "due": _stamp(run.due),
@@ -66,7 +66,7 @@ def _run(run: Run) -> dict[str, Any]:
     }
 
 
-def _why(run: Run) -> Iterator[dict[str, Any]]:
+def _why(run: ClockRun) -> Iterator[dict[str, Any]]:
     for piece in run.pieces:
         yield {"from": _stamp(piece.start), "to": _stamp(piece.end), "counted_s": _number(piece.seconds)}
 

@@ -8,9 +8,9 @@ from datetime import datetime, tzinfo
 from qualitygate.amounts import span, together
 from qualitygate.escaping import line
 from qualitygate.language import marked, say
-from qualitygate.support.case import Case
+from qualitygate.support.case import TicketCase
 from qualitygate.support.clock import Clock, Clocks
-from qualitygate.support.run import Run, State
+from qualitygate.support.run import ClockRun, State
 from qualitygate.support.targets import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION
 from qualitygate.support.unheard import unheard
 
@@ -33,7 +33,7 @@ _SILENT = {
 Step = tuple[datetime, datetime | None, str]
 
 
-def story(case: Case) -> str:
+def story(case: TicketCase) -> str:
     """All that happened to the clocks of a ticket: a heading for each, and a line for each step of each of its runs."""
     ticket, clocks = case.ticket, case.clocks
     zone = clocks.terms.calendar.rules.zone
@@ -57,7 +57,7 @@ def story(case: Case) -> str:
     return "\n".join(told)
 
 
-def _clock(clock: Clock, case: Case, zone: tzinfo) -> Iterator[str]:
+def _clock(clock: Clock, case: TicketCase, zone: tzinfo) -> Iterator[str]:
     run = clock.current
     stands = together((_stands(clock, case), _margin(run) if run else say("nobody has waited")))
     yield f"  {clock.name}: {stands}"
@@ -81,7 +81,7 @@ def _clock(clock: Clock, case: Case, zone: tzinfo) -> Iterator[str]:
             yield f"    {say('{first} to {last}', first=first, last=last) if last else first}  {words}"
 
 
-def _stands(clock: Clock, case: Case) -> str:
+def _stands(clock: Clock, case: TicketCase) -> str:
     """How a clock stands; what stands still because the ticket is closed is not paused."""
     if clock.state is State.PAUSED and case.clocks.closed:
         if clock.name != FIRST_RESPONSE:
@@ -94,7 +94,7 @@ def _word(state: State) -> str:
     return say(_STATES[state])
 
 
-def _steps(run: Run, clocks: Clocks) -> Iterator[Step]:
+def _steps(run: ClockRun, clocks: Clocks) -> Iterator[Step]:
     opening = clocks.terms.calendar.next_open(run.start)
     begin = _at(opening, clocks.terms.calendar.rules.zone)
     starts = say("starts, with a target of {time}", time=span(run.target))
@@ -112,7 +112,7 @@ def _steps(run: Run, clocks: Clocks) -> Iterator[Step]:
         yield run.done, None, say(_ENDS[run.clock], time=span(run.elapsed))
 
 
-def _margin(run: Run) -> str:
+def _margin(run: ClockRun) -> str:
     if run.margin > 0 and run.state is not State.BREACHED:
         return say("{time} left of {target}", time=span(run.margin), target=span(run.target))
     if run.margin < 0:

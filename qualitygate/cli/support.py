@@ -21,7 +21,7 @@ from qualitygate.errors import BeyondCalendar, ConfigError, Problem
 from qualitygate.exits import MET
 from qualitygate.language import chosen, speaking
 from qualitygate.model.tickets import Tickets
-from qualitygate.support.case import Case, case_of
+from qualitygate.support.case import TicketCase, case_of
 from qualitygate.support.promises import own_history
 from qualitygate.support.targets import Promise
 from qualitygate.timelines import Line
@@ -73,7 +73,7 @@ support.add_command(status)
 support.add_command(report)
 
 
-def _declared(config: Config, sought: Collection[str], now: datetime) -> Iterable[Case]:
+def _declared(config: Config, sought: Collection[str], now: datetime) -> Iterable[TicketCase]:
     """Those of the policy's tickets that are sought, by what it promises."""
     promise, found = promised(config), registers(config, None, now)
     _refuse_unknown(sought, found, promise)
@@ -87,7 +87,7 @@ def _declared(config: Config, sought: Collection[str], now: datetime) -> Iterabl
     return told
 
 
-def _written(timeline: str, config: Config | None, sought: Collection[str], now: datetime) -> Iterable[Case]:
+def _written(timeline: str, config: Config | None, sought: Collection[str], now: datetime) -> Iterable[TicketCase]:
     """The tickets of a file, by the terms of their own lines, else by those of the policy, if there is one."""
     zone = config.policy.zone if config else UTC
     promise = (config.support if config else None) or Promise(terms={})
@@ -100,7 +100,7 @@ def _written(timeline: str, config: Config | None, sought: Collection[str], now:
             yield _case(line, promise, line.now or now, zone, timeline)
 
 
-def _case(line: Line, promise: Promise, now: datetime, zone: tzinfo, path: str) -> Case:
+def _case(line: Line, promise: Promise, now: datetime, zone: tzinfo, path: str) -> TicketCase:
     place = f"{path}:{line.number}"
     if line.targets is None and not promise.terms:
         message = f"{place}: the ticket {line.ticket.id} has no targets, and no policy says what is promised"
@@ -133,7 +133,7 @@ def _refuse_unknown(sought: Collection[str], found: Sequence[Tickets], promise: 
         raise ConfigError(problems)
 
 
-TELLING: Mapping[str, Callable[[Case], str]] = {"jsonl": row, "text": story}
+TELLING: Mapping[str, Callable[[TicketCase], str]] = {"jsonl": row, "text": story}
 
 for command in (desk.sync, desk.label, desk.init):
     support.add_command(command)

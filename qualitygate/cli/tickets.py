@@ -13,7 +13,7 @@ from qualitygate.model.evidence import Evidence, Gap, ReadingRules, Source, abou
 from qualitygate.model.registers import differing, in_two
 from qualitygate.model.tickets import Tickets
 from qualitygate.sources import source
-from qualitygate.support.case import Case, cases, untold
+from qualitygate.support.case import TicketCase, cases, untold
 from qualitygate.support.targets import Promise
 from qualitygate.timelines import Told
 from qualitygate.timelines import read as read_lines
@@ -62,7 +62,7 @@ def register(one: Source, told: Told) -> Tickets:
     return Tickets(source=one, at=told.at, tickets=tuple(each.ticket for each in told.lines))
 
 
-def read_cases(config: Config, found: Sequence[Tickets], now: datetime) -> list[Case]:
+def read_cases(config: Config, found: Sequence[Tickets], now: datetime) -> list[TicketCase]:
     """How each ticket stands. Raises :class:`~qualitygate.errors.QualityGateError` where that cannot be told."""
     promise = promised(config)
     refuse_untold(promise, found)

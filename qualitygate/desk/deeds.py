@@ -9,7 +9,7 @@ from qualitygate.desk.looking import Seen
 from qualitygate.escaping import line, markdown
 from qualitygate.github.tickets import CSAT, MARKER
 from qualitygate.support import csat
-from qualitygate.support.case import Case
+from qualitygate.support.case import TicketCase
 from qualitygate.support.escalation import Reached, reached
 from qualitygate.support.form import CHANNEL, HEADINGS, RECEIVED, SEVERITY
 from qualitygate.support.projection import Relabelling, relabelling
@@ -77,11 +77,11 @@ def plan(
             yield _question(id_, wrong)
 
 
-def _to_ask(case: Case, asking: Asking, now: datetime) -> bool:
+def _to_ask(case: TicketCase, asking: Asking, now: datetime) -> bool:
     return not case.left_out and csat.due(case.clocks.events, asking, now)
 
 
-def _escalation(case: Case, steps: tuple[Reached, ...]) -> Tell:
+def _escalation(case: TicketCase, steps: tuple[Reached, ...]) -> Tell:
     last = steps[-1]
     share, run, step = float(last.step.share * 100), last.run, last.step
     zone = case.clocks.terms.calendar.rules.zone

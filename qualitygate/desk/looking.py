@@ -9,7 +9,7 @@ from datetime import datetime
 from qualitygate.errors import BeyondCalendar, ConfigError, Problem
 from qualitygate.model.tickets import CUSTOMER, Ticket
 from qualitygate.pseudonyms import account
-from qualitygate.support.case import Case, case_of, opened
+from qualitygate.support.case import TicketCase, case_of, opened
 from qualitygate.support.targets import Promise
 from qualitygate.support.timeline import acted, understood, unnamed
 from qualitygate.tracker import TicketRecord
@@ -21,7 +21,7 @@ class Seen:
     """A ticket as its tracker has it, and how it stands."""
 
     record: TicketRecord
-    case: Case
+    case: TicketCase
 
 
 def tickets(records: Iterable[TicketRecord], promise: Promise) -> Iterator[TicketRecord]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from qualitygate.desk.looking import tickets
-from qualitygate.model.tickets import Event
+from qualitygate.model.tickets import TicketEvent
 from qualitygate.storage.tickets import TicketStore
 from qualitygate.support.csat import question
 from qualitygate.support.membership import seen
@@ -87,7 +87,7 @@ def rate(source: TicketSource, store: TicketStore, promise: Promise, now: dateti
     return len(questions)
 
 
-def _rated(record: TicketRecord, ratings: Iterable[Event]) -> TicketRecord:
+def _rated(record: TicketRecord, ratings: Iterable[TicketEvent]) -> TicketRecord:
     others = (each for each in record.ticket.events if each.kind != "rated")
     return replace(record, ticket=replace(record.ticket, events=(*others, *ratings)))
 

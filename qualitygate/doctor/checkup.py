@@ -7,7 +7,7 @@ from enum import Enum
 from qualitygate.values import dataclass
 
 
-class State(Enum):
+class Health(Enum):
     """How something stands: as it should, worth a look, broken, or not known because nobody was asked."""
 
     FINE = "fine"
@@ -21,6 +21,6 @@ class Checkup:
     """One thing that was looked at: what of (``policy``, ``evidence``, ``git``, ``clock``, ``github``), and how."""
 
     of: str
-    state: State
+    state: Health
     what: str
     help: str = ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from qualitygate.config import Config
 from qualitygate.desk.starting import labels, lacking
-from qualitygate.doctor.checkup import Checkup, State
+from qualitygate.doctor.checkup import Checkup, Health
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.github.client import Client
 
@@ -19,9 +19,9 @@ def repository(client: Client, name: str, config: Config | None) -> Iterator[Che
     try:
         branch = client.ask("GET", f"/repos/{name}")["default_branch"]
     except CannotUseGitHub as error:
-        yield _found(State.WRONG, str(error))
+        yield _found(Health.WRONG, str(error))
         return
-    yield _found(State.FINE, f"GitHub answers for {name}, whose default branch is {branch}")
+    yield _found(Health.FINE, f"GitHub answers for {name}, whose default branch is {branch}")
     yield from _rights(client, name, branch)
     if config is not None and config.support is not None:
         yield from _labels(client, name, config)
@@ -31,15 +31,15 @@ def repository(client: Client, name: str, config: Config | None) -> Iterator[Che
 def _rights(client: Client, name: str, branch: str) -> Iterator[Checkup]:
     """What the token may read. Whether it may write is only known to who tries, and nothing is written here."""
     reads = (
-        (f"/repos/{name}/commits/{branch}/check-runs", "check runs", "publish needs it", State.WRONG),
-        (f"/repos/{name}/pulls", "pull requests", "comments need it", State.WRONG),
-        (f"/repos/{name}/issues", "issues", "support needs it", State.WRONG),
-        (f"/repos/{name}/rulesets/rule-suites", "pushes around the rules", "evidence fetch needs it", State.ODD),
+        (f"/repos/{name}/commits/{branch}/check-runs", "check runs", "publish needs it", Health.WRONG),
+        (f"/repos/{name}/pulls", "pull requests", "comments need it", Health.WRONG),
+        (f"/repos/{name}/issues", "issues", "support needs it", Health.WRONG),
+        (f"/repos/{name}/rulesets/rule-suites", "pushes around the rules", "evidence fetch needs it", Health.ODD),
     )
     for path, what, purpose, state in reads:
         try:
             client.ask("GET", path, parameters={"per_page": 1})
-            yield _found(State.FINE, f"the token may read {what}")
+            yield _found(Health.FINE, f"the token may read {what}")
         except CannotUseGitHub as error:
             yield _found(state, f"the token may not read {what}: {error}", purpose)
 
@@ -49,13 +49,13 @@ def _labels(client: Client, name: str, config: Config) -> Iterator[Checkup]:
     try:
         missing = [each.name for each in lacking(client, name, labels(config.support))]
     except CannotUseGitHub as error:
-        yield _found(State.UNKNOWN, f"which labels there are: {error}")
+        yield _found(Health.UNKNOWN, f"which labels there are: {error}")
         return
     if missing:
         what = f"there are no labels {', '.join(missing)}; a form that names them opens issues without"
-        yield _found(State.WRONG, what, "qualitygate support init makes them")
+        yield _found(Health.WRONG, what, "qualitygate support init makes them")
     else:
-        yield _found(State.FINE, "every label that the policy speaks of is there")
+        yield _found(Health.FINE, "every label that the policy speaks of is there")
 
 
 def _rules(client: Client, name: str, branch: str) -> Iterator[Checkup]:
@@ -63,7 +63,7 @@ def _rules(client: Client, name: str, branch: str) -> Iterator[Checkup]:
         rules = list(client.pages(f"/repos/{name}/rules/branches/{branch}"))
         tags = list(client.pages(f"/repos/{name}/rulesets", {"targets": "tag"}))
     except CannotUseGitHub as error:
-        yield _found(State.UNKNOWN, f"what the rules of the repository require: {error}")
+        yield _found(Health.UNKNOWN, f"what the rules of the repository require: {error}")
         return
     checks = [
         each
@@ -72,18 +72,18 @@ def _rules(client: Client, name: str, branch: str) -> Iterator[Checkup]:
         for each in rule["parameters"]["required_status_checks"]
     ]
     if not checks:
-        yield _found(State.ODD, f"nothing is required to merge into {branch}, so the gate is advice", _ADVICE)
+        yield _found(Health.ODD, f"nothing is required to merge into {branch}, so the gate is advice", _ADVICE)
     for each in checks:
         what = f"{branch} requires the check {each['context']}"
         if each.get("integration_id") is None:
-            yield _found(State.ODD, f"{what}, which everybody with write access can make", _ADVICE)
+            yield _found(Health.ODD, f"{what}, which everybody with write access can make", _ADVICE)
         else:
-            yield _found(State.FINE, f"{what} of the App {each['integration_id']}")
+            yield _found(Health.FINE, f"{what} of the App {each['integration_id']}")
     if any(each["enforcement"] == "active" and each.get("target") == "tag" for each in tags):
-        yield _found(State.FINE, "there is a ruleset for tags")
+        yield _found(Health.FINE, "there is a ruleset for tags")
     else:
-        yield _found(State.ODD, "no ruleset is about tags, so any commit can be tagged as a release", _TAGS)
+        yield _found(Health.ODD, "no ruleset is about tags, so any commit can be tagged as a release", _TAGS)
 
 
-def _found(state: State, what: str, help: str = "") -> Checkup:
+def _found(state: Health, what: str, help: str = "") -> Checkup:
     return Checkup(of="github", state=state, what=what, help=help)

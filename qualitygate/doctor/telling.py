@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from qualitygate.doctor.checkup import Checkup, State
+from qualitygate.doctor.checkup import Checkup, Health
 from qualitygate.escaping import line
 
 SCHEMA_VERSION = 1
-_WIDTH = max(len(state.value) for state in State)
+_WIDTH = max(len(state.value) for state in Health)
 _INDENT = " " * (_WIDTH + 2)
 
 
@@ -32,7 +32,7 @@ def as_json(found: Sequence[Checkup]) -> str:
 
 def counts(found: Sequence[Checkup]) -> dict[str, int]:
     """How many things stand how."""
-    return {state.value: sum(each.state is state for each in found) for state in State}
+    return {state.value: sum(each.state is state for each in found) for state in Health}
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Checkup]], str]] = {"text": as_text, "json": as_json}

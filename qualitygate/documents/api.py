@@ -8,17 +8,17 @@ from typing import Any
 
 from qualitygate.documents.markdown import INSTALL
 from qualitygate.errors import PluginError
-from qualitygate.model.documents import Spot, Tally
+from qualitygate.model.documents import Proportion, Spot
 
 
-def documented(files: Sequence[tuple[str, str]], folders: Sequence[str]) -> Tally:
+def documented(files: Sequence[tuple[str, str]], folders: Sequence[str]) -> Proportion:
     """Public modules, classes, functions and methods that have a docstring, of all that should.
 
     ``files`` are paths and texts. Public is what has no leading underscore, and stands in ``__all__`` where there is
     one. What is imported from elsewhere, and attributes, are not counted.
     """
     if not files:
-        return Tally(note=f"there is no Python file below {', '.join(folders)}")
+        return Proportion(note=f"there is no Python file below {', '.join(folders)}")
     try:
         import griffe  # noqa: PLC0415
     except ImportError as error:
@@ -32,13 +32,13 @@ def documented(files: Sequence[tuple[str, str]], folders: Sequence[str]) -> Tall
         try:
             module = griffe.visit(names[-1], filepath=Path(path), code=text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            return Tally(note=f"{path} cannot be parsed: {type(error).__name__}")
+            return Proportion(note=f"{path} cannot be parsed: {type(error).__name__}")
         for name, found in _public(module, ".".join(names)):
             total += 1
             good += found.has_docstring
             if not found.has_docstring:
                 spots.append(Spot(title=name, message="has no docstring", path=path, line=found.lineno or 1))
-    return Tally(good=good, total=total, spots=tuple(spots), note="" if total else "nothing is public")
+    return Proportion(good=good, total=total, spots=tuple(spots), note="" if total else "nothing is public")
 
 
 def _public(found: Any, name: str) -> Iterator[tuple[str, Any]]:

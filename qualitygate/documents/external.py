@@ -27,7 +27,7 @@ KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class LinkStatus:
     """What is known of one address: ``good``, ``dead`` or ``unknown``, and why."""
 
     state: str
@@ -38,7 +38,7 @@ Fetch = Callable[[str], int]
 """Asks for an address and gives the status; raises ``OSError`` where there is no answer."""
 
 
-def ask(url: str, fetch: Fetch, sleep: Callable[[float], None]) -> Answer:
+def ask(url: str, fetch: Fetch, sleep: Callable[[float], None]) -> LinkStatus:
     """Ask for one address, again where that may help."""
     for attempt in range(RETRIES + 1):
         if attempt:
@@ -56,16 +56,16 @@ def ask(url: str, fetch: Fetch, sleep: Callable[[float], None]) -> Answer:
     return answer
 
 
-def judged(status: int) -> Answer:
+def judged(status: int) -> LinkStatus:
     """What a status says of an address: only that it is gone makes it dead."""
     if status in GONE:
-        return Answer(state=DEAD, why=f"answers {status}")
-    return Answer(state=GOOD if 200 <= status < 400 else UNKNOWN, why=f"answers {status}")
+        return LinkStatus(state=DEAD, why=f"answers {status}")
+    return LinkStatus(state=GOOD if 200 <= status < 400 else UNKNOWN, why=f"answers {status}")
 
 
 def ask_all(
-    urls: Iterable[str], fetch: Fetch, sleep: Callable[[float], None], known: Mapping[str, Answer]
-) -> dict[str, Answer]:
+    urls: Iterable[str], fetch: Fetch, sleep: Callable[[float], None], known: Mapping[str, LinkStatus]
+) -> dict[str, LinkStatus]:
     """Ask for each address that is not known, hosts side by side, each at its pace."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only external links pay for it
 
@@ -79,7 +79,7 @@ def ask_all(
     return {**{url: known[url] for url in plain if url in known}, **dict(answers)}
 
 
-def _host(urls: Sequence[str], fetch: Fetch, sleep: Callable[[float], None]) -> list[tuple[str, Answer]]:
+def _host(urls: Sequence[str], fetch: Fetch, sleep: Callable[[float], None]) -> list[tuple[str, LinkStatus]]:
     found = []
     for index, url in enumerate(urls):
         if index:
@@ -88,20 +88,20 @@ def _host(urls: Sequence[str], fetch: Fetch, sleep: Callable[[float], None]) -> 
     return found
 
 
-def _unanswered(error: OSError) -> Answer:
+def _unanswered(error: OSError) -> LinkStatus:
     import socket  # noqa: PLC0415
 
     reason = getattr(error, "reason", error)
     if isinstance(reason, socket.gaierror) and reason.errno == socket.EAI_NONAME:
-        return Answer(state=DEAD, why="names a host that does not exist")
-    return Answer(state=UNKNOWN, why=f"does not answer: {reason}"[:200])
+        return LinkStatus(state=DEAD, why="names a host that does not exist")
+    return LinkStatus(state=UNKNOWN, why=f"does not answer: {reason}"[:200])
 
 
-def remembered(text: str, now: datetime) -> dict[str, Answer]:
+def remembered(text: str, now: datetime) -> dict[str, LinkStatus]:
     """The good answers of earlier runs that are still believed; none where the text is not what a run wrote."""
     try:
         return {
-            url: Answer(state=GOOD, why=str(why))
+            url: LinkStatus(state=GOOD, why=str(why))
             for url, (why, at) in json.loads(text).items()
             if timedelta(0) <= now - datetime.fromisoformat(at) <= KEPT
         }
@@ -109,7 +109,7 @@ def remembered(text: str, now: datetime) -> dict[str, Answer]:
         return {}
 
 
-def written(answers: Mapping[str, Answer], known: str, now: datetime) -> str:
+def written(answers: Mapping[str, LinkStatus], known: str, now: datetime) -> str:
     """The good answers as a later run reads them, each with the time when it was given."""
     try:
         before = {url: at for url, (_, at) in json.loads(known).items()}

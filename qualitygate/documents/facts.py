@@ -16,7 +16,7 @@ from qualitygate.documents.profiles import PROFILES
 from qualitygate.documents.register import MIN_WORDS, Declared
 from qualitygate.documents.site import MARKDOWN, RESTRUCTURED, SIZE_CAP, Root
 from qualitygate.model.code import Code, is_glob
-from qualitygate.model.documents import Document, Review, Spot, Tally
+from qualitygate.model.documents import Document, Proportion, Review, Spot
 from qualitygate.model.tree import Tree
 
 UNCOMMITTED = date.max
@@ -83,7 +83,7 @@ class Facts:
             if review.cadence:
                 yield review
 
-    def links(self, declared: Declared) -> Tally:
+    def links(self, declared: Declared) -> Proportion:
         """The internal links of the pages that the register names."""
         folders: dict[str, list[str]] = {}
         for values in declared.links:
@@ -95,7 +95,7 @@ class Facts:
         ]
         pages = links.pages_in(self._tree, [folder or "." for folder in folders])
         if not pages:
-            return Tally(note=f"there is no page at {', '.join(folder or '.' for folder in folders)}")
+            return Proportion(note=f"there is no page at {', '.join(folder or '.' for folder in folders)}")
         found = links.check(self._tree, pages, roots=roots)
         spots = tuple(
             Spot(title=each.target or each.path, message=each.problem, path=self._shown(each.path), line=each.line)
@@ -106,9 +106,9 @@ class Facts:
         total = found.internal + len(found.dead) - len(broken)
         note = f"{unreadable[0].path} {unreadable[0].problem}" if unreadable else ""
         empty = "" if total else "no page has an internal link"
-        return Tally(good=total - len(found.dead), total=total, spots=spots, note=note or empty)
+        return Proportion(good=total - len(found.dead), total=total, spots=spots, note=note or empty)
 
-    def translations(self, declared: Declared) -> Tally:
+    def translations(self, declared: Declared) -> Proportion:
         """The translations that have the same tree of headings as what they translate."""
         spots = []
         for line, values in declared.translations:
@@ -122,21 +122,21 @@ class Facts:
             if spot:
                 spots.append(spot)
         total = len(declared.translations)
-        return Tally(good=total - len(spots), total=total, spots=tuple(spots))
+        return Proportion(good=total - len(spots), total=total, spots=tuple(spots))
 
-    def changelog(self, path: str, line: int) -> Tally:
+    def changelog(self, path: str, line: int) -> Proportion:
         """What is wrong with the change log."""
         placed = normpath(join(self._tree.folder, path))
         if placed not in self._tree.paths:
-            return Tally(note=f"there is no file {path}, which line {line} of {self._register} names")
+            return Proportion(note=f"there is no file {path}, which line {line} of {self._register} names")
         text = self._text(placed)
         spots = tuple(
             Spot(title=path, message=problem, path=self._shown(placed), line=at)
             for at, problem in changelog.problems(text)
         )
-        return Tally(total=len(spots), spots=spots)
+        return Proportion(total=len(spots), spots=spots)
 
-    def api(self, folders: Sequence[str]) -> Tally:
+    def api(self, folders: Sequence[str]) -> Proportion:
         """The public modules, classes and functions of Python packages that have a docstring."""
         from qualitygate.documents import api  # noqa: PLC0415 - griffe is slow to import
 

@@ -24,7 +24,7 @@ _JSON = {"Accept": "application/json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
+class OAuthClient:
     """The App as one that people sign in to: its client id and secret, and the API whose site they sign in at."""
 
     id: str
@@ -48,7 +48,7 @@ class Granted:
     life: timedelta
 
 
-def address(client: Client, back: str, state: str, verifier: str) -> str:
+def address(client: OAuthClient, back: str, state: str, verifier: str) -> str:
     """Where a browser is sent. It comes back to ``back`` with ``state``; only who knows ``verifier`` gets the token."""
     challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     asked = {
@@ -62,7 +62,7 @@ def address(client: Client, back: str, state: str, verifier: str) -> str:
     return f"{client.site}/login/oauth/authorize?{urlencode(asked)}"
 
 
-def exchange(client: Client, back: str, code: str, verifier: str) -> Granted:
+def exchange(client: OAuthClient, back: str, code: str, verifier: str) -> Granted:
     """The token for a code.
 
     Raises :class:`~qualitygate.errors.CannotUseGitHub`, whose message has neither the code nor a secret.
@@ -90,7 +90,7 @@ def exchange(client: Client, back: str, code: str, verifier: str) -> Granted:
     return Granted(token=token, life=min(seconds, LIFE))
 
 
-def revoke(client: Client, token: str) -> None:
+def revoke(client: OAuthClient, token: str) -> None:
     """End a token now. Raises :class:`~qualitygate.errors.CannotUseGitHub`; one that has ended already is no error."""
     try:
         answer = requests.delete(

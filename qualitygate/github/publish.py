@@ -23,7 +23,7 @@ https://github.blog/engineering/platform-security/behind-githubs-new-authenticat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownCheck:
     """A check run that is there: its conclusion, empty while it is in progress, and how many annotations it has."""
 
     id: int
@@ -74,14 +74,14 @@ def _change(client: Client, path: str, body: dict[str, Any], before: int) -> int
     return after
 
 
-def known_checks(client: Client, repository: str, sha: str, name: str) -> tuple[Known, ...]:
+def known_checks(client: Client, repository: str, sha: str, name: str) -> tuple[KnownCheck, ...]:
     """The check runs of that name at a commit that are ours: another App could give its own our name."""
     path, filters = f"/repos/{repository}/commits/{sha}/check-runs", {"check_name": name, "filter": "all"}
     credentials = client.access.credentials
     if isinstance(credentials, App) and credentials.id.isdecimal():
         filters["app_id"] = credentials.id
     return tuple(
-        Known(
+        KnownCheck(
             id=int(each["id"]),
             external_id=str(each["external_id"] or ""),
             conclusion=str(each["conclusion"] or ""),

@@ -13,7 +13,7 @@ ACTIVE = frozenset({"queued", "in_progress", "requested", "pending"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class WorkflowRun:
     """One attempt of a run of a ``workflow``, which is its id. ``data`` is all that GitHub says of it."""
 
     id: int
@@ -30,9 +30,9 @@ class Run:
         return self.status in ACTIVE
 
 
-def run_of(data: Mapping[str, Any]) -> Run:
+def run_of(data: Mapping[str, Any]) -> WorkflowRun:
     """A run from an answer or the payload of an event."""
-    return Run(
+    return WorkflowRun(
         id=int(data["id"]),
         workflow=int(data["workflow_id"]),
         attempt=int(data.get("run_attempt") or 1),
@@ -43,12 +43,12 @@ def run_of(data: Mapping[str, Any]) -> Run:
     )
 
 
-def of_commit(client: Client, repository: str, sha: str) -> tuple[Run, ...]:
+def of_commit(client: Client, repository: str, sha: str) -> tuple[WorkflowRun, ...]:
     """The runs for a commit, of each its last attempt, the newest first."""
     listed = client.pages(f"/repos/{repository}/actions/runs", {"head_sha": sha}, under="workflow_runs")
     return tuple(map(run_of, listed))
 
 
-def known(client: Client, repository: str, id: int) -> Run:
+def known(client: Client, repository: str, id: int) -> WorkflowRun:
     """A run in its last attempt. Raises :class:`~qualitygate.errors.CannotUseGitHub`."""
     return run_of(client.ask("GET", f"/repos/{repository}/actions/runs/{id}"))

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.github.client import Client
-from qualitygate.model.tickets import AGENT, BOT, DOWN, REASONS, UP, Event, Ticket
+from qualitygate.model.tickets import AGENT, BOT, DOWN, REASONS, UP, Ticket, TicketEvent
 from qualitygate.support import form
 from qualitygate.tracker import TicketPage, TicketRecord, TicketSource
 from qualitygate.values import dataclass
@@ -127,18 +127,18 @@ def members(client: Client, team: str) -> tuple[str, ...]:
         raise
 
 
-def ratings(client: Client, questions: Sequence[str]) -> Mapping[str, Sequence[Event]]:
+def ratings(client: Client, questions: Sequence[str]) -> Mapping[str, Sequence[TicketEvent]]:
     """The thumbs below these comments, given by ids; one that was deleted is left out.
 
     GitHub does not count a reaction as a change of its issue, so that no page tells of it.
     """
-    found: dict[str, Sequence[Event]] = {}
+    found: dict[str, Sequence[TicketEvent]] = {}
     for start in range(0, len(questions), QUESTIONS):
         found.update(_rated(client, questions[start : start + QUESTIONS]))
     return found
 
 
-def _rated(client: Client, questions: Sequence[str]) -> Iterator[tuple[str, Sequence[Event]]]:
+def _rated(client: Client, questions: Sequence[str]) -> Iterator[tuple[str, Sequence[TicketEvent]]]:
     """GitHub refuses all of them where one is gone, which is then looked for by halves."""
     try:
         answer = client.query(RATINGS, {"ids": list(questions)})
@@ -169,8 +169,8 @@ def _counts(reaction: Mapping[str, Any]) -> bool:
     return reaction["content"] in _THUMBS and reaction["user"] is not None
 
 
-def _rating(reaction: Mapping[str, Any]) -> Event:
-    return Event(
+def _rating(reaction: Mapping[str, Any]) -> TicketEvent:
+    return TicketEvent(
         at=datetime.fromisoformat(reaction["createdAt"]),
         kind="rated",
         id=reaction["id"],
@@ -236,7 +236,7 @@ def _record(client: Client, node: Mapping[str, Any], zone: tzinfo) -> TicketReco
     opened = datetime.fromisoformat(node["createdAt"])
     said = form.read(node["body"] or "", opened, zone)
     whose, actor = (None, AGENT) if _ours(node) else (user(node["author"]), None)
-    first = Event(at=opened, kind="opened", id=node["id"], user=whose, actor=actor, received_at=said.received_at)
+    first = TicketEvent(at=opened, kind="opened", id=node["id"], user=whose, actor=actor, received_at=said.received_at)
     return TicketRecord(
         ticket=Ticket(
             id=str(node["number"]),
@@ -277,40 +277,40 @@ def user(account: Mapping[str, Any] | None) -> str:
     return f"{account['login']}[bot]" if account["__typename"] == "Bot" else str(account["login"])
 
 
-def event(item: Mapping[str, Any]) -> Event | None:
+def event(item: Mapping[str, Any]) -> TicketEvent | None:
     """What an item of a timeline means; ``None`` where it means nothing to a ticket."""
     made = _KINDS.get(item["__typename"])
     return made(item) if made else None
 
 
-def _comment(item: Mapping[str, Any]) -> Event:
+def _comment(item: Mapping[str, Any]) -> TicketEvent:
     """A comment; those that we wrote ourselves are a program's, in whosever name."""
     at, own = datetime.fromisoformat(item["createdAt"]), (item["body"] or "").startswith(MARKER)
     reason = (item["minimizedReason"] or "").upper().replace("-", "_")
     public = not (item["isMinimized"] and reason in UNSEEN)
     if (item["body"] or "").startswith(f"{MARKER}{CSAT} -->"):
-        return Event(at=at, kind="asked", id=item["id"], user=user(item["author"]))
+        return TicketEvent(at=at, kind="asked", id=item["id"], user=user(item["author"]))
     if own:
-        return Event(at=at, kind="comment", id=item["id"], actor=BOT, public=public)
-    return Event(at=at, kind="comment", id=item["id"], user=user(item["author"]), public=public)
+        return TicketEvent(at=at, kind="comment", id=item["id"], actor=BOT, public=public)
+    return TicketEvent(at=at, kind="comment", id=item["id"], user=user(item["author"]), public=public)
 
 
-def _labelling(kind: str) -> Callable[[Mapping[str, Any]], Event]:
+def _labelling(kind: str) -> Callable[[Mapping[str, Any]], TicketEvent]:
     return lambda item: replace(_plain(kind)(item), value=item["label"]["name"])
 
 
-def _closed(item: Mapping[str, Any]) -> Event:
+def _closed(item: Mapping[str, Any]) -> TicketEvent:
     reason = (item["stateReason"] or "").lower()
     return replace(_plain("closed")(item), value=reason if reason in REASONS else None)
 
 
-def _plain(kind: str) -> Callable[[Mapping[str, Any]], Event]:
-    return lambda item: Event(
+def _plain(kind: str) -> Callable[[Mapping[str, Any]], TicketEvent]:
+    return lambda item: TicketEvent(
         at=datetime.fromisoformat(item["createdAt"]), kind=kind, id=item["id"], user=user(item["actor"])
     )
 
 
-_KINDS: Mapping[str, Callable[[Mapping[str, Any]], Event]] = {
+_KINDS: Mapping[str, Callable[[Mapping[str, Any]], TicketEvent]] = {
     "IssueComment": _comment,
     "LabeledEvent": _labelling("labelled"),
     "UnlabeledEvent": _labelling("unlabelled"),

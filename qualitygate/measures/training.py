@@ -13,7 +13,7 @@ from qualitygate.model.evidence import Evidence, Gap, about, by_labels
 from qualitygate.model.measurement import Better, Combine, Counted, Finding, Measurement, Metric, Unit
 from qualitygate.model.people import PeopleRegister, Person
 from qualitygate.model.registers import differing, in_two
-from qualitygate.model.trainings import Result, Training, TrainingRegister
+from qualitygate.model.trainings import ExamResult, Training, TrainingRegister
 
 SESSIONS = Metric(
     name="training.sessions",
@@ -175,12 +175,12 @@ def _rates(frame: Measurement, month: str, found: Sequence[Located]) -> Iterator
         )
 
 
-def _counted(register: TrainingRegister, training: Training, result: Result, *, passed: bool) -> Counted:
+def _counted(register: TrainingRegister, training: Training, result: ExamResult, *, passed: bool) -> Counted:
     place = result.line or training.line
     return Counted(title=f"{training.id} {result.who}", path=register.source.name, line=place, counts=passed)
 
 
-def _finding(register: TrainingRegister, training: Training, result: Result) -> Finding:
+def _finding(register: TrainingRegister, training: Training, result: ExamResult) -> Finding:
     """Who did not pass, by id; scores are not told."""
     attempts = "by two attempts" if None not in (result.score, result.retake) else "by the first attempt"
     told = "was absent" if result.final is None else f"did not pass {attempts}"

@@ -81,7 +81,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Proportion:
     """So many of so many, and those that are behind; ``note`` says why nothing could be counted."""
 
     good: int = 0
@@ -102,7 +102,7 @@ class DocumentRegister(Report):
     documents: tuple[Document, ...]
     stages: tuple[Stage, ...] = ()
     pages: tuple[Review, ...] = ()
-    tallies: tuple[tuple[str, Tally], ...] = ()
+    tallies: tuple[tuple[str, Proportion], ...] = ()
     start: date | None = None
     start_note: str = ""
 
@@ -113,6 +113,6 @@ class DocumentRegister(Report):
         there = sum(bool(document.paths) for document in required)
         return {"documents": len(required), "there": there, "tailored_out": len(self.documents) - len(required)}
 
-    def tally(self, name: str) -> Tally | None:
+    def tally(self, name: str) -> Proportion | None:
         """What was counted under a name, ``None`` where the register does not ask for it."""
         return dict(self.tallies).get(name)

@@ -39,7 +39,7 @@ REASONS = ("completed", "not_planned", "duplicate", "spam")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class TicketEvent:
     """One thing that happened to a ticket.
 
     ``at`` is aware. ``id`` tells it from all others, where the source has one: the same id twice is one event.
@@ -68,7 +68,7 @@ class Ticket:
     """
 
     id: str
-    events: tuple[Event, ...]
+    events: tuple[TicketEvent, ...]
     priority: str | None = None
     channel: str | None = None
     title: str = ""

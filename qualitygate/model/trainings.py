@@ -10,7 +10,7 @@ from qualitygate.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class ExamResult:
     """How one person came out of an exam.
 
     ``who`` is an id. ``score`` is that of the first attempt, ``None`` where the person was absent; ``retake`` that of a
@@ -43,7 +43,7 @@ class Training:
     topic: str
     audience: str
     pass_mark: Fraction = Fraction(0)
-    results: tuple[Result, ...] = ()
+    results: tuple[ExamResult, ...] = ()
     line: int | None = None
 
     @property

@@ -10,7 +10,7 @@ from qualitygate.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Revision:
     """One commit that touched a file: when, and what the file then held (``None``: it was gone)."""
 
     at: datetime
@@ -30,6 +30,6 @@ class Tree:
     paths: frozenset[str]
     open: Callable[[str], IO[bytes]]
     folder: str = ""
-    past: Callable[[str], Sequence[Change]] | None = None
+    past: Callable[[str], Sequence[Revision]] | None = None
     then: Callable[[date], frozenset[str] | None] | None = None
     unknown: str = ""

@@ -25,7 +25,7 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class PackRequest:
     """What a pack is asked for: which policy file, which gates, of what, as of when.
 
     ``policy`` is the path of its file from its folder. ``baseline`` is the name of the snapshot to compare with.
@@ -51,7 +51,7 @@ class Manifest:
     """
 
     version: str
-    asked: Asked
+    asked: PackRequest
     name: str
     digest: str
     zone: str
@@ -115,7 +115,7 @@ def _decoded(data: Mapping[str, Any]) -> Manifest:
         raise ValueError("a path is there twice")
     return Manifest(
         version=exactly(data["tool"]["version"], str),
-        asked=Asked(
+        asked=PackRequest(
             policy=exactly(data["policy"]["file"], str),
             now=_moment(data["now"]),
             subject=labels(data["subject"]),

@@ -11,7 +11,7 @@ from qualitygate.config import folder_of
 from qualitygate.model.verdict import Verdict
 from qualitygate.pack import told
 from qualitygate.pack.archive import write
-from qualitygate.pack.manifest import Asked, Manifest, encode, text
+from qualitygate.pack.manifest import Manifest, PackRequest, encode, text
 from qualitygate.pack.names import CUSTODY, MANIFEST, SURROUNDINGS
 from qualitygate.pack.recording import Recorder
 from qualitygate.pack.results import judged, manifest, results
@@ -30,7 +30,7 @@ class Made:
 
 def pack(
     path: str,
-    asked: Asked,
+    asked: PackRequest,
     *,
     to: str,
     base_dir: str | None = None,

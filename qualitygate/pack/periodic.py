@@ -11,7 +11,7 @@ from qualitygate import periodreport
 from qualitygate.config import Config
 from qualitygate.language import ENGLISH, LANGUAGES
 from qualitygate.model.period import Period, named
-from qualitygate.pack.manifest import Asked, Packed
+from qualitygate.pack.manifest import Packed, PackRequest
 from qualitygate.pack.told import Told
 from qualitygate.periodreport.making import of_run
 from qualitygate.periodreport.report import Input, Written
@@ -21,7 +21,7 @@ _SHIPPED = "builtin:"
 
 
 def reports(
-    config: Config, run: Run, asked: Asked, told: Told, files: Mapping[str, Packed], version: str
+    config: Config, run: Run, asked: PackRequest, told: Told, files: Mapping[str, Packed], version: str
 ) -> Iterator[tuple[str, str]]:
     """The report as Markdown in every language, as JSON and as CSV, each by its name.
 

@@ -28,7 +28,7 @@ from qualitygate.surroundings import Surroundings, around, below, home
 
 if TYPE_CHECKING:
     from qualitygate.model.people import Person
-    from qualitygate.model.tree import Change, Tree
+    from qualitygate.model.tree import Revision, Tree
     from qualitygate.waivers.foureyes import FourEyes
 
 
@@ -214,7 +214,7 @@ class Recorder:
             self._opened[path] = self._kept(packed(TREE, path), Source(name=path, open=partial(real.open, path)))
         return opened(self._shelf, self._opened[path])
 
-    def _past_of(self, real: Tree, path: str) -> Sequence[Change]:
+    def _past_of(self, real: Tree, path: str) -> Sequence[Revision]:
         assert real.past is not None
         changes = real.past(path)
         told = self._past.setdefault(path, [Past(at=change.at, asked=False) for change in changes])
@@ -223,7 +223,7 @@ class Recorder:
             for number, change in enumerate(changes)
         ]
 
-    def _content(self, told: list[Past], number: int, change: Change) -> bytes | None:
+    def _content(self, told: list[Past], number: int, change: Revision) -> bytes | None:
         content = change.content()
         file = None if content is None else packed(HISTORY, hashlib.sha256(content).hexdigest())
         if content is not None and file is not None and file not in self._shelf.files:

@@ -19,7 +19,7 @@ from qualitygate.surroundings import Surroundings, below
 
 if TYPE_CHECKING:
     from qualitygate.model.people import Person
-    from qualitygate.model.tree import Change, Tree
+    from qualitygate.model.tree import Revision, Tree
     from qualitygate.waivers.foureyes import FourEyes
 
 Open = Callable[[str], IO[bytes]]
@@ -149,13 +149,13 @@ def _open_in(tree: ToldTree, open_: Open, path: str) -> IO[bytes]:
     return _open(open_, tree.opened[path])
 
 
-def _past(tree: ToldTree, open_: Open, path: str) -> Sequence[Change]:
-    from qualitygate.model.tree import Change  # noqa: PLC0415
+def _past(tree: ToldTree, open_: Open, path: str) -> Sequence[Revision]:
+    from qualitygate.model.tree import Revision  # noqa: PLC0415
 
     assert tree.past is not None
     if path not in tree.past:
         _unasked(f"the past of {path}")
-    return [Change(at=each.at, content=partial(_content, open_, path, each)) for each in tree.past[path]]
+    return [Revision(at=each.at, content=partial(_content, open_, path, each)) for each in tree.past[path]]
 
 
 def _content(open_: Open, path: str, past: Past) -> bytes | None:

@@ -17,7 +17,7 @@ from qualitygate.model.custody import Custody
 from qualitygate.pack import authority, periodic
 from qualitygate.pack.attestation import SUMMARY, TEST_RESULT, predicates, statement
 from qualitygate.pack.custody import loads
-from qualitygate.pack.manifest import Asked, Manifest, Packed, text
+from qualitygate.pack.manifest import Manifest, Packed, PackRequest, text
 from qualitygate.pack.names import CUSTODY, SURROUNDINGS, VERDICT
 from qualitygate.pack.told import Told
 from qualitygate.pipeline import Run, check
@@ -39,7 +39,7 @@ class Judged:
 
     config: Config
     run: Run
-    asked: Asked
+    asked: PackRequest
     waivers: Sequence[Linted]
     custody: Custody | None
     version: str
@@ -47,7 +47,7 @@ class Judged:
 
 def judged(
     config: Config,
-    asked: Asked,
+    asked: PackRequest,
     version: str,
     among: Surroundings,
     *,

@@ -8,7 +8,7 @@ from importlib import import_module
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.language import speaking
 from qualitygate.nearest import near
-from qualitygate.periodreport.report import Report
+from qualitygate.periodreport.report import PeriodReport
 
 FORMATS: Mapping[str, str] = {
     "markdown": "qualitygate.periodreport.markdown",
@@ -18,13 +18,13 @@ FORMATS: Mapping[str, str] = {
 }
 
 
-def render(name: str, report: Report, lang: str) -> str:
+def render(name: str, report: PeriodReport, lang: str) -> str:
     """The report in one of :data:`FORMATS`. The same report gives the same text, byte for byte.
 
     JSON and CSV are the same in every language. Raises ``ModuleNotFoundError`` where the form needs a package that is
     not installed: HTML needs the extra ``report``.
     """
-    told: Callable[[Report, str], str] = import_module(FORMATS[name]).render
+    told: Callable[[PeriodReport, str], str] = import_module(FORMATS[name]).render
     with speaking(lang):
         return told(report, lang)
 

@@ -9,7 +9,7 @@ from qualitygate.codec import bound, exact
 from qualitygate.commitments import Check, Standing
 from qualitygate.csvtext import written
 from qualitygate.periodreport import words
-from qualitygate.periodreport.report import Point, Report
+from qualitygate.periodreport.report import PeriodReport, Point
 
 COLUMNS = (
     "kind",
@@ -36,7 +36,7 @@ COLUMNS = (
 )
 
 
-def render(report: Report, lang: str) -> str:
+def render(report: PeriodReport, lang: str) -> str:
     """One line of a kind for each commitment, check, finding, waiver and file, and for what stands behind them.
 
     Kinds are ``commitment``, ``history``, ``check``, ``part``, ``trend``, ``finding``, ``counted``, ``waiver`` and
@@ -46,7 +46,7 @@ def render(report: Report, lang: str) -> str:
     return written(COLUMNS, ({"period": report.title, **record} for record in _records(report, lang)))
 
 
-def _records(report: Report, lang: str) -> Iterator[dict[str, Any]]:
+def _records(report: PeriodReport, lang: str) -> Iterator[dict[str, Any]]:
     for each in report.commitments:
         told = {"clause": each.clause.id, "text": words.text(each.clause, lang)}
         place = _place(report, "clauses", each.clause.id)
@@ -74,7 +74,7 @@ def _records(report: Report, lang: str) -> Iterator[dict[str, Any]]:
         yield {"kind": "input", "title": one.entry, "file": one.name, "sha256": one.sha256 or "", "size": one.size}
 
 
-def _check(report: Report, check: Check) -> Iterator[dict[str, Any]]:
+def _check(report: PeriodReport, check: Check) -> Iterator[dict[str, Any]]:
     condition, parts = check.result.condition, report.parts[check.key]
     told = {
         "clause": condition.clause,
@@ -124,6 +124,6 @@ def _name(standing: Standing | None) -> str:
     return "" if standing is None else standing.name.lower()
 
 
-def _place(report: Report, *path: str) -> dict[str, Any]:
+def _place(report: PeriodReport, *path: str) -> dict[str, Any]:
     found = report.places.get(path)
     return {"file": found.file, "line": found.line or ""} if found else {}

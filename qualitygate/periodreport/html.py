@@ -7,13 +7,13 @@ from qualitygate.commitments import Check, tally
 from qualitygate.pages import element, template
 from qualitygate.periodreport import plots, words
 from qualitygate.periodreport.counting import counted
-from qualitygate.periodreport.report import Report
+from qualitygate.periodreport.report import PeriodReport
 from qualitygate.plotting import Plot, svg
 
 TEMPLATE = "html.html.j2"
 
 
-def render(report: Report, lang: str) -> str:
+def render(report: PeriodReport, lang: str) -> str:
     """The page. Words carry what is said, signs and colours only repeat it; every case has its row."""
     return str(
         template("periodreport", TEMPLATE).render(
@@ -29,7 +29,7 @@ def render(report: Report, lang: str) -> str:
     )
 
 
-def _trends(report: Report) -> dict[int, Plot | None]:
+def _trends(report: PeriodReport) -> dict[int, Plot | None]:
     """The plot of each check, by the number that it has in the report."""
     checks: list[Check] = list(report.checks)
     return {number: plots.trend(check, report, f"trend-{number}") for number, check in enumerate(checks)}

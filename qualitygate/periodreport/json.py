@@ -9,18 +9,18 @@ from qualitygate.codec import encode as verdict
 from qualitygate.codec import exact, finding
 from qualitygate.commitments import Check, Commitment, tally
 from qualitygate.model.measurement import Counted
-from qualitygate.periodreport.report import Input, Point, Report
+from qualitygate.periodreport.report import Input, PeriodReport, Point
 
 SCHEMA_VERSION = 1
 
 
-def render(report: Report, _lang: str) -> str:
+def render(report: PeriodReport, _lang: str) -> str:
     """The report as JSON text, in no language; a lone surrogate, which UTF-8 cannot hold, stays an escape."""
     told = json.dumps(encode(report), indent=2, ensure_ascii=False) + "\n"
     return told.encode("utf-8", "backslashreplace").decode()
 
 
-def encode(report: Report) -> dict[str, Any]:
+def encode(report: PeriodReport) -> dict[str, Any]:
     """The report as plain data; the verdict in it is that of ``check --format json`` as of the same moment."""
     return {
         "schema_version": SCHEMA_VERSION,
@@ -50,7 +50,7 @@ def encode(report: Report) -> dict[str, Any]:
     }
 
 
-def _commitment(report: Report, each: Commitment) -> dict[str, Any]:
+def _commitment(report: PeriodReport, each: Commitment) -> dict[str, Any]:
     return {
         "clause": each.clause.id,
         "text": dict(each.clause.text),
@@ -63,7 +63,7 @@ def _commitment(report: Report, each: Commitment) -> dict[str, Any]:
     }
 
 
-def _check(report: Report, check: Check) -> dict[str, Any]:
+def _check(report: PeriodReport, check: Check) -> dict[str, Any]:
     condition = check.result.condition
     return {
         "gate": check.gate,
@@ -98,7 +98,7 @@ def _point(point: Point) -> dict[str, Any]:
     return {"period": point.title, "standing": point.standing.name.lower() if point.standing is not None else None}
 
 
-def _place(report: Report, *path: str) -> dict[str, Any] | None:
+def _place(report: PeriodReport, *path: str) -> dict[str, Any] | None:
     found = report.places.get(path)
     return {"file": found.file, "line": found.line} if found else None
 

@@ -17,7 +17,7 @@ from qualitygate.model import evidence as model
 from qualitygate.model.evidence import ReadingRules, Source
 from qualitygate.model.period import Period, length, up_to
 from qualitygate.periodreport.beginning import first_day
-from qualitygate.periodreport.report import Input, Point, Report, Written
+from qualitygate.periodreport.report import Input, PeriodReport, Point, Written
 from qualitygate.periodreport.standing import Stood, at_once, over
 from qualitygate.surroundings import Surroundings, around
 from qualitygate.waivers.doubts import Doubt
@@ -36,7 +36,7 @@ def made(
     base: Sequence[str] = (),
     on_read: Callable[[str], None] = ignore,
     doubts: Callable[[pipeline.Run], Sequence[Doubt]] = lambda _: (),
-) -> Report:
+) -> PeriodReport:
     """The report of a period, whose midnights are those of the policy's time zone.
 
     Where it has ended, the verdict is that of ``check --now`` with its end. ``doubts`` says of the waivers that it
@@ -66,7 +66,7 @@ def of_run(
     now: datetime,
     inputs: Sequence[Input],
     places: Mapping[tuple[str | int, ...], Written],
-) -> Report:
+) -> PeriodReport:
     """The report of a period from what was gathered and judged for it, and what was read for that."""
     last = at_once(run.verdict, config.policy.clauses)
     moments = {last.at: last}
@@ -82,7 +82,7 @@ def of_run(
     start = min(filter(None, begun), default=None)
     due = {each.id: each.due for each in config.policy.clauses}
     stamps = {item.source.name: item.at for item in run.evidence if isinstance(item, model.Report) and item.at}
-    return Report(
+    return PeriodReport(
         period=period,
         now=now.astimezone(config.policy.zone),
         verdict=run.verdict,

@@ -10,7 +10,7 @@ from qualitygate.escaping import markdown
 from qualitygate.language import marked, say
 from qualitygate.periodreport import words
 from qualitygate.periodreport.counting import counted
-from qualitygate.periodreport.report import Report
+from qualitygate.periodreport.report import PeriodReport
 
 SYMBOLS = {
     Standing.MET: "✅",
@@ -23,12 +23,12 @@ SYMBOLS = {
 }
 
 
-def render(report: Report, lang: str) -> str:
+def render(report: PeriodReport, lang: str) -> str:
     """The report as Markdown: the commitments, each with all that is behind it, and how it was made."""
     return "\n".join(_lines(report, lang)) + "\n"
 
 
-def _lines(report: Report, lang: str) -> Iterator[str]:
+def _lines(report: PeriodReport, lang: str) -> Iterator[str]:
     yield f"# {say(words.TITLE)}: {markdown(words.title(report))}"
     yield from ("", markdown(words.period(report)))
     yield from ("", f"**{markdown(words.summary(report))}**", "")
@@ -48,7 +48,7 @@ def _lines(report: Report, lang: str) -> Iterator[str]:
     yield from ("", f"## {say('Method')}", *_method(report))
 
 
-def _commitments(report: Report, lang: str) -> Iterator[str]:
+def _commitments(report: PeriodReport, lang: str) -> Iterator[str]:
     """A row for each check of each clause; only the first of a clause has its words."""
     rows = []
     for each in report.commitments:
@@ -71,13 +71,13 @@ def _commitments(report: Report, lang: str) -> Iterator[str]:
     yield from _table(words.COMMITMENTS, rows)
 
 
-def _history(report: Report) -> Iterator[str]:
+def _history(report: PeriodReport) -> Iterator[str]:
     points = next(iter(report.history.values()))
     rows = [(id_, *(_standing(point.standing) for point in stood)) for id_, stood in report.history.items()]
     yield from _table([marked("Clause"), *(point.title for point in points)], rows)
 
 
-def _commitment(report: Report, each: Commitment) -> Iterator[str]:
+def _commitment(report: PeriodReport, each: Commitment) -> Iterator[str]:
     yield ""
     yield _about(
         (say("Standing"), _standing(each.standing)),
@@ -89,7 +89,7 @@ def _commitment(report: Report, each: Commitment) -> Iterator[str]:
         yield from _check(report, check)
 
 
-def _check(report: Report, check: Check) -> Iterator[str]:
+def _check(report: PeriodReport, check: Check) -> Iterator[str]:
     found = check.result.measurement
     yield from ("", f"### {markdown(words.measured(check))}", "")
     yield _about(
@@ -117,19 +117,19 @@ def _check(report: Report, check: Check) -> Iterator[str]:
             )
 
 
-def _waivers(report: Report) -> Iterator[str]:
+def _waivers(report: PeriodReport) -> Iterator[str]:
     rows = list(words.waivers(report))
     yield from _table(words.WAIVERS, rows) if rows else [say("None.")]
 
 
-def _inputs(report: Report) -> Iterator[str]:
+def _inputs(report: PeriodReport) -> Iterator[str]:
     rows = list(words.inputs(report))
     yield from _table(words.INPUTS, rows) if rows else [say("None.")]
     if report.later:
         yield from ("", markdown(words.later(report)))
 
 
-def _method(report: Report) -> Iterator[str]:
+def _method(report: PeriodReport) -> Iterator[str]:
     for sentence in words.method(report):
         yield from ("", markdown(sentence))
     yield ""

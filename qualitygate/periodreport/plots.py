@@ -9,7 +9,7 @@ from qualitygate.commitments import Check, Standing
 from qualitygate.language import marked, say
 from qualitygate.model.measurement import Unit
 from qualitygate.periodreport import words
-from qualitygate.periodreport.report import Report
+from qualitygate.periodreport.report import PeriodReport
 from qualitygate.plotting import BAD, GOOD, QUIET, Plot, ordinal
 
 AMBER = "#a86f00"
@@ -26,7 +26,7 @@ _AXES = {Unit.RATIO: "%", Unit.POINTS: marked("percentage points"), Unit.SECONDS
 _BOUNDS = ("below", "at_most", "at_least", "above")
 
 
-def trend(check: Check, report: Report, key: str) -> Plot | None:
+def trend(check: Check, report: PeriodReport, key: str) -> Plot | None:
     """The value of a check at the end of each period against its bound; nothing where none has a value.
 
     A period without a value has no bar. The sign above a bar repeats its colour.

@@ -57,7 +57,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class PeriodReport:
     """The commitments at the end of a period, or now where it has not ended, and everything behind them.
 
     ``others`` are the results that no clause asks for. ``parts`` has each check in every part of the period that it

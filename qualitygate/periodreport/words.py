@@ -15,7 +15,7 @@ from qualitygate.model.period import length
 from qualitygate.model.period import title as named_period
 from qualitygate.model.policy import Clause, Waiver
 from qualitygate.model.verdict import ConditionResult
-from qualitygate.periodreport.report import Input, Point, Report
+from qualitygate.periodreport.report import Input, PeriodReport, Point
 from qualitygate.wording import check as checked
 from qualitygate.wording import labels, lifetime, reasons, required, subject, value
 from qualitygate.wording import place as wording_place
@@ -88,12 +88,12 @@ UNKNOWN = "–"
 """Where nobody knows how something stood."""
 
 
-def title(report: Report) -> str:
+def title(report: PeriodReport) -> str:
     """What the report is of: ``after-sales, 2026-Q3``."""
     return f"{report.verdict.policy}, {report.title}"
 
 
-def period(report: Report) -> str:
+def period(report: PeriodReport) -> str:
     """From when to when, in which zone, and whether it has ended."""
     last = (report.period.end - timedelta(days=1)).date()
     told = marked("{first} to {last} ({zone})")
@@ -103,7 +103,7 @@ def period(report: Report) -> str:
     return say(told, first=report.period.start.date(), last=last, zone=report.zone, moment=moment)
 
 
-def about(report: Report) -> str:
+def about(report: PeriodReport) -> str:
     """What was judged, by its name, reference and commit."""
     return subject(report.verdict.subject)
 
@@ -113,7 +113,7 @@ def word(standing: Standing | None) -> str:
     return UNKNOWN if standing is None else say(STANDINGS[standing])
 
 
-def summary(report: Report) -> str:
+def summary(report: PeriodReport) -> str:
     """How many of the commitments that were due are met, and how the others stand."""
     if not report.commitments:
         return say("The policy names no clause of a contract.")
@@ -127,7 +127,7 @@ def summary(report: Report) -> str:
     return say("{one}; {other}", one=sentence, other=apart) if apart else sentence
 
 
-def _met(report: Report) -> tuple[int, int]:
+def _met(report: PeriodReport) -> tuple[int, int]:
     """How many of the commitments that were due are met, and how many were due."""
     due = [each for each in report.commitments if each.due]
     return sum(each.standing is Standing.MET for each in due), len(due)
@@ -152,7 +152,7 @@ def measured(check: Check) -> str:
     return checked(check.result)
 
 
-def result(check: Check, report: Report) -> str:
+def result(check: Check, report: PeriodReport) -> str:
     """The value with its numerator and denominator; where there are several parts that of the worst, by its name."""
     return _of_part(value(check.result), check, report)
 
@@ -162,7 +162,7 @@ def bound(check: Check) -> str:
     return required(check.result)
 
 
-def target(check: Check, report: Report) -> str:
+def target(check: Check, report: PeriodReport) -> str:
     """The bound, and what is counted where it is not all that has been: each part of the period, or a named one."""
     condition = check.result.condition
     if not condition.within:
@@ -172,26 +172,26 @@ def target(check: Check, report: Report) -> str:
     return say("{required}, in {period}", required=required(check.result), period=_counted_in(check, report))
 
 
-def outcome(check: Check, report: Report) -> str:
+def outcome(check: Check, report: PeriodReport) -> str:
     """The same without the interval of a sample, for a table."""
     return _of_part(short(check.result), check, report)
 
 
-def _of_part(told: str, check: Check, report: Report) -> str:
+def _of_part(told: str, check: Check, report: PeriodReport) -> str:
     several = len(parts(check, report)) > 1
     return say("{value} in {period}", value=told, period=_counted_in(check, report)) if several else told
 
 
-def parts(check: Check, report: Report) -> tuple[Check, ...]:
+def parts(check: Check, report: PeriodReport) -> tuple[Check, ...]:
     """A check in every part of the period that it counts; itself where it counts one."""
     return report.parts.get(check.key, (check,))
 
 
-def _counted_in(check: Check, report: Report) -> str:
+def _counted_in(check: Check, report: PeriodReport) -> str:
     return named_period(check.result.period or report.period)
 
 
-def evidence(check: Check, report: Report) -> str:
+def evidence(check: Check, report: PeriodReport) -> str:
     """What was read, and how many cases are listed for not being as they should."""
     found = [part.result.measurement for part in parts(check, report)]
     listed = sum(len(each.findings) for each in found)
@@ -200,7 +200,7 @@ def evidence(check: Check, report: Report) -> str:
     return together(filter(None, [number("files", len(files)), told]))
 
 
-def listed(part: Check, report: Report) -> str:
+def listed(part: Check, report: PeriodReport) -> str:
     """What is said above the cases of a part, each of which is listed."""
     count = number("findings", len(part.result.measurement.findings))
     if len(parts(part, report)) > 1:
@@ -210,7 +210,7 @@ def listed(part: Check, report: Report) -> str:
     return say("Not as it should be: {count}, none left out", count=count)
 
 
-def sources(check: Check, report: Report) -> Iterator[str]:
+def sources(check: Check, report: PeriodReport) -> Iterator[str]:
     """What a number was taken from: the entries of which every file was read, with their number, else the files."""
     left = dict.fromkeys(check.result.measurement.sources)
     for entry in dict.fromkeys(each.entry for each in report.inputs):
@@ -227,7 +227,7 @@ def where(finding: Finding, check: Check) -> str:
     return wording_place(finding) or (files[0] if len(files) == 1 else "")
 
 
-def notes(check: Check, report: Report) -> Iterator[str]:
+def notes(check: Check, report: PeriodReport) -> Iterator[str]:
     """What must be known beyond the numbers."""
     several = parts(check, report)
     if len(several) > 1:
@@ -250,7 +250,7 @@ def notes(check: Check, report: Report) -> Iterator[str]:
         yield say("waiver {id}: {doubt}", id=waiver.id, doubt=report.doubts[waiver.id].told)
 
 
-def trend(check: Check, report: Report) -> tuple[Point, ...]:
+def trend(check: Check, report: PeriodReport) -> tuple[Point, ...]:
     """How a check stood in each period; nothing where no period has a value."""
     points = report.trend(check)
     return points if any(each.result and each.result.measurement.value is not None for each in points) else ()
@@ -267,13 +267,13 @@ def short(of: ConditionResult) -> str:
     return quantity(replace(found, metric=replace(found.metric, sampled=False)), of.condition.bound)
 
 
-def place(report: Report, *path: str) -> str:
+def place(report: PeriodReport, *path: str) -> str:
     """Where a part of the policy is written; nothing where that is not known."""
     found = report.places.get(path)
     return str(found) if found else ""
 
 
-def moment(at: datetime | None, report: Report) -> str:
+def moment(at: datetime | None, report: PeriodReport) -> str:
     """A moment in the report's zone, to the minute."""
     return f"{at.astimezone(report.period.start.tzinfo):%Y-%m-%d %H:%M}" if at else ""
 
@@ -283,7 +283,7 @@ def digest(of: Input) -> str:
     return of.sha256 or say("could not be opened")
 
 
-def before(report: Report) -> str:
+def before(report: PeriodReport) -> str:
     """What the table of earlier periods is, and what it is not."""
     count = len(next(iter(report.history.values()), ()))
     return say(
@@ -294,7 +294,7 @@ def before(report: Report) -> str:
     )
 
 
-def method(report: Report) -> Iterator[str]:
+def method(report: PeriodReport) -> Iterator[str]:
     """How the report was made, in sentences."""
     yield say(
         "Everything is judged as of {moment}, the end of the period or, where it is not over, the moment of the "
@@ -314,7 +314,7 @@ def method(report: Report) -> Iterator[str]:
     )
 
 
-def later(report: Report) -> str:
+def later(report: PeriodReport) -> str:
     """The evidence that was made after the moment that is told of; nothing where there is none."""
     if not report.later:
         return ""
@@ -324,14 +324,14 @@ def later(report: Report) -> str:
     )
 
 
-def excluded(report: Report) -> Iterator[tuple[str, str]]:
+def excluded(report: PeriodReport) -> Iterator[tuple[str, str]]:
     """What is in no number, by the check that leaves it out: those without a value, and every note of a measure."""
     for check in report.checks:
         if check.result.note:
             yield f"{check.gate}/{measured(check)}", check.result.note
 
 
-def waivers(report: Report) -> Iterator[tuple[str, ...]]:
+def waivers(report: PeriodReport) -> Iterator[tuple[str, ...]]:
     """Every waiver of the policy under :data:`WAIVERS`, whether it counts or not."""
     for waiver, live in report.verdict.waivers:
         yield (
@@ -345,18 +345,18 @@ def waivers(report: Report) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _approval(waiver: Waiver, report: Report) -> str:
+def _approval(waiver: Waiver, report: PeriodReport) -> str:
     """Who approved a waiver, as its record says, and what is doubted of that."""
     doubt = report.doubts.get(waiver.id)
     return say("{one}; {other}", one=waiver.approved_by, other=doubt.told) if doubt else waiver.approved_by
 
 
-def inputs(report: Report) -> Iterator[tuple[str, ...]]:
+def inputs(report: PeriodReport) -> Iterator[tuple[str, ...]]:
     """Every file that was read, under :data:`INPUTS`."""
     for each in report.inputs:
         yield (each.name, each.entry, moment(each.made, report), str(each.size), digest(each))
 
 
-def metrics(report: Report) -> Iterator[tuple[str, ...]]:
+def metrics(report: PeriodReport) -> Iterator[tuple[str, ...]]:
     """What was measured, under :data:`METRICS`."""
     return ((metric.name, say(metric.formula), metric.source) for metric in report.metrics)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qualitygate.errors import CannotReadReport, PluginError
 from qualitygate.extension import Reader
-from qualitygate.model.documents import DocumentRegister, Tally
+from qualitygate.model.documents import DocumentRegister, Proportion
 from qualitygate.model.evidence import Source
 from qualitygate.recognition import decode
 
@@ -59,7 +59,7 @@ def _looked_up(source: Source, found: Declared) -> DocumentRegister:
     from qualitygate.documents.facts import Facts  # noqa: PLC0415
 
     facts = Facts(source.rules.tree(), found, source.name)
-    tallies: dict[str, Tally] = {}
+    tallies: dict[str, Proportion] = {}
     if found.links:
         tallies["links"] = facts.links(found)
     if found.translations:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from qualitygate.columns import TRUTHS, moment, name, text, truth
 from qualitygate.extension import Reader
 from qualitygate.model.evidence import Source
-from qualitygate.model.trainings import Result, Training, TrainingRegister
+from qualitygate.model.trainings import ExamResult, Training, TrainingRegister
 from qualitygate.outline import Entry, Outline, Reading, reading
 from qualitygate.pseudonyms import person
 from qualitygate.recognition import decode
@@ -73,7 +73,7 @@ def _training(entry: Entry) -> Training:
         audience=entry["audience"],
         pass_mark=entry["pass_mark"] or Fraction(0),
         results=tuple(
-            Result(
+            ExamResult(
                 who=each["who"],
                 score=each["score"],
                 retake=each["retake"],

@@ -28,7 +28,7 @@ WORDS = {outcome.name.lower().replace("_", "-"): outcome for outcome in Outcome}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class PolicyCase:
     """One case. ``evidence`` has globs by the name of the entry, else ``measurements`` are given.
 
     ``expected`` has an outcome for what it names: ``verdict``, a gate, a condition by its id, or ``ID [label=value]``,
@@ -45,7 +45,7 @@ class Case:
     evidence: Mapping[str, tuple[str, ...]] | None = field(default=None)
 
 
-def cases(path: str, config: Config) -> list[Case]:
+def cases(path: str, config: Config) -> list[PolicyCase]:
     """The cases of a file. Raises :class:`~qualitygate.errors.ConfigError` with every problem in it."""
     document = read_layer(path, os.path.relpath(path)).document
     problems = check(document, schema("policy-tests"))
@@ -75,7 +75,7 @@ class _Reading:
         way_out = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}" if known else ""
         self.problems.append(self.document.problem(slug, message, path, help=way_out))
 
-    def case(self, data: Mapping[str, Any], path: Path) -> Case:
+    def case(self, data: Mapping[str, Any], path: Path) -> PolicyCase:
         gates = [gate.name for gate in self.config.policy.gates]
         picked = tuple(data.get("gates", ()))
         for number, name in enumerate(picked):
@@ -83,7 +83,7 @@ class _Reading:
                 self.wrong("unknown-gate", f"there is no gate {name!r}", (*path, "gates", number), gates)
         if ("measurements" in data) is ("evidence" in data):
             self.wrong("policy-test", "give a case measurements or evidence, one of them", path)
-        return Case(
+        return PolicyCase(
             name=data["name"],
             path=self.document.file,
             line=self.document.line(path),

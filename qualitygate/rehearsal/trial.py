@@ -9,7 +9,7 @@ from qualitygate import pipeline
 from qualitygate.config import Config
 from qualitygate.evaluation import evaluate
 from qualitygate.model.verdict import ConditionResult, Outcome, Verdict
-from qualitygate.rehearsal.cases import VERDICT, Case
+from qualitygate.rehearsal.cases import VERDICT, PolicyCase
 from qualitygate.values import dataclass
 from qualitygate.wording import labels
 
@@ -28,12 +28,12 @@ class Miss:
 class Tried:
     """A case, the verdict it comes to, and what of it was not expected."""
 
-    case: Case
+    case: PolicyCase
     verdict: Verdict
     misses: tuple[Miss, ...]
 
 
-def tried(config: Config, cases: Iterable[Case]) -> list[Tried]:
+def tried(config: Config, cases: Iterable[PolicyCase]) -> list[Tried]:
     """Every case, judged. Raises :class:`~qualitygate.errors.QualityGateError`."""
     return [_tried(config, each) for each in cases]
 
@@ -51,12 +51,12 @@ def never_blocked(config: Config, found: Sequence[Tried]) -> list[str]:
     return [each for each in every if each not in seen]
 
 
-def _tried(config: Config, case: Case) -> Tried:
+def _tried(config: Config, case: PolicyCase) -> Tried:
     verdict = _judged(config, case)
     return Tried(case=case, verdict=verdict, misses=tuple(_misses(case, verdict)))
 
 
-def _judged(config: Config, case: Case) -> Verdict:
+def _judged(config: Config, case: PolicyCase) -> Verdict:
     if case.evidence is None:
         policy = config.policy
         gates = tuple(gate for gate in policy.gates if not case.gates or gate.name in case.gates)
@@ -67,7 +67,7 @@ def _judged(config: Config, case: Case) -> Verdict:
     return pipeline.check(aimed, now=case.now, subject={}, gates=case.gates, given=absent).verdict
 
 
-def _misses(case: Case, verdict: Verdict) -> Iterator[Miss]:
+def _misses(case: PolicyCase, verdict: Verdict) -> Iterator[Miss]:
     found = dict(_outcomes(verdict))
     for name, expected in case.expected.items():
         results = found.get(name)

@@ -138,7 +138,7 @@ def _findings(verdict: Verdict, style: Style) -> Iterator[str]:
         yield _INDENT + say("{count} on other lines (-v lists them)", count=len(section.others))
 
 
-def _rows(rows: Sequence[sections.Row]) -> Iterator[str]:
+def _rows(rows: Sequence[sections.ListedFinding]) -> Iterator[str]:
     told = [line(row.finding.severity) for row in rows]
     width = max(map(wording.width, told), default=0)
     return (

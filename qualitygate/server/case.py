@@ -10,7 +10,7 @@ from typing import Any
 
 from qualitygate.github import events, publish, refs, runs
 from qualitygate.github.client import Client
-from qualitygate.github.runs import Run
+from qualitygate.github.runs import WorkflowRun
 from qualitygate.strict import Data
 from qualitygate.values import dataclass
 
@@ -42,7 +42,7 @@ class Case:
     policy_at: str
     name: str = NAME
     gates: tuple[str, ...] = (PROPOSALS,)
-    runs: tuple[Run, ...] = field(default=())
+    runs: tuple[WorkflowRun, ...] = field(default=())
     waits: int = 0
 
     @property
@@ -51,7 +51,7 @@ class Case:
         return self.runs[0].url if self.runs else ""
 
     @property
-    def awaited(self) -> tuple[Run, ...]:
+    def awaited(self) -> tuple[WorkflowRun, ...]:
         """The runs that have not ended and will by themselves."""
         return tuple(run for run in self.runs if run.active and run.id != self.waits)
 
@@ -80,7 +80,7 @@ class Case:
 
 
 def of_run(
-    client: Client, repository: Mapping[str, Any], told: Run, listed: Sequence[Run] | None = None
+    client: Client, repository: Mapping[str, Any], told: WorkflowRun, listed: Sequence[WorkflowRun] | None = None
 ) -> tuple[Case, ...]:
     """The cases that a run belongs to: one, or one for each pull request of its commit; none where nothing is judged.
 
@@ -101,7 +101,7 @@ def of_run(
 
 
 def of_release(
-    client: Client, repository: Mapping[str, Any], told: Run, listed: Sequence[Run] | None = None
+    client: Client, repository: Mapping[str, Any], told: WorkflowRun, listed: Sequence[WorkflowRun] | None = None
 ) -> Case | None:
     """The case of releasing the commit of a run, tagged or not; ``None`` where the run brings no evidence for that."""
     if not _release_brings(told):
@@ -113,7 +113,11 @@ def of_release(
 
 
 def of_deployment(
-    client: Client, repository: Mapping[str, Any], told: Run, environment: str, listed: Sequence[Run] | None = None
+    client: Client,
+    repository: Mapping[str, Any],
+    told: WorkflowRun,
+    environment: str,
+    listed: Sequence[WorkflowRun] | None = None,
 ) -> Case | None:
     """The case of deploying the commit of a run, which waits for the verdict, to an environment.
 
@@ -133,7 +137,7 @@ def of_deployment(
     )
 
 
-def named(client: Client, repository: Mapping[str, Any], name: str, listed: Sequence[Run]) -> Case | None:
+def named(client: Client, repository: Mapping[str, Any], name: str, listed: Sequence[WorkflowRun]) -> Case | None:
     """The case whose check has this name, from the runs of its commit; ``None`` where there is none."""
     deployment = _DEPLOYMENT.fullmatch(name)
     for run in listed:
@@ -154,15 +158,15 @@ def of_now(client: Client, case: Case) -> Case:
     return case if tip is None else replace(case, policy_at=tip)
 
 
-def _payload(repository: Mapping[str, Any], told: Run) -> Data:
+def _payload(repository: Mapping[str, Any], told: WorkflowRun) -> Data:
     return {"workflow_run": told.data, "repository": repository}
 
 
-def _event(repository: Mapping[str, Any], told: Run) -> events.Event:
+def _event(repository: Mapping[str, Any], told: WorkflowRun) -> events.Event:
     return events.parse("workflow_run", _payload(repository, told))
 
 
-def _proposed(client: Client, repository: Mapping[str, Any], told: Run) -> Iterable[events.Event]:
+def _proposed(client: Client, repository: Mapping[str, Any], told: WorkflowRun) -> Iterable[events.Event]:
     """An event for each pull request, which a payload lacks where it is a fork's; none where those have moved on."""
     found = events.of_run(_payload(repository, told))
     event = found[0]
@@ -226,19 +230,19 @@ _KINDS: Mapping[str, Callable[[Client, Mapping[str, Any], events.Event], Case | 
 }
 
 
-def _release_brings(run: Run) -> bool:
+def _release_brings(run: WorkflowRun) -> bool:
     return run.data["event"] in _OWN and _head(run) == str(run.data["repository"]["full_name"])
 
 
-def _alike(told: Run) -> Callable[[Run], bool]:
+def _alike(told: WorkflowRun) -> Callable[[WorkflowRun], bool]:
     return lambda run: run.data["event"] == told.data["event"] and _head(run) == _head(told)
 
 
-def _head(run: Run) -> str:
+def _head(run: WorkflowRun) -> str:
     return str((run.data.get("head_repository") or {}).get("full_name"))
 
 
-def _with(listed: Iterable[Run], told: Run) -> tuple[Run, ...]:
+def _with(listed: Iterable[WorkflowRun], told: WorkflowRun) -> tuple[WorkflowRun, ...]:
     """The runs, of which GitHub may list one as it was before it told us of it, the newest first."""
     found = tuple(listed)
     known = next((run for run in found if run.id == told.id), None)

@@ -16,7 +16,7 @@ from typing import Any
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.github import runs
 from qualitygate.github.client import Client
-from qualitygate.github.runs import Run
+from qualitygate.github.runs import WorkflowRun
 from qualitygate.server.clients import ITSELF, Clients
 from qualitygate.server.judging import Clock
 from qualitygate.storage.inbox import Delivery
@@ -73,7 +73,7 @@ class Repositories:
         return exactly(client.ask("GET", f"/repos/{name}"), dict)
 
 
-def run(client: Client, repository: str, told: Mapping[str, Any]) -> tuple[Run, Sequence[Run]]:
+def run(client: Client, repository: str, told: Mapping[str, Any]) -> tuple[WorkflowRun, Sequence[WorkflowRun]]:
     """The run that a webhook tells of, as it is now, and all runs of its commit.
 
     Raises :class:`~qualitygate.errors.CannotUseGitHub`, so that it is tried again, where GitHub has not come as far as
@@ -92,7 +92,7 @@ def run(client: Client, repository: str, told: Mapping[str, Any]) -> tuple[Run, 
     return found, listed
 
 
-def _behind(found: Run, said: Run) -> bool:
+def _behind(found: WorkflowRun, said: WorkflowRun) -> bool:
     """Whether more is said of a run than was found."""
     ended = said.status == "completed" != found.status
     return said.attempt > found.attempt or (said.attempt == found.attempt and ended)

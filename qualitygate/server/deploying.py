@@ -17,7 +17,7 @@ from qualitygate.github.client import Client
 from qualitygate.language import say, speaking
 from qualitygate.server import log
 from qualitygate.server.case import of_deployment
-from qualitygate.server.judging import Answer, Clock, judge
+from qualitygate.server.judging import Clock, Decision, judge
 from qualitygate.server.working import FINAL, Later
 from qualitygate.strict import exactly
 from qualitygate.values import dataclass
@@ -74,7 +74,7 @@ def decide(client: Client, payload: Mapping[str, Any], clock: Clock, database: s
         if limited or (not final and asked.age < TRIED):
             raise
         log.warn("a deployment cannot be judged", repository=asked.name, run=asked.run, why=error)
-        answer = Answer(passed=False, why=f"It could not be judged: {known or 'a bug in qualitygate'}")
+        answer = Decision(passed=False, why=f"It could not be judged: {known or 'a bug in qualitygate'}")
     if answer is None:
         log.tell("a deployment waits no more", repository=asked.name, run=asked.run)
         return
@@ -115,7 +115,7 @@ def _asked(client: Client, payload: Mapping[str, Any], now: datetime) -> _Asked 
     )
 
 
-def _judged(asked: _Asked, clock: Clock, database: str, dashboard: str) -> Answer | None:
+def _judged(asked: _Asked, clock: Clock, database: str, dashboard: str) -> Decision | None:
     """The verdict, once the other jobs of the run have ended too: the run itself cannot before we answer.
 
     ``None`` where it has ended all the same, say because somebody cancelled it.
@@ -126,21 +126,21 @@ def _judged(asked: _Asked, clock: Clock, database: str, dashboard: str) -> Answe
         return None
     jobs = asked.client.pages(f"{at}/jobs", under="jobs")
     if going := [str(each["name"]) for each in jobs if each["status"] in runs.ACTIVE]:
-        return Answer(passed=None, why=", ".join(going))
+        return Decision(passed=None, why=", ".join(going))
     case = of_deployment(asked.client, asked.repository, told, asked.environment)
     if case is None:
-        return Answer(passed=False, why="There is no default branch, whose policy would count")
+        return Decision(passed=False, why="There is no default branch, whose policy would count")
     return judge(asked.client, case, clock, database, dashboard=dashboard)
 
 
-def _progress(asked: _Asked, answer: Answer) -> None:
+def _progress(asked: _Asked, answer: Decision) -> None:
     """Say what is awaited, the first time and seldom after that."""
     if any(asked.age - asked.step < at <= asked.age for at in TOLD):
         with speaking(answer.lang):
             _tell(asked, answer, say("Waiting for {what}", what=answer.why), {})
 
 
-def _tell(asked: _Asked, answer: Answer, why: str, state: Mapping[str, str]) -> None:
+def _tell(asked: _Asked, answer: Decision, why: str, state: Mapping[str, str]) -> None:
     """Tell GitHub; where it refuses that, it was answered before, or nobody waits any more."""
     link = f" {asked.repository['html_url']}/runs/{answer.check}" if answer.check else ""
     comments = (markdown(why, most) + link for most in _CUTS)

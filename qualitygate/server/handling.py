@@ -11,7 +11,7 @@ from qualitygate.github import publish, runs
 from qualitygate.github.client import Client
 from qualitygate.github.hooks import Attempt
 from qualitygate.github.rulesets import tag_needs
-from qualitygate.github.runs import Run
+from qualitygate.github.runs import WorkflowRun
 from qualitygate.publication import AGAIN
 from qualitygate.server import confirming, log
 from qualitygate.server.attending import TEAMS as MEMBERS
@@ -148,7 +148,7 @@ def _run(asked: Asked) -> None:
         _release(asked, told, listed)
 
 
-def _release(asked: Asked, told: Run, listed: Sequence[Run]) -> None:
+def _release(asked: Asked, told: WorkflowRun, listed: Sequence[WorkflowRun]) -> None:
     """A run ended that is none of a tag: its commit is judged as a release where it was, or has to be before a tag."""
     release = of_release(asked.client, asked.repository, told, listed)
     if release is None:

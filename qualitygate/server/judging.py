@@ -16,11 +16,11 @@ from qualitygate.errors import CannotUseGitHub, CannotUseStore, QualityGateError
 from qualitygate.github import publish
 from qualitygate.github.client import Client
 from qualitygate.github.posts import CheckRun
-from qualitygate.github.publish import Known
+from qualitygate.github.publish import KnownCheck
 from qualitygate.language import ENGLISH, chosen, say, speaking
 from qualitygate.model.evidence import Gap
 from qualitygate.model.verdict import Verdict
-from qualitygate.posting import Place
+from qualitygate.posting import Destination
 from qualitygate.publication import Publication
 from qualitygate.server import log, policy
 from qualitygate.server.case import Case
@@ -48,7 +48,7 @@ class _Judging:
     database: str
     dashboard: str
     external_id: str
-    known: Known | None
+    known: KnownCheck | None
     clock: Clock
 
     def keep(self, verdict: Verdict, check: int, inputs: tuple[Input, ...] = ()) -> int:
@@ -64,7 +64,7 @@ class _Judging:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Decision:
     """What came of a case. ``passed`` is ``None`` while runs are awaited; ``why`` says it in a line, or names them.
 
     ``check`` is the id of its check run, 0 where there is none; ``lang`` the language of the policy.
@@ -76,7 +76,7 @@ class Answer:
     lang: str = ENGLISH
 
 
-def judge(client: Client, case: Case, clock: Clock, database: str, again: str = "", dashboard: str = "") -> Answer:
+def judge(client: Client, case: Case, clock: Clock, database: str, again: str = "", dashboard: str = "") -> Decision:
     """Judge a case and tell its verdict, or tell what is awaited where runs have not ended yet.
 
     Done again, it finds its check run and ends what was not ended. ``again`` sets a wish of a person's apart, which has
@@ -91,7 +91,7 @@ def judge(client: Client, case: Case, clock: Clock, database: str, again: str = 
         found = policy.found(client, case.event.repository, case.policy_at, root)
         if found is None:
             log.tell("there is no policy", repository=case.event.repository, commit=case.policy_at)
-            return Answer(passed=False, why="there is no policy")
+            return Decision(passed=False, why="there is no policy")
         external_id = case.external_id(again)
         known = _known(client, case, external_id)
         judging = _Judging(
@@ -110,7 +110,7 @@ def judge(client: Client, case: Case, clock: Clock, database: str, again: str = 
             if not case.awaited:
                 return _judge(judging, config, lang, made)
             check = _await(judging, config, lang)
-            return Answer(passed=None, why=", ".join(run.name for run in case.awaited), check=check, lang=lang)
+            return Decision(passed=None, why=", ".join(run.name for run in case.awaited), check=check, lang=lang)
         except CannotUseGitHub as error:
             if error.slug != "artifact":
                 raise
@@ -124,7 +124,7 @@ def judge(client: Client, case: Case, clock: Clock, database: str, again: str = 
             raise
 
 
-def _known(client: Client, case: Case, external_id: str) -> Known | None:
+def _known(client: Client, case: Case, external_id: str) -> KnownCheck | None:
     """The check run of before: that of the same attempts of the same runs, else one that still waits."""
     ours = publish.known_checks(client, case.event.repository, case.event.sha, case.name)
     same = next((each for each in ours if each.external_id == external_id), None)
@@ -141,7 +141,7 @@ def _await(judging: _Judging, config: Config, lang: str) -> int:
     return judging.check(publication.in_progress(case.name, judging.external_id, case.url, [*runs, *entries], lang))
 
 
-def _judge(judging: _Judging, config: Config, lang: str, folder: str) -> Answer:
+def _judge(judging: _Judging, config: Config, lang: str, folder: str) -> Decision:
     case, client, known, now = judging.case, judging.client, judging.known, judging.clock()
     event, chosen_gates = case.event, policy.gates(config, case.gates)
     check = _await(judging, config, lang)
@@ -174,7 +174,7 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str) -> Answer:
         again=True,
     )
     there = 0 if known is None or not known.completed else known.annotations
-    place = Place(
+    place = Destination(
         repository=event.repository, sha=event.sha, pull_request=event.pull_request, check=check, annotated=there
     )
     whole = known is not None and known.says(publication.check_run(told))
@@ -182,7 +182,7 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str) -> Answer:
     outcome = judged.verdict.outcome
     log.tell("a verdict is told", repository=event.repository, commit=event.sha, check=case.name, outcome=outcome.name)
     with speaking(lang):
-        return Answer(passed=not outcome.blocks, why=publication.title(judged.verdict), check=check, lang=lang)
+        return Decision(passed=not outcome.blocks, why=publication.title(judged.verdict), check=check, lang=lang)
 
 
 def _missing(judged: pipeline.Run, lang: str) -> str:
@@ -192,7 +192,7 @@ def _missing(judged: pipeline.Run, lang: str) -> str:
         return say("All runs for this commit have ended. If another brings what is missing, it is judged anew.") * gone
 
 
-def _post(client: Client, place: Place, told: Publication, channels: Sequence[str]) -> None:
+def _post(client: Client, place: Destination, told: Publication, channels: Sequence[str]) -> None:
     """Tell it; a comment that the App may not write is logged, all else is an error."""
     for each in posting.post(client, place, told, channels):
         if each.error is None:
@@ -202,7 +202,7 @@ def _post(client: Client, place: Place, told: Publication, channels: Sequence[st
         log.warn("a channel is refused", channel=each.channel, why=each.error)
 
 
-def _unjudged(judging: _Judging, why: str) -> Answer:
+def _unjudged(judging: _Judging, why: str) -> Decision:
     """Say where the verdict would have been that there is none: unsaid, it would be waited for.
 
     That is remembered as no data, or the verdict of an earlier commit would stand as if it were that of now.
@@ -225,4 +225,4 @@ def _unjudged(judging: _Judging, why: str) -> Answer:
     if case.event.pull_request is not None:
         sticky = publication.unjudged_comment(case.name, why)
         publish.comment(client, case.event.repository, case.event.pull_request, sticky)
-    return Answer(passed=False, why=f"{publication.UNJUDGED}: {why}", check=check)
+    return Decision(passed=False, why=f"{publication.UNJUDGED}: {why}", check=check)

@@ -12,7 +12,7 @@ from qualitygate.github.publish import issue
 from qualitygate.model.period import Period, last_whole, title, up_to
 from qualitygate.server import log
 from qualitygate.servicereport import issue as telling
-from qualitygate.support.case import Case
+from qualitygate.support.case import TicketCase
 from qualitygate.support.report import Basis, report
 from qualitygate.support.targets import Promise
 
@@ -22,7 +22,7 @@ _WHAT = "report"
 """What it is noted as in the store that the report of a period was posted."""
 
 
-def post(desk: Desk, config: Config, promise: Promise, cases: Sequence[Case]) -> None:
+def post(desk: Desk, config: Config, promise: Promise, cases: Sequence[TicketCase]) -> None:
     """Post the reports that the policy wants and that are not there yet: none twice, whoever posts them."""
     for period in due(desk, config, promise):
         found = report(cases, basis(config, promise), period, desk.now, [desk.store.source])

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.github.client import PUBLIC
-from qualitygate.github.oauth import Client
+from qualitygate.github.oauth import OAuthClient
 from qualitygate.server import folder as app_folder
 from qualitygate.server.clients import Identity
 from qualitygate.values import dataclass
@@ -23,7 +23,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 class Dashboard:
     """What pages for people need: the App that they sign in to, and where they reach this server."""
 
-    client: Client
+    client: OAuthClient
     public_url: str
 
 
@@ -149,7 +149,7 @@ def dashboard(
     address = _address(public_url or "", problems)
     if problems:
         raise ConfigError(problems)
-    client = Client(id=client_id or "", secret=secret, api=api_url)
+    client = OAuthClient(id=client_id or "", secret=secret, api=api_url)
     return Dashboard(client=client, public_url=address)
 
 

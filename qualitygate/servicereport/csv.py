@@ -10,7 +10,7 @@ from qualitygate.csvtext import written
 from qualitygate.servicereport.json import seconds, stamp
 from qualitygate.servicereport.words import OUTCOMES
 from qualitygate.support.report import Row, ServiceReport
-from qualitygate.support.tally import Tally
+from qualitygate.support.tally import ComplianceTally
 
 COLUMNS = (
     "kind",
@@ -91,7 +91,7 @@ def _row(row: Row) -> dict[str, Any]:
     }
 
 
-def _tally(tally: Tally) -> dict[str, Any]:
+def _tally(tally: ComplianceTally) -> dict[str, Any]:
     return {
         "received": tally.received,
         "counted": tally.counted,

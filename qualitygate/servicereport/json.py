@@ -9,7 +9,7 @@ from typing import Any
 
 from qualitygate.codec import exact
 from qualitygate.support.report import Bucket, Late, Row, ServiceReport
-from qualitygate.support.tally import Tally
+from qualitygate.support.tally import ComplianceTally
 
 SCHEMA_VERSION = 1
 
@@ -68,7 +68,7 @@ def _row(row: Row) -> dict[str, Any]:
     }
 
 
-def _tally(tally: Tally) -> dict[str, Any]:
+def _tally(tally: ComplianceTally) -> dict[str, Any]:
     return {
         "received": tally.received,
         "counted": tally.counted,

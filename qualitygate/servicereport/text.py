@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 from qualitygate.escaping import line
 from qualitygate.servicereport import words
 from qualitygate.support.report import Bucket, Row, ServiceReport
-from qualitygate.support.tally import Tally
+from qualitygate.support.tally import ComplianceTally
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _SHADES = " ░▒▓█"
@@ -21,7 +21,7 @@ def render(report: ServiceReport) -> str:
     return "\n".join(_lines(report)) + "\n"
 
 
-def spark(shares: Sequence[Tally]) -> str:
+def spark(shares: Sequence[ComplianceTally]) -> str:
     """A block for each share, the lowest for none at all and the highest for all; a dot where nothing was judged."""
     return "".join("·" if each.share is None else _BLOCKS[int(each.share * (len(_BLOCKS) - 1))] for each in shares)
 

@@ -10,7 +10,7 @@ from qualitygate.model.measurement import Unit
 from qualitygate.support.compliance import UNANSWERED
 from qualitygate.support.goal import Goal
 from qualitygate.support.report import Bucket, Late, Row, ServiceReport
-from qualitygate.support.tally import Tally
+from qualitygate.support.tally import ComplianceTally
 
 TITLE = "Support response report"
 CLOCKS = {"first_response": "First response", "next_response": "Next response", "resolution": "Resolution"}
@@ -47,14 +47,14 @@ def goal(of: Goal) -> str:
     return f"{bound(of.bound, Unit.RATIO)} in time ({of.condition or 'default: no condition of the policy says'})"
 
 
-def share(tally: Tally, of: Goal) -> str:
+def share(tally: ComplianceTally, of: Goal) -> str:
     """How many were in time: ``84/88 (95.45 %)``, cut downwards and never across the goal."""
     if tally.share is None:
         return "none judged"
     return f"{tally.met}/{tally.counted} ({percentage(tally.share, of.bound)})"
 
 
-def interval(tally: Tally) -> str:
+def interval(tally: ComplianceTally) -> str:
     """The 95 % interval of the share: ``88.9 to 98.2 %``."""
     return "{:.1f} to {:.1f} %".format(*(100 * each for each in tally.interval)) if tally.interval else "–"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qualitygate.model.documents import Document, DocumentRegister, Review, Spot, Stage, Tally
+from qualitygate.model.documents import Document, DocumentRegister, Proportion, Review, Spot, Stage
 from qualitygate.model.evidence import Source
 from qualitygate.snapshot import frame
 from qualitygate.strict import Data, day, exactly, maybe, maybe_day, natural, texts, written
@@ -42,7 +42,7 @@ def decode(data: Data, source: Source) -> DocumentRegister:
         tallies=tuple(
             (
                 exactly(name, str),
-                Tally(good=natural(good), total=natural(total), spots=_to_spots(spots), note=exactly(note, str)),
+                Proportion(good=natural(good), total=natural(total), spots=_to_spots(spots), note=exactly(note, str)),
             )
             for name, good, total, spots, note in exactly(data["tallies"], list)
         ),

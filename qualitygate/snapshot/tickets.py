@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qualitygate.model.evidence import Source
-from qualitygate.model.tickets import ACTORS, KINDS, Event, Ticket, Tickets
+from qualitygate.model.tickets import ACTORS, KINDS, Ticket, TicketEvent, Tickets
 from qualitygate.snapshot import frame
 from qualitygate.strict import Data, exactly, instant, maybe, maybe_instant, written
 
@@ -33,7 +33,7 @@ def of_ticket(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(event: TicketEvent) -> dict[str, Any]:
     return {
         "at": written(event.at),
         "kind": event.kind,
@@ -60,8 +60,8 @@ def to_ticket(data: Data) -> Ticket:
     )
 
 
-def _to_event(data: Data) -> Event:
-    return Event(
+def _to_event(data: Data) -> TicketEvent:
+    return TicketEvent(
         at=instant(data["at"]),
         kind=_one_of(exactly(data["kind"], str), KINDS),
         id=exactly(data["id"], str),

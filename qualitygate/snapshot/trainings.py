@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from qualitygate.model.evidence import Source
-from qualitygate.model.trainings import Result, Training, TrainingRegister
+from qualitygate.model.trainings import ExamResult, Training, TrainingRegister
 from qualitygate.snapshot import frame
 from qualitygate.strict import Data, exactly, instant, maybe, written
 
@@ -43,7 +43,7 @@ def _to_training(data: Data) -> Training:
         audience=exactly(data["audience"], str),
         pass_mark=_number(data["pass_mark"]),
         results=tuple(
-            Result(
+            ExamResult(
                 who=exactly(who, str),
                 score=None if score is None else _number(score),
                 retake=None if retake is None else _number(retake),

@@ -12,7 +12,7 @@ from qualitygate.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ToolReport:
     """What a tool would write: where, and by which command; only where the tool's file says ``word``."""
 
     kind: str
@@ -28,12 +28,12 @@ class Tool:
 
     name: str
     shown_by: tuple[str, ...]
-    reports: tuple[Report, ...]
+    reports: tuple[ToolReport, ...]
     word: str = ""
 
 
-def _junit(how: str, files: str = "reports/unit.xml") -> Report:
-    return Report(kind="tests", reader="junit", files=files, how=how)
+def _junit(how: str, files: str = "reports/unit.xml") -> ToolReport:
+    return ToolReport(kind="tests", reader="junit", files=files, how=how)
 
 
 _LCOV = "coverage/lcov.info"
@@ -44,7 +44,7 @@ TOOLS = (
         word=r"\bpytest\b",
         reports=(
             _junit("pytest --junitxml=reports/unit.xml"),
-            Report(
+            ToolReport(
                 kind="coverage",
                 reader="cobertura",
                 files="coverage.xml",
@@ -59,7 +59,7 @@ TOOLS = (
         word='"vitest"',
         reports=(
             _junit("vitest run --reporter=junit --outputFile=reports/unit.xml"),
-            Report(
+            ToolReport(
                 kind="coverage",
                 reader="lcov",
                 files=_LCOV,
@@ -74,7 +74,7 @@ TOOLS = (
         word='"jest"',
         reports=(
             _junit("JEST_JUNIT_OUTPUT_FILE=reports/unit.xml jest --reporters=jest-junit"),
-            Report(kind="coverage", reader="lcov", files=_LCOV, how="jest --coverage", word="overage"),
+            ToolReport(kind="coverage", reader="lcov", files=_LCOV, how="jest --coverage", word="overage"),
         ),
     ),
     Tool(
@@ -83,7 +83,9 @@ TOOLS = (
         word='"mocha"',
         reports=(
             _junit("mocha --reporter mocha-junit-reporter --reporter-options mochaFile=reports/unit.xml"),
-            Report(kind="coverage", reader="lcov", files=_LCOV, how="nyc --reporter=lcov mocha", word='"(?:nyc|c8)"'),
+            ToolReport(
+                kind="coverage", reader="lcov", files=_LCOV, how="nyc --reporter=lcov mocha", word='"(?:nyc|c8)"'
+            ),
         ),
     ),
     Tool(
@@ -91,14 +93,14 @@ TOOLS = (
         shown_by=("pom.xml",),
         reports=(
             _junit("mvn verify", "**/target/surefire-reports/TEST-*.xml"),
-            Report(
+            ToolReport(
                 kind="tests",
                 reader="junit",
                 files="**/target/failsafe-reports/TEST-*.xml",
                 how="mvn verify",
                 word="maven-failsafe-plugin",
             ),
-            Report(
+            ToolReport(
                 kind="coverage",
                 reader="jacoco",
                 files="**/target/site/jacoco/jacoco.xml",
@@ -112,7 +114,7 @@ TOOLS = (
         shown_by=("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"),
         reports=(
             _junit("gradle test", "**/build/test-results/test/*.xml"),
-            Report(
+            ToolReport(
                 kind="coverage",
                 reader="jacoco",
                 files="**/build/reports/jacoco/test/*.xml",
@@ -125,7 +127,7 @@ TOOLS = (
         name="go test",
         shown_by=("go.mod",),
         reports=(
-            Report(
+            ToolReport(
                 kind="tests", reader="gotest", files="reports/unit.json", how="go test -json ./... >reports/unit.json"
             ),
         ),
@@ -139,8 +141,8 @@ TOOLS = (
         name=".NET",
         shown_by=("*.sln", "*.slnx", "*.csproj", "*.fsproj"),
         reports=(
-            Report(kind="tests", reader="trx", files="**/TestResults/*.trx", how="dotnet test --logger trx"),
-            Report(
+            ToolReport(kind="tests", reader="trx", files="**/TestResults/*.trx", how="dotnet test --logger trx"),
+            ToolReport(
                 kind="coverage",
                 reader="cobertura",
                 files="**/TestResults/*/coverage.cobertura.xml",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from qualitygate.model.tickets import Tickets
-from qualitygate.support.case import Case
+from qualitygate.support.case import TicketCase
 from qualitygate.support.compliance import UNANSWERED, unanswered
 from qualitygate.support.targets import FIRST_RESPONSE
 from qualitygate.values import dataclass
@@ -15,7 +15,7 @@ _NAMED = 5
 """How many tickets of one reason are named."""
 
 
-def left_out(found: Iterable[Case], clock: str = FIRST_RESPONSE) -> dict[str, tuple[str, ...]]:
+def left_out(found: Iterable[TicketCase], clock: str = FIRST_RESPONSE) -> dict[str, tuple[str, ...]]:
     """The tickets that are in no number of a clock, by the reason.
 
     A ticket that was closed unanswered is missing among the first responses only.
@@ -29,7 +29,7 @@ def left_out(found: Iterable[Case], clock: str = FIRST_RESPONSE) -> dict[str, tu
     return {why: tuple(sorted(ids)) for why, ids in sorted(reasons.items())}
 
 
-def unpromised(found: Iterable[Case]) -> dict[str, tuple[str, ...]]:
+def unpromised(found: Iterable[TicketCase]) -> dict[str, tuple[str, ...]]:
     """The tickets that count and whose priority has no targets, so that they are judged by those of another."""
     reasons: dict[str, list[str]] = {}
     for case in found:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from qualitygate.support.case import Case
-from qualitygate.support.run import Run, State
+from qualitygate.support.case import TicketCase
+from qualitygate.support.run import ClockRun, State
 from qualitygate.values import dataclass
 
 
@@ -22,7 +22,7 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class OpenTicket:
     """An open ticket with its clocks that have not ended, the most pressing first; there may be none."""
 
     ticket: str
@@ -36,10 +36,10 @@ class Entry:
     line: int | None
 
 
-def board(cases: Iterable[Case]) -> tuple[Entry, ...]:
+def board(cases: Iterable[TicketCase]) -> tuple[OpenTicket, ...]:
     """Every open ticket that counts, the worst first; those whose clocks stand still after those that run."""
     found = [
-        Entry(
+        OpenTicket(
             ticket=case.ticket.id,
             title=case.ticket.title,
             priority=case.clocks.terms.name,
@@ -56,14 +56,14 @@ def board(cases: Iterable[Case]) -> tuple[Entry, ...]:
     return tuple(sorted(found, key=lambda each: (*(_pressing(each.clocks[0]) if each.clocks else _LAST), each.ticket)))
 
 
-def _running(case: Case) -> Iterator[Running]:
+def _running(case: TicketCase) -> Iterator[Running]:
     for clock in case.clocks.clocks.values():
         run = clock.current
         if run is not None and run.done is None and not clock.forecast:
             yield _read(run)
 
 
-def _read(run: Run) -> Running:
+def _read(run: ClockRun) -> Running:
     return Running(clock=run.clock, state=run.state, target=run.target, left=run.margin, due=run.due)
 
 

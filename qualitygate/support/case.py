@@ -22,7 +22,7 @@ LATE_BEFORE = "met only by the terms of now, breached under earlier ones"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class TicketCase:
     """A ticket, how its clocks stand, and why it counts nowhere, if it does not; then it has no runs.
 
     ``register`` is the name of the register it stands in, empty where it comes from elsewhere. ``unpromised`` is its
@@ -42,7 +42,9 @@ class Case:
         return self.ticket.channel or UNKNOWN
 
 
-def case_of(ticket: Ticket, promise: Promise, now: datetime, register: str = "", own: History | None = None) -> Case:
+def case_of(
+    ticket: Ticket, promise: Promise, now: datetime, register: str = "", own: History | None = None
+) -> TicketCase:
     """How a ticket stands, by what is promised; or by the terms it brings of its ``own``.
 
     Raises ``ValueError`` where nothing opens it by now, and :class:`~qualitygate.errors.BeyondCalendar` where a clock
@@ -56,10 +58,10 @@ def case_of(ticket: Ticket, promise: Promise, now: datetime, register: str = "",
     why = excluded(known, clocks.events, promise.label)
     runs = () if why else tuple(judged(known, clocks))
     other = "" if own else unpromised(known, promise, now)
-    return Case(ticket=known, clocks=clocks, left_out=why, runs=runs, register=register, unpromised=other)
+    return TicketCase(ticket=known, clocks=clocks, left_out=why, runs=runs, register=register, unpromised=other)
 
 
-def cases(registers: Iterable[Tickets], promise: Promise, now: datetime) -> Iterator[Case]:
+def cases(registers: Iterable[Tickets], promise: Promise, now: datetime) -> Iterator[TicketCase]:
     """Every ticket that was opened by now, and how it stood then. Raises as :func:`case_of`."""
     for register in registers:
         for ticket in register.tickets:

@@ -7,8 +7,8 @@ from dataclasses import field, replace
 from datetime import datetime
 from itertools import pairwise
 
-from qualitygate.model.tickets import AGENT, CUSTOMER, Event
-from qualitygate.support.run import Frame, Intervals, Run, State, run
+from qualitygate.model.tickets import AGENT, CUSTOMER, TicketEvent
+from qualitygate.support.run import ClockRun, Frame, Intervals, State, run
 from qualitygate.support.targets import (
     CLOCKS,
     FIRST_RESPONSE,
@@ -49,8 +49,8 @@ class Clock:
 
     name: str
     state: State
-    current: Run | None
-    runs: tuple[Run, ...]
+    current: ClockRun | None
+    runs: tuple[ClockRun, ...]
     forecast: bool = False
     breaches: tuple[Breach, ...] = ()
 
@@ -70,11 +70,11 @@ class Clocks:
     stops: tuple[Stop, ...]
     terms: Terms
     start: datetime
-    events: tuple[Event, ...]
+    events: tuple[TicketEvent, ...]
     breaches: tuple[Breach, ...] = field(default=())
 
 
-def read(events: Sequence[Event], history: History, now: datetime, reading: Reading) -> Clocks:
+def read(events: Sequence[TicketEvent], history: History, now: datetime, reading: Reading) -> Clocks:
     """The clocks at ``now``. What happened later changes nothing; the first event that opens the ticket is its start.
 
     The terms of now judge the whole ticket. Those it had before are asked only whether they were broken while they
@@ -102,7 +102,7 @@ def read(events: Sequence[Event], history: History, now: datetime, reading: Read
     return replace(found, clocks=clocks, breaches=tuple(breaches))
 
 
-def _read(known: Sequence[Event], held: History, now: datetime, reading: Reading) -> Clocks:
+def _read(known: Sequence[TicketEvent], held: History, now: datetime, reading: Reading) -> Clocks:
     opened = next((event for event in known if event.kind == "opened"), None)
     if opened is None:
         raise ValueError("nothing opens the ticket")
@@ -130,7 +130,7 @@ def _read(known: Sequence[Event], held: History, now: datetime, reading: Reading
 class _Subject:
     """A ticket as its clocks look at it; ``changed`` is when the terms of now came, where there were others."""
 
-    events: Sequence[Event]
+    events: Sequence[TicketEvent]
     start: datetime
     stops: tuple[Stop, ...]
     requester: str | None
@@ -145,12 +145,12 @@ class _Subject:
     def closed(self) -> datetime | None:
         return next((stop.start for stop in self.stops if stop.why == "closed" and stop.end is None), None)
 
-    def answers(self, event: Event) -> bool:
+    def answers(self, event: TicketEvent) -> bool:
         """Whether an event is a public comment of the team to somebody else's ticket."""
         own = event.user is not None and event.user == self.requester
         return event.kind in ("comment", "review") and event.public and event.actor == AGENT and not own
 
-    def asks(self, event: Event) -> bool:
+    def asks(self, event: TicketEvent) -> bool:
         return event.kind in ("comment", "review") and event.public and event.actor == CUSTOMER
 
     def begin(self, start: datetime, done: datetime | None) -> datetime:
@@ -232,7 +232,7 @@ def _resolution(subject: _Subject) -> Clock:
     return Clock(name=RESOLUTION, state=runs[-1].state, current=runs[-1], runs=runs)
 
 
-def _single(found: Run) -> Clock:
+def _single(found: ClockRun) -> Clock:
     return Clock(name=found.clock, state=found.state, current=found, runs=(found,))
 
 

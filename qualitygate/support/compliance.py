@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import Enum
 
-from qualitygate.model.tickets import AGENT, Event, Ticket
+from qualitygate.model.tickets import AGENT, Ticket, TicketEvent
 from qualitygate.support.clock import Clocks
-from qualitygate.support.run import Run, State
+from qualitygate.support.run import ClockRun, State
 from qualitygate.support.targets import FIRST_RESPONSE
 from qualitygate.values import dataclass
 
@@ -35,14 +35,14 @@ class Judged:
     """
 
     ticket: Ticket
-    run: Run
+    run: ClockRun
     standing: Standing
     at: datetime | None
     open: bool
     late_before: bool = False
 
 
-def excluded(ticket: Ticket, events: Sequence[Event], label: str) -> str:
+def excluded(ticket: Ticket, events: Sequence[TicketEvent], label: str) -> str:
     """Why a ticket counts nowhere, by what happened up to now; nothing where it counts.
 
     ``label`` is the one that makes it a ticket, empty where none does. Whoever takes it off takes the ticket out of the
@@ -61,7 +61,7 @@ def excluded(ticket: Ticket, events: Sequence[Event], label: str) -> str:
     return REASONS.get(last.value or "", "") if last is not None and last.kind == "closed" else ""
 
 
-def _last_labelling(events: Sequence[Event], label: str) -> str | None:
+def _last_labelling(events: Sequence[TicketEvent], label: str) -> str | None:
     """What happened to a label last; GitHub knows it whatever its case."""
     labelling = (each for each in reversed(events) if each.kind in ("labelled", "unlabelled"))
     return next((each.kind for each in labelling if (each.value or "").casefold() == label.casefold()), None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 
 from qualitygate.support.clock import Clocks
-from qualitygate.support.run import Run, State
+from qualitygate.support.run import ClockRun, State
 from qualitygate.support.targets import Escalation
 from qualitygate.values import dataclass
 
@@ -17,7 +17,7 @@ class Reached:
 
     key: str
     step: Escalation
-    run: Run
+    run: ClockRun
 
 
 def reached(clocks: Clocks, left_out: str, steps: Sequence[Escalation]) -> Iterator[tuple[Reached, ...]]:

@@ -10,10 +10,10 @@ from qualitygate.model.period import Period, months_until, title
 from qualitygate.model.policy import Condition
 from qualitygate.model.sampling import percentile
 from qualitygate.support.asides import left_out, unpromised
-from qualitygate.support.case import Case
+from qualitygate.support.case import TicketCase
 from qualitygate.support.compliance import Standing
 from qualitygate.support.goal import Goal, goal
-from qualitygate.support.tally import Ran, Tally, is_open, judged_in, tally
+from qualitygate.support.tally import ComplianceTally, Ran, is_open, judged_in, tally
 from qualitygate.support.targets import CLOCKS, Promise
 from qualitygate.values import dataclass
 
@@ -36,11 +36,11 @@ class Row:
     clock: str
     priority: str
     target: float | None
-    tally: Tally
+    tally: ComplianceTally
     goal: Goal
     median: Fraction | None
     p90: Fraction | None
-    months: tuple[tuple[str, Tally], ...]
+    months: tuple[tuple[str, ComplianceTally], ...]
 
     @property
     def held(self) -> bool | None:
@@ -99,7 +99,7 @@ class ServiceReport:
     sources: tuple[str, ...]
     tickets: int
     rows: tuple[Row, ...]
-    channels: tuple[tuple[str, str, Tally], ...]
+    channels: tuple[tuple[str, str, ComplianceTally], ...]
     waits: Mapping[str, tuple[Bucket, ...]]
     hours: tuple[tuple[int, ...], ...]
     late: tuple[Late, ...]
@@ -134,7 +134,9 @@ class Basis:
     labels: Mapping[str, str]
 
 
-def report(found: Sequence[Case], basis: Basis, period: Period, now: datetime, sources: Iterable[str]) -> ServiceReport:
+def report(
+    found: Sequence[TicketCase], basis: Basis, period: Period, now: datetime, sources: Iterable[str]
+) -> ServiceReport:
     """Report a period as it stands at ``now``, from every ticket there is."""
     runs = [(case, run) for case in found for run in case.runs]
     received = [case for case in found if case.clocks.start in period]
@@ -186,7 +188,7 @@ def _row(clock: str, priority: str, target: float | None, runs: Sequence[Ran], g
     )
 
 
-def _channels(clock: str, runs: Sequence[Ran], period: Period) -> Iterator[tuple[str, str, Tally]]:
+def _channels(clock: str, runs: Sequence[Ran], period: Period) -> Iterator[tuple[str, str, ComplianceTally]]:
     mine = [each for each in runs if each[1].run.clock == clock]
     for channel in sorted({case.channel for case, _ in mine}):
         counts = tally([each for each in mine if each[0].channel == channel], period)
@@ -210,7 +212,7 @@ def _waits(runs: Iterable[Ran], period: Period) -> tuple[Bucket, ...]:
     return tuple(found)
 
 
-def _hours(received: Iterable[Case], period: Period) -> tuple[tuple[int, ...], ...]:
+def _hours(received: Iterable[TicketCase], period: Period) -> tuple[tuple[int, ...], ...]:
     week = [[0] * 24 for _ in range(7)]
     for case in received:
         local = case.clocks.start.astimezone(period.start.tzinfo)
@@ -239,5 +241,5 @@ def _late(runs: Iterable[Ran], period: Period) -> Iterator[Late]:
             )
 
 
-def _waits_in_time(case: Case) -> bool:
+def _waits_in_time(case: TicketCase) -> bool:
     return any(run.standing is Standing.PENDING and is_open(case, run) for run in case.runs)

@@ -34,7 +34,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class ClockRun:
     """What one run of a clock came to.
 
     ``due`` is ``None`` where it cannot be told yet: the clock stands still and the rest of its target is to come.
@@ -73,7 +73,7 @@ class Frame:
     now: datetime
 
 
-def run(clock: str, start: datetime, done: datetime | None, stops: Intervals, frame: Frame) -> Run:
+def run(clock: str, start: datetime, done: datetime | None, stops: Intervals, frame: Frame) -> ClockRun:
     """Read a clock that started and, if ``done`` is given, ended there."""
     target, calendar = frame.terms.targets[clock], frame.terms.calendar
     end = frame.now if done is None else done
@@ -81,7 +81,7 @@ def run(clock: str, start: datetime, done: datetime | None, stops: Intervals, fr
     elapsed = sum(piece.seconds for piece in pieces)
     stopped = any(_stands(end, since, until, done is not None) for since, until in stops)
     due = _due(end, target, pieces, calendar, stopped)
-    return Run(
+    return ClockRun(
         clock=clock,
         state=_state(done, due, stopped, target - elapsed, frame, target),
         target=target,

@@ -7,16 +7,16 @@ from fractions import Fraction
 
 from qualitygate.model.period import Period
 from qualitygate.model.sampling import wilson
-from qualitygate.support.case import Case
+from qualitygate.support.case import TicketCase
 from qualitygate.support.compliance import Judged, Standing
 from qualitygate.values import dataclass
 
-Ran = tuple[Case, Judged]
+Ran = tuple[TicketCase, Judged]
 """One run of a clock, and the ticket it is of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class ComplianceTally:
     """Counts of a period.
 
     ``received`` are the runs that began in it. The others are those that were due in it or, if earlier, met: ``met``,
@@ -49,14 +49,14 @@ class Tally:
         return wilson(Fraction(self.met), Fraction(self.counted)) if self.counted else None
 
 
-def tally(runs: Iterable[Ran], period: Period) -> Tally:
+def tally(runs: Iterable[Ran], period: Period) -> ComplianceTally:
     """Count what belongs to a period."""
     counts = {"received": 0, "met": 0, "late": 0, "over": 0}
     for case, run in runs:
         counts["received"] += run.run.start in period
         if judged_in(run, period):
             counts[_standing(case, run)] += 1
-    return Tally(**counts)
+    return ComplianceTally(**counts)
 
 
 def judged_in(run: Judged, period: Period) -> bool:
@@ -64,12 +64,12 @@ def judged_in(run: Judged, period: Period) -> bool:
     return run.standing is not Standing.PENDING and run.at is not None and run.at in period
 
 
-def is_open(case: Case, run: Judged) -> bool:
+def is_open(case: TicketCase, run: Judged) -> bool:
     """Whether what a run waits for may still come."""
     return run.open and not case.clocks.closed
 
 
-def _standing(case: Case, run: Judged) -> str:
+def _standing(case: TicketCase, run: Judged) -> str:
     if run.standing is Standing.MET:
         return "met"
     return "over" if is_open(case, run) else "late"

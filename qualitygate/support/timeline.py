@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from qualitygate.model.tickets import AGENT, BOT, CUSTOMER, KINDS, Event, Ticket
+from qualitygate.model.tickets import AGENT, BOT, CUSTOMER, KINDS, Ticket, TicketEvent
 from qualitygate.support.targets import Labels, Member, Promise
 from qualitygate.values import dataclass
 
@@ -33,18 +33,18 @@ class Stop:
     why: str
 
 
-def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
+def in_order(events: Iterable[TicketEvent]) -> tuple[TicketEvent, ...]:
     """Events by time, each once, whatever the order they came in.
 
     Of one moment they go by their ids, a number by its size, and where they have none by what they are.
     """
-    found: dict[tuple[str, str] | Event, Event] = {}
+    found: dict[tuple[str, str] | TicketEvent, TicketEvent] = {}
     for event in sorted(events, key=_rank):
         found.setdefault((event.id, event.kind) if event.id else event, event)
     return tuple(found.values())
 
 
-def remembered(earlier: Sequence[Event], now: Sequence[Event]) -> tuple[Event, ...]:
+def remembered(earlier: Sequence[TicketEvent], now: Sequence[TicketEvent]) -> tuple[TicketEvent, ...]:
     """The events of now, and what was said earlier and is deleted since: an answer was given, a rating too."""
     known = {each.id for each in now}
     return (*now, *(each for each in earlier if each.kind in _SAID and each.id not in known))
@@ -72,7 +72,7 @@ def acted(ticket: Ticket, promise: Promise) -> Ticket:
     )
 
 
-def actor(event: Event, requester: str | None, promise: Promise) -> str | None:
+def actor(event: TicketEvent, requester: str | None, promise: Promise) -> str | None:
     """Who acted: by the user's name where the policy lists it, else by what the event says, else a customer.
 
     The requester is never an agent of their own ticket, except where they opened it as one.
@@ -104,7 +104,7 @@ def unnamed(ticket: Ticket, promise: Promise) -> str:
     return ""
 
 
-def stops(events: Sequence[Event]) -> tuple[Stop, ...]:
+def stops(events: Sequence[TicketEvent]) -> tuple[Stop, ...]:
     """When a ticket stood still, in order of their beginnings: what is paused may be closed as well.
 
     Reopening ends a pause too: somebody wants it to go on.
@@ -127,7 +127,7 @@ def merged(found: Sequence[Stop]) -> list[tuple[datetime, datetime | None]]:
     return whole
 
 
-def _stops(events: Sequence[Event], why: str, starting: str, ending: Sequence[str]) -> Iterator[Stop]:
+def _stops(events: Sequence[TicketEvent], why: str, starting: str, ending: Sequence[str]) -> Iterator[Stop]:
     since = None
     for event in events:
         begins = event.kind == starting or (event.kind == "opened" and event.paused and why == "paused")
@@ -140,7 +140,7 @@ def _stops(events: Sequence[Event], why: str, starting: str, ending: Sequence[st
         yield Stop(start=since, end=None, why=why)
 
 
-def _unlabelled(event: Event, on: dict[str, None], labels: Labels) -> Event:
+def _unlabelled(event: TicketEvent, on: dict[str, None], labels: Labels) -> TicketEvent:
     """What a change of labels means, by those that are on; it stays one of labels where it means nothing."""
     label = event.value or ""
     if event.kind == "labelled":
@@ -162,7 +162,7 @@ def _serves(member: Member, user: str, at: datetime) -> bool:
     )
 
 
-def _rank(event: Event) -> tuple[object, ...]:
+def _rank(event: TicketEvent) -> tuple[object, ...]:
     return (
         event.at,
         len(event.id),

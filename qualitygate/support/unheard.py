@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from qualitygate.model.tickets import AGENT, BOT, CUSTOMER, Event
+from qualitygate.model.tickets import AGENT, BOT, CUSTOMER, TicketEvent
 
 _SPOKEN = ("comment", "review")
 
 
-def unheard(events: Iterable[Event]) -> Iterator[tuple[Event, str]]:
+def unheard(events: Iterable[TicketEvent]) -> Iterator[tuple[TicketEvent, str]]:
     """Each comment of a ticket that is neither an answer of the team nor a message of who opened it, and why.
 
     The events say who acted.
@@ -21,7 +21,7 @@ def unheard(events: Iterable[Event]) -> Iterator[tuple[Event, str]]:
             yield event, why
 
 
-def _why(event: Event, requester: str | None) -> str:
+def _why(event: TicketEvent, requester: str | None) -> str:
     own = event.user is not None and event.user == requester
     if event.actor == BOT:
         return "of a program"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from qualitygate.support.board import Entry, Running, board
-from qualitygate.support.case import Case
+from qualitygate.support.board import OpenTicket, Running, board
+from qualitygate.support.case import TicketCase
 from qualitygate.support.run import State
 from qualitygate.support.targets import Reading
 from qualitygate.values import dataclass
@@ -43,7 +43,7 @@ class Waiting:
         return State.AT_RISK if self.risk is not None and now >= self.risk else self.state
 
 
-def waiting(cases: Iterable[Case], reading: Reading, now: datetime) -> Iterator[Waiting]:
+def waiting(cases: Iterable[TicketCase], reading: Reading, now: datetime) -> Iterator[Waiting]:
     """The open tickets among these, which are as of now."""
     for case in cases:
         for entry in board([case]):
@@ -52,7 +52,7 @@ def waiting(cases: Iterable[Case], reading: Reading, now: datetime) -> Iterator[
             yield replace(found, risk=_risk(case, first, reading, now)) if first else found
 
 
-def _waiting(entry: Entry) -> Waiting:
+def _waiting(entry: OpenTicket) -> Waiting:
     found = Waiting(
         ticket=entry.ticket, title=entry.title, priority=entry.priority, channel=entry.channel, opened=entry.opened
     )
@@ -62,7 +62,7 @@ def _waiting(entry: Entry) -> Waiting:
     return replace(found, clock=first.clock, state=first.state, due=first.due, left=first.left, target=first.target)
 
 
-def _risk(case: Case, clock: Running, reading: Reading, now: datetime) -> datetime | None:
+def _risk(case: TicketCase, clock: Running, reading: Reading, now: datetime) -> datetime | None:
     """When the clock comes to be at risk, or came to be; ``None`` where it stands still or is late."""
     if clock.state in {State.PAUSED, State.BREACHED}:
         return None

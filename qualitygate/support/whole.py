@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from qualitygate.model.period import named
 from qualitygate.support.asides import Reach, cut_short, left_out, listed, unpromised, unseen
-from qualitygate.support.case import LATE_BEFORE, Case
+from qualitygate.support.case import LATE_BEFORE, TicketCase
 from qualitygate.values import dataclass
 
 
@@ -15,7 +15,7 @@ from qualitygate.values import dataclass
 class Whole:
     """Tickets as they were at ``now``, and how far their registers reach. Months, like ``2026-10``, are of ``zone``."""
 
-    cases: tuple[Case, ...]
+    cases: tuple[TicketCase, ...]
     reaches: tuple[Reach, ...]
     zone: tzinfo
     now: datetime
@@ -35,7 +35,7 @@ class Whole:
         Of a month without numbers it is said beside the next that has some, else beside the last: nothing that was
         left out goes unnamed.
         """
-        received: dict[str, list[Case]] = {month: [] for month in months}
+        received: dict[str, list[TicketCase]] = {month: [] for month in months}
         late_before: dict[str, list[str]] = {}
         for case in self.cases:
             received.setdefault(self.month(case.clocks.start), []).append(case)

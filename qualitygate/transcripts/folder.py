@@ -13,7 +13,7 @@ from qualitygate.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class RecordFolder:
     """The folder of one kind of record, and the repository whose files in it are ours: ``url`` is its page."""
 
     folder: str
@@ -59,7 +59,7 @@ class Kept:
     removed: tuple[str, ...]
 
 
-def keep(place: Place, transcripts: Iterable[Transcript]) -> Kept:
+def keep(place: RecordFolder, transcripts: Iterable[Transcript]) -> Kept:
     """Write those that differ, and remove the files of the repository that are of no issue any more.
 
     Each is written whole or not at all, so that a run that was cut off is made good by the next.
@@ -82,7 +82,7 @@ def _remove(path: str) -> None:
         raise ConfigError([Problem("output", f"{path} cannot be removed: {error.strerror or error}")]) from error
 
 
-def _ours(place: Place, path: str) -> bool:
+def _ours(place: RecordFolder, path: str) -> bool:
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             return place.owns(file.read(2_000))

@@ -17,7 +17,7 @@ _NO_PLACE = Place(file="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class WaiverFinding:
     """One thing about a waiver that needs attention. ``certain`` is false where nobody can tell."""
 
     rule: str
@@ -34,7 +34,7 @@ class Linted:
     place: Place
     live: bool
     eyes: FourEyes
-    findings: tuple[Finding, ...]
+    findings: tuple[WaiverFinding, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def lint(policy: Policy, known: Known, today: date, places: Mapping[tuple[str | 
     ]
 
 
-def _findings(each: Waiver, policy: Policy, known: Known, today: date) -> Iterator[Finding]:
+def _findings(each: Waiver, policy: Policy, known: Known, today: date) -> Iterator[WaiverFinding]:
     astray = list(_aim(each, policy))
     yield from astray
     yield from _time(each, policy.waiver_days, today)
@@ -74,38 +74,42 @@ def _findings(each: Waiver, policy: Policy, known: Known, today: date) -> Iterat
         yield from _need(each, known.verdicts)
 
 
-def _aim(each: Waiver, policy: Policy) -> Iterator[Finding]:
+def _aim(each: Waiver, policy: Policy) -> Iterator[WaiverFinding]:
     metrics = {gate.name: [condition.metric.name for condition in gate.conditions] for gate in policy.gates}
     if each.gate not in metrics:
-        yield Finding(rule="unknown-gate", message=f"there is no gate {each.gate}", help=_meant(each.gate, [*metrics]))
+        yield WaiverFinding(
+            rule="unknown-gate", message=f"there is no gate {each.gate}", help=_meant(each.gate, [*metrics])
+        )
     elif each.metric not in metrics[each.gate]:
         message = f"no condition of the gate {each.gate} is on {each.metric}"
-        yield Finding(rule="unknown-metric", message=message, help=_meant(each.metric, metrics[each.gate]))
+        yield WaiverFinding(rule="unknown-metric", message=message, help=_meant(each.metric, metrics[each.gate]))
 
 
-def _time(each: Waiver, most: int, today: date) -> Iterator[Finding]:
+def _time(each: Waiver, most: int, today: date) -> Iterator[WaiverFinding]:
     if each.expires < today:
         way_out = "take it out, or ask for a new one"
-        yield Finding(rule="expired", message=f"expired on {each.expires}", help=way_out)
+        yield WaiverFinding(rule="expired", message=f"expired on {each.expires}", help=way_out)
     days = (each.expires - each.created).days
     if days > most:
         message = f"lasts {days} days, more than {most}"
-        yield Finding(rule="too-long", message=message, help="let it end sooner, and ask again if it is still needed")
+        yield WaiverFinding(
+            rule="too-long", message=message, help="let it end sooner, and ask again if it is still needed"
+        )
 
 
-def _right(each: Waiver, policy: Policy, among: Sequence[Names]) -> Iterator[Finding]:
+def _right(each: Waiver, policy: Policy, among: Sequence[Names]) -> Iterator[WaiverFinding]:
     """Whether who approved it may: a waiver of somebody else excuses nothing."""
     if not policy.may_approve(each.approved_by):
         may = policy.waiver_approvers or ()
         known = [name for name in may if named(name, among) & named(each.approved_by, among)]
         way_out = f"write {known[0]}, as the policy has it" if known else f"have it approved by {' or '.join(may)}"
-        yield Finding(rule="approver", message=f"{each.approved_by} may not approve waivers", help=way_out)
+        yield WaiverFinding(rule="approver", message=f"{each.approved_by} may not approve waivers", help=way_out)
 
 
-def _eyes(each: Waiver, known: Known) -> Iterator[Finding]:
+def _eyes(each: Waiver, known: Known) -> Iterator[WaiverFinding]:
     if named(each.requested_by, known.among) & named(each.approved_by, known.among):
         message = f"{each.requested_by} asked for it, and is {each.approved_by}, who approved it"
-        yield Finding(rule="four-eyes", message=message, help="have somebody else approve it")
+        yield WaiverFinding(rule="four-eyes", message=message, help="have somebody else approve it")
         return
     eyes = known.approvals[each.id]
     if eyes.seen is not Seen.BOTH:
@@ -117,18 +121,18 @@ def _eyes(each: Waiver, known: Known) -> Iterator[Finding]:
         )
         told = eyes.seen is Seen.ONE
         message = eyes.why if told else f"nobody can tell who approved it: {eyes.why}"
-        yield Finding(rule="four-eyes", message=message, help=way_out, certain=told)
+        yield WaiverFinding(rule="four-eyes", message=message, help=way_out, certain=told)
 
 
-def _need(each: Waiver, verdicts: Sequence[Verdict]) -> Iterator[Finding]:
+def _need(each: Waiver, verdicts: Sequence[Verdict]) -> Iterator[WaiverFinding]:
     """Whether a result needs the waiver, by the verdicts that had it and looked at something."""
     had = [verdict for verdict in verdicts if _judged(each, verdict)]
     if not had:
         message = "nobody can tell whether it is needed: no verdict that had it examined anything"
         help = "run it where the evidence is, or name verdicts with --verdict"
-        yield Finding(rule="unused", message=message, help=help, certain=False)
+        yield WaiverFinding(rule="unused", message=message, help=help, certain=False)
     elif not any(each == result.waiver for verdict in had for gate in verdict.gates for result in gate.conditions):
-        yield Finding(rule="unused", message="excuses nothing", help="take it out")
+        yield WaiverFinding(rule="unused", message="excuses nothing", help="take it out")
 
 
 def _judged(each: Waiver, verdict: Verdict) -> bool:

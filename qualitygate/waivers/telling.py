@@ -9,7 +9,7 @@ from typing import Any
 from qualitygate.amounts import number
 from qualitygate.escaping import line
 from qualitygate.waivers.foureyes import Seen
-from qualitygate.waivers.lint import Finding, Linted
+from qualitygate.waivers.lint import Linted, WaiverFinding
 
 SCHEMA_VERSION = 1
 
@@ -70,5 +70,5 @@ def _waiver(each: Linted) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: WaiverFinding) -> dict[str, Any]:
     return {"rule": finding.rule, "message": finding.message, "help": finding.help, "certain": finding.certain}

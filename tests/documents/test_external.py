@@ -11,7 +11,7 @@ from urllib.error import URLError
 import pytest
 
 from qualitygate.documents import external
-from qualitygate.documents.external import DEAD, GOOD, UNKNOWN, Answer
+from qualitygate.documents.external import DEAD, GOOD, UNKNOWN, LinkStatus
 from tests.samples import NOW
 
 
@@ -76,7 +76,7 @@ def test_each_address_is_asked_once_without_its_fragment_and_each_host_at_its_pa
 
 
 def test_a_good_answer_is_believed_for_a_week_and_no_other_is_kept():
-    answers = {"https://a/": Answer(state=GOOD, why="answers 200"), "https://b/": Answer(state=DEAD, why="x")}
+    answers = {"https://a/": LinkStatus(state=GOOD, why="answers 200"), "https://b/": LinkStatus(state=DEAD, why="x")}
     text = external.written(answers, "{}", NOW)
     assert {"https://a/"} == set(external.remembered(text, NOW + external.KEPT))
     assert {} == external.remembered(text, NOW + external.KEPT + timedelta(seconds=1))

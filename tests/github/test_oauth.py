@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from qualitygate.errors import CannotUseGitHub
-from qualitygate.github.oauth import Client, exchange, revoke
+from qualitygate.github.oauth import OAuthClient, exchange, revoke
 from tests.github.double.github import GitHub
 
 
@@ -23,11 +23,11 @@ from tests.github.double.github import GitHub
     ],
 )
 def test_people_sign_in_where_the_api_belongs_to(api: str, site: str) -> None:
-    assert site == Client(id="a", secret="b", api=api).site
+    assert site == OAuthClient(id="a", secret="b", api=api).site
 
 
 def test_a_code_that_github_refuses_is_told_without_it(github: GitHub) -> None:
-    client = Client(id="Iv1.1", secret="hidden", api=github.url)
+    client = OAuthClient(id="Iv1.1", secret="hidden", api=github.url)
     with pytest.raises(CannotUseGitHub) as told:
         exchange(client, "http://x/back", "the-code", "verifier")
     assert "refused" == told.value.slug
@@ -36,14 +36,14 @@ def test_a_code_that_github_refuses_is_told_without_it(github: GitHub) -> None:
 
 
 def test_a_site_that_cannot_be_reached_is_told_and_no_answer_is_followed(github: GitHub) -> None:
-    nobody = Client(id="a", secret="b", api="http://127.0.0.1:1")
+    nobody = OAuthClient(id="a", secret="b", api="http://127.0.0.1:1")
     for deed in (lambda: exchange(nobody, "x", "c", "v"), lambda: revoke(nobody, "t")):
         with pytest.raises(CannotUseGitHub) as told:
             deed()
         assert "unreachable" == told.value.slug
     github.fail("POST", "/login/oauth/access_token", status=502)
     with pytest.raises(CannotUseGitHub, match="no token"):
-        exchange(Client(id="a", secret="b", api=github.url), "x", "c", "v")
+        exchange(OAuthClient(id="a", secret="b", api=github.url), "x", "c", "v")
 
 
 def test_a_token_lasts_no_longer_than_eight_hours_here(github: GitHub) -> None:
@@ -52,7 +52,7 @@ def test_a_token_lasts_no_longer_than_eight_hours_here(github: GitHub) -> None:
         fault = github.fail("POST", "/login/oauth/access_token", status=200)
         assert fault is None
         github.wire.faults[-1].body = body if lasts is None else {**body, "expires_in": lasts}
-        granted = exchange(Client(id="a", secret="b", api=github.url), "x", "c", "v")
+        granted = exchange(OAuthClient(id="a", secret="b", api=github.url), "x", "c", "v")
         assert (timedelta(hours=hours), "ghu_x") == (granted.life, granted.token)
 
 
@@ -61,6 +61,6 @@ def test_a_token_that_has_ended_is_ended(github: GitHub) -> None:
 
     app = github.app("qualitygate", key=keys()[1])
     app.client_secret = "s"
-    revoke(Client(id=f"Iv1.{app.id}", secret="s", api=github.url), "ghu_none")
+    revoke(OAuthClient(id=f"Iv1.{app.id}", secret="s", api=github.url), "ghu_none")
     with pytest.raises(CannotUseGitHub, match="refused to end"):
-        revoke(Client(id=f"Iv1.{app.id}", secret="other", api=github.url), "ghu_none")
+        revoke(OAuthClient(id=f"Iv1.{app.id}", secret="other", api=github.url), "ghu_none")

@@ -12,7 +12,7 @@ from qualitygate.extension import Context
 from qualitygate.measures import documents as measures
 from qualitygate.measures.documents import catalogue
 from qualitygate.model.changes import Changes
-from qualitygate.model.documents import Document, DocumentRegister, Review, Spot, Stage, Tally
+from qualitygate.model.documents import Document, DocumentRegister, Proportion, Review, Spot, Stage
 from qualitygate.model.evidence import Gap
 from tests.samples import NOW, source
 
@@ -175,8 +175,8 @@ SHARES = {"links": catalogue.LINKS, "api_documented": catalogue.API, "translatio
 
 @pytest.mark.parametrize(("name", "metric"), SHARES.items())
 def test_a_share_is_what_the_registers_counted_together(name, metric):
-    one = register(GOOD, tallies=((name, Tally(good=3, total=4, spots=(SPOT,))),))
-    other = register(replace(GOOD, id="B"), name="b.yml", tallies=((name, Tally(good=4, total=4)),))
+    one = register(GOOD, tallies=((name, Proportion(good=3, total=4, spots=(SPOT,))),))
+    other = register(replace(GOOD, id="B"), name="b.yml", tallies=((name, Proportion(good=4, total=4)),))
     found = of(metric, one, other)
     assert (Fraction(7, 8), 7, 8, 1) == (found.value, found.numerator, found.denominator, len(found.findings))
 
@@ -184,18 +184,18 @@ def test_a_share_is_what_the_registers_counted_together(name, metric):
 @pytest.mark.parametrize(("name", "metric"), SHARES.items())
 def test_a_share_of_nothing_or_of_what_cannot_be_read_is_no_data(name, metric):
     assert "declare it under" in of(metric, register(GOOD)).note
-    broken = of(metric, register(GOOD, tallies=((name, Tally(good=3, total=4, note="a.md is larger")),)))
+    broken = of(metric, register(GOOD, tallies=((name, Proportion(good=3, total=4, note="a.md is larger")),)))
     assert (None, "a.md is larger") == (broken.value, broken.note)
-    empty = of(metric, register(GOOD, tallies=((name, Tally()),)))
+    empty = of(metric, register(GOOD, tallies=((name, Proportion()),)))
     assert (None, "there is nothing to count") == (empty.value, empty.note)
 
 
 def test_a_change_log_is_counted_by_its_problems():
-    assert 0 == of(catalogue.CHANGELOG, register(GOOD, tallies=(("changelog", Tally()),))).value
-    found = of(catalogue.CHANGELOG, register(GOOD, tallies=(("changelog", Tally(total=1, spots=(SPOT,))),)))
+    assert 0 == of(catalogue.CHANGELOG, register(GOOD, tallies=(("changelog", Proportion()),))).value
+    found = of(catalogue.CHANGELOG, register(GOOD, tallies=(("changelog", Proportion(total=1, spots=(SPOT,))),)))
     assert (1, 1) == (found.value, len(found.findings))
     assert None is of(catalogue.CHANGELOG, register(GOOD)).value
-    assert None is of(catalogue.CHANGELOG, register(GOOD, tallies=(("changelog", Tally(note="gone")),))).value
+    assert None is of(catalogue.CHANGELOG, register(GOOD, tallies=(("changelog", Proportion(note="gone")),))).value
 
 
 def test_a_page_is_fresh_until_its_review_expires():

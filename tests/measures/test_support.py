@@ -15,7 +15,7 @@ from qualitygate.measures.support.tickets import BACKLOG, COMPLIANCE, MEDIAN, OP
 from qualitygate.model.channels import Channel, ChannelRegister, Contact
 from qualitygate.model.evidence import Gap
 from qualitygate.model.policy import Bound, Condition
-from qualitygate.model.tickets import Event, Ticket, Tickets
+from qualitygate.model.tickets import Ticket, TicketEvent, Tickets
 from qualitygate.model.verdict import Outcome
 from qualitygate.support.promises import always
 from qualitygate.support.targets import Member, Promise, Terms
@@ -33,11 +33,11 @@ def ticket(
 ) -> Ticket:
     """A ticket that was answered and closed so many hours after its start."""
     reason = more.pop("reason", None)
-    events = [Event(at=start, kind="opened", user=more.pop("by", "mei"))]
+    events = [TicketEvent(at=start, kind="opened", user=more.pop("by", "mei"))]
     if answered is not None:
-        events.append(Event(at=start + timedelta(hours=answered), kind="comment", user="lin"))
+        events.append(TicketEvent(at=start + timedelta(hours=answered), kind="comment", user="lin"))
     if closed is not None:
-        events.append(Event(at=start + timedelta(hours=closed), kind="closed", user="lin", value=reason))
+        events.append(TicketEvent(at=start + timedelta(hours=closed), kind="closed", user="lin", value=reason))
     return Ticket(id=id, events=(*events, *more.pop("events", ())), **more)
 
 
@@ -147,7 +147,7 @@ def test_what_is_excluded_is_told_with_its_reason():
 
 
 def test_what_only_a_lower_priority_made_good_is_told():
-    raised = Event(at=OCTOBER + timedelta(hours=3), kind="labelled", value="priority:normal")
+    raised = TicketEvent(at=OCTOBER + timedelta(hours=3), kind="labelled", value="priority:normal")
     found = measured(COMPLIANCE, register(ticket("1", answered=3.5, priority="urgent", events=(raised,))), where=FIRST)
     assert 1 == found.value
     assert "met only by the terms of now, breached under earlier ones: 1 (1)" in found.note
@@ -350,7 +350,7 @@ def test_what_is_left_out_of_a_month_without_numbers_is_told_beside_another_mont
 
 
 def test_what_only_later_terms_made_good_is_told_in_the_month_it_counts_in():
-    change = Event(at=OCTOBER + timedelta(hours=3), kind="priority_changed", value="normal")
+    change = TicketEvent(at=OCTOBER + timedelta(hours=3), kind="priority_changed", value="normal")
     good = ticket("1", answered=2, priority="urgent", events=(change,))
     note = measured(COMPLIANCE, told(good), where=FIRST, within="month").note
     assert "2026-10: met only by the terms of now, breached under earlier ones: 1 (1)" == note
@@ -389,7 +389,7 @@ def test_how_far_a_register_reaches_is_said_of_what_is_open(register_, note):
 
 
 def test_an_open_ticket_that_is_left_out_is_named_among_what_is_open():
-    off = (Event(at=NOW - timedelta(hours=1), kind=kind, value="help") for kind in ("labelled", "unlabelled"))
+    off = (TicketEvent(at=NOW - timedelta(hours=1), kind=kind, value="help") for kind in ("labelled", "unlabelled"))
     lost = ticket("1", events=tuple(off))
     labelled = Promise(terms=PROMISE.terms, team=PROMISE.team, label="help")
     (found,) = results(BACKLOG, told(lost, ticket("2", closed=1, reason="spam")), promise=labelled)
@@ -401,9 +401,9 @@ def test_a_priority_without_targets_is_named_where_its_tickets_count():
     words = "judged as normal, for the priority urgnet has no targets: 1 (1)"
     assert f"2026-10: {words}" == measured(COMPLIANCE, told(slip), where=FIRST).note
     assert words == measured(OPEN_BREACHES, told(slip)).note
-    mended = Event(at=OCTOBER + timedelta(minutes=1), kind="priority_changed", value="urgent")
+    mended = TicketEvent(at=OCTOBER + timedelta(minutes=1), kind="priority_changed", value="urgent")
     assert "" == measured(OPEN_BREACHES, told(ticket("1", priority="urgnet", events=(mended,)))).note
-    unset = Event(at=OCTOBER + timedelta(minutes=1), kind="priority_changed")
+    unset = TicketEvent(at=OCTOBER + timedelta(minutes=1), kind="priority_changed")
     assert "" == measured(OPEN_BREACHES, told(ticket("1", priority="urgnet", events=(unset,)))).note
 
 

@@ -15,7 +15,7 @@ from qualitygate.measures.satisfaction.waves import TOP2BOX
 from qualitygate.model.evidence import Gap
 from qualitygate.model.policy import Bound, Condition
 from qualitygate.model.surveys import Answer, SurveyRegister, Wave
-from qualitygate.model.tickets import Event, Ticket, Tickets
+from qualitygate.model.tickets import Ticket, TicketEvent, Tickets
 from qualitygate.model.verdict import Outcome
 from qualitygate.support.targets import Asking, Member, Promise
 from tests.samples import source
@@ -28,7 +28,7 @@ PROMISE = Promise(terms={}, team=(Member(user="lin"),), csat=Asking(since=OCTOBE
 def ticket(id: str, *ratings: str, at: datetime = OCTOBER, reason: str = "completed", asker: str = "ci[bot]") -> Ticket:
     """A ticket that was closed, asked about and rated, by one customer after the other."""
     rated = (
-        Event(at=at + timedelta(hours=n), kind="rated", user=f"c-{n}", value=value)
+        TicketEvent(at=at + timedelta(hours=n), kind="rated", user=f"c-{n}", value=value)
         for n, value in enumerate(ratings, 1)
     )
     return Ticket(
@@ -36,9 +36,9 @@ def ticket(id: str, *ratings: str, at: datetime = OCTOBER, reason: str = "comple
         title="Cannot pay",
         line=int(id),
         events=(
-            Event(at=at - timedelta(days=1), kind="opened", user="mei"),
-            Event(at=at, kind="closed", user="lin", value=reason),
-            Event(at=at, kind="asked", user=asker, id=f"Q{id}"),
+            TicketEvent(at=at - timedelta(days=1), kind="opened", user="mei"),
+            TicketEvent(at=at, kind="closed", user="lin", value=reason),
+            TicketEvent(at=at, kind="asked", user=asker, id=f"Q{id}"),
             *rated,
         ),
     )

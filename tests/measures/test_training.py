@@ -14,7 +14,7 @@ from qualitygate.measures import training
 from qualitygate.model.evidence import Gap
 from qualitygate.model.people import PeopleRegister, Person
 from qualitygate.model.policy import Bound, Condition
-from qualitygate.model.trainings import Result, Training, TrainingRegister
+from qualitygate.model.trainings import ExamResult, Training, TrainingRegister
 from qualitygate.model.verdict import Outcome
 from tests.samples import source
 
@@ -22,15 +22,15 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-def got(who: str, score: int | None, **more) -> Result:
-    return Result(who=who, score=None if score is None else Fraction(score), **more)
+def got(who: str, score: int | None, **more) -> ExamResult:
+    return ExamResult(who=who, score=None if score is None else Fraction(score), **more)
 
 
-def many(passed: int, failed: int) -> tuple[Result, ...]:
+def many(passed: int, failed: int) -> tuple[ExamResult, ...]:
     return tuple(got(f"p-{number}", 80 if number < passed else 79) for number in range(passed + failed))
 
 
-def session(name: str, day: str, *results: Result, zone=UTC, audience: str = "support") -> Training:
+def session(name: str, day: str, *results: ExamResult, zone=UTC, audience: str = "support") -> Training:
     return Training(
         id=name,
         at=datetime.fromisoformat(day).replace(tzinfo=zone),

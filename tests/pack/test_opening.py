@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from qualitygate.errors import CannotUsePack
 from qualitygate.pack import caps, opening
 from qualitygate.pack.archive import EPOCH, HEX, MODE, SEAL, seal_of
-from qualitygate.pack.manifest import Asked
+from qualitygate.pack.manifest import PackRequest
 from qualitygate.pack.opening import opened
 from qualitygate.pack.packing import pack
 from qualitygate.pack.verifying import verify
@@ -36,7 +36,7 @@ REPORT = "<testsuite name='s'><testcase classname='c' name='a'/><testcase classn
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_files(tmp_path_factory.mktemp("good"), {"qualitygate.yml": POLICY, "unit.xml": REPORT})
     path = str(folder / "qualitygate.yml")
-    pack(path, Asked(policy="", now=NOW, subject={"name": "shop"}), to=str(folder / "pack.zip"))
+    pack(path, PackRequest(policy="", now=NOW, subject={"name": "shop"}), to=str(folder / "pack.zip"))
     return folder / "pack.zip"
 
 

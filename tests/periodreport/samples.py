@@ -13,7 +13,7 @@ from qualitygate import pipeline
 from qualitygate.model.measurement import Finding
 from qualitygate.model.period import named
 from qualitygate.periodreport.making import made
-from qualitygate.periodreport.report import Report, Written
+from qualitygate.periodreport.report import PeriodReport, Written
 from tests.conftest import write_files
 from tests.reporters.samples import HOSTILE
 
@@ -191,25 +191,25 @@ def folder() -> Path:
 
 
 @cache
-def report(period: str = "2026-Q3", now: datetime = NOW) -> Report:
+def report(period: str = "2026-Q3", now: datetime = NOW) -> PeriodReport:
     config = pipeline.load_config(str(folder() / "qualitygate.yml"))
     at = named(period, now.astimezone(config.policy.zone))
     found = made(config, at, now=now, subject={"name": "acme/shop", "commit": "3f2c1ab09d"})
     return replace(found, version="VERSION")
 
 
-def whole() -> Report:
+def whole() -> PeriodReport:
     """A quarter with one commitment that ended in each way."""
     return report()
 
 
-def so_far() -> Report:
+def so_far() -> PeriodReport:
     """A month that has not ended."""
     return report("2026-11")
 
 
 @cache
-def on_nothing() -> Report:
+def on_nothing() -> PeriodReport:
     """A policy without a clause, over a file that is not there."""
     place = write_files(
         Path(mkdtemp(prefix="qualitygate-tests-")),
@@ -224,14 +224,14 @@ def on_nothing() -> Report:
 
 
 @cache
-def example() -> Report:
+def example() -> PeriodReport:
     """The chapter that ships, over the year of records that ships with it."""
     config = pipeline.load_config(str(EXAMPLE / "qualitygate.yml"))
     now = datetime(2027, 1, 15, 1, tzinfo=UTC)
     return made(config, named("2026-Q4", now.astimezone(config.policy.zone)), now=now, subject={"name": "tea shop"})
 
 
-def hostile() -> Report:
+def hostile() -> PeriodReport:
     """One in which every text of strangers is hostile."""
     found = whole()
     odd = Finding(title=HOSTILE, message=HOSTILE, path=HOSTILE, line=3)

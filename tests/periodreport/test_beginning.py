@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from qualitygate import pipeline
 from qualitygate.gathering import gather
-from qualitygate.model.tickets import Event, Ticket
+from qualitygate.model.tickets import Ticket, TicketEvent
 from qualitygate.periodreport.beginning import first_day
 from tests.periodreport.samples import NOW
 
@@ -38,7 +38,7 @@ def test_each_kind_of_record_tells_its_first_day():
 def test_a_day_is_that_of_the_policys_zone():
     (register,) = evidence()["tickets"]
     opened = datetime(2026, 6, 30, 20, tzinfo=UTC)
-    one = replace(register, tickets=(Ticket(id="1", events=(Event(at=opened, kind="opened"),)),))
+    one = replace(register, tickets=(Ticket(id="1", events=(TicketEvent(at=opened, kind="opened"),)),))
     assert (date(2026, 7, 1), date(2026, 6, 30)) == (first_day([one], SHANGHAI), first_day([one], UTC))
 
 

@@ -13,7 +13,7 @@ from qualitygate import codec, periodreport, pipeline
 from qualitygate.csvtext import MARK
 from qualitygate.model.period import named, title
 from qualitygate.periodreport.making import made
-from qualitygate.periodreport.report import Report
+from qualitygate.periodreport.report import PeriodReport
 from qualitygate.periodreport.standing import at_once
 from tests.conftest import write_files
 
@@ -75,14 +75,14 @@ def desk(late: dict[str, int], trainings: tuple[str, ...] = ("2026-12-31",), pol
 LATE = {"2026-09": 3, "2026-10": 4, "2026-11": 2, "2026-12": 0}
 
 
-def report(folder, files: dict[str, str], period: str = "2026-Q4", now: str = "2027-02-01") -> Report:
+def report(folder, files: dict[str, str], period: str = "2026-Q4", now: str = "2027-02-01") -> PeriodReport:
     write_files(folder, files)
     config = pipeline.load_config(str(folder / "qualitygate.yml"))
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
     return made(config, named(period, moment.astimezone(config.policy.zone)), now=moment)
 
 
-def parts(found: Report, clause: str) -> dict[str, str]:
+def parts(found: PeriodReport, clause: str) -> dict[str, str]:
     (check,) = next(each for each in found.commitments if each.clause.id == clause).checks
     return {title(part.result.period): part.standing.name for part in found.parts[check.key] if part.result.period}
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from qualitygate.documents import frontmatter
 from qualitygate.errors import CannotReadReport
 from qualitygate.model.documents import DocumentRegister, Stage
-from qualitygate.model.tree import Change
+from qualitygate.model.tree import Revision
 from qualitygate.readers.documents import READER
 from tests.samples import source, tree
 
@@ -226,8 +226,10 @@ def test_a_month_later_is_the_same_day_or_the_last(begin, span, end):
     assert end == frontmatter.after(begin, span)
 
 
-def at(day: int, content: str | None) -> Change:
-    return Change(at=datetime(2026, 11, day, tzinfo=UTC), content=lambda: None if content is None else content.encode())
+def at(day: int, content: str | None) -> Revision:
+    return Revision(
+        at=datetime(2026, 11, day, tzinfo=UTC), content=lambda: None if content is None else content.encode()
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from qualitygate.errors import CannotReadReport
-from qualitygate.model.tickets import Event
+from qualitygate.model.tickets import TicketEvent
 from qualitygate.readers.tickets import READER
 from qualitygate.timelines import EVENTS_CAP, read
 from tests.samples import source
@@ -53,7 +53,7 @@ def test_a_register_is_read():
         len(first.events),
     )
     at, received = datetime(2026, 10, 10, 20, tzinfo=UTC), datetime(2026, 10, 10, 19, 30, tzinfo=UTC)
-    assert Event(at=at, kind="opened", user="tom", received_at=received) == second.events[0]
+    assert TicketEvent(at=at, kind="opened", user="tom", received_at=received) == second.events[0]
 
 
 HEAD = {"synced_at": "2026-11-22T09:00:00Z", "tickets": 1}

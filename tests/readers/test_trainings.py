@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from qualitygate.errors import CannotReadReport
-from qualitygate.model.trainings import Result
+from qualitygate.model.trainings import ExamResult
 from qualitygate.readers.trainings import READER
 from tests.samples import source
 
@@ -22,7 +22,7 @@ def trainings(content):
     return found.trainings
 
 
-def results(record: str) -> tuple[Result, ...]:
+def results(record: str) -> tuple[ExamResult, ...]:
     (found,) = trainings(f"{HEAD}- {record}\n")
     return found.results
 
@@ -42,10 +42,10 @@ def test_a_session_is_read():
         found.pass_mark,
     )
     assert (
-        Result(who="p-01", score=Fraction(92), line=7),
-        Result(who="p-02", score=Fraction(74), retake=Fraction(88), line=8),
-        Result(who="p-03", excused=True, line=9),
-        Result(who="p-04", score=Fraction(159, 2), line=10),
+        ExamResult(who="p-01", score=Fraction(92), line=7),
+        ExamResult(who="p-02", score=Fraction(74), retake=Fraction(88), line=8),
+        ExamResult(who="p-03", excused=True, line=9),
+        ExamResult(who="p-04", score=Fraction(159, 2), line=10),
     ) == found.results
 
 

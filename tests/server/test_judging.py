@@ -11,7 +11,7 @@ import pytest
 
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.github import runs
-from qualitygate.github.runs import Run
+from qualitygate.github.runs import WorkflowRun
 from qualitygate.server import fetching
 from tests.action.conftest import POLICY, Workflow, junit, workflow
 from tests.github.double.github import GitHub
@@ -173,7 +173,7 @@ def test_deliveries_in_any_order_and_twice_end_the_same(shop: Shop) -> None:
 
 @pytest.mark.parametrize("late", [lambda run: replace(run, status="in_progress"), lambda _run: None])
 def test_a_run_that_github_lists_late_is_asked_for_by_itself(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, late: Callable[[Run], Run | None]
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, late: Callable[[WorkflowRun], WorkflowRun | None]
 ) -> None:
     of_commit = runs.of_commit
     monkeypatch.setattr(runs, "of_commit", lambda *asked: tuple(filter(None, map(late, of_commit(*asked)))))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from qualitygate.measures.support.tickets import COMPLIANCE
 from qualitygate.model.period import named
 from qualitygate.model.policy import Bound, Condition
-from qualitygate.model.tickets import Event, Ticket, Tickets
+from qualitygate.model.tickets import Ticket, TicketEvent, Tickets
 from qualitygate.support.case import cases
 from qualitygate.support.promises import always
 from qualitygate.support.report import Basis, ServiceReport, report
@@ -34,11 +34,11 @@ def condition(id: str = "month.support.compliance", share: str = "0.9", **where:
 def ticket(id: str, start: datetime = OCTOBER, answered: float | None = None, closed: float | None = None, **more):
     """A ticket that was answered and closed so many hours after its start."""
     reason = more.pop("reason", None)
-    events = [Event(at=start, kind="opened", user=more.pop("by", "mei"))]
+    events = [TicketEvent(at=start, kind="opened", user=more.pop("by", "mei"))]
     if answered is not None:
-        events.append(Event(at=start + timedelta(hours=answered), kind="comment", user="lin"))
+        events.append(TicketEvent(at=start + timedelta(hours=answered), kind="comment", user="lin"))
     if closed is not None:
-        events.append(Event(at=start + timedelta(hours=closed), kind="closed", user="lin", value=reason))
+        events.append(TicketEvent(at=start + timedelta(hours=closed), kind="closed", user="lin", value=reason))
     return Ticket(id=id, events=(*events, *more.pop("events", ())), line=int(id) if id.isdecimal() else 1, **more)
 
 
@@ -61,7 +61,7 @@ TICKETS = (
         2,
         4,
         priority="urgent",
-        events=(Event(at=OCTOBER + timedelta(hours=3), kind="priority_changed", value="normal"),),
+        events=(TicketEvent(at=OCTOBER + timedelta(hours=3), kind="priority_changed", value="normal"),),
     ),
 )
 

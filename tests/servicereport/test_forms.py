@@ -172,9 +172,15 @@ def test_nothing_judged_is_no_data_and_never_a_yes():
 
 
 def test_a_spark_is_highest_only_where_all_was_in_time():
-    from qualitygate.support.tally import Tally
+    from qualitygate.support.tally import ComplianceTally
 
-    shares = [Tally(), Tally(late=1), Tally(met=1, over=1), Tally(met=999, late=1), Tally(met=3)]
+    shares = [
+        ComplianceTally(),
+        ComplianceTally(late=1),
+        ComplianceTally(met=1, over=1),
+        ComplianceTally(met=999, late=1),
+        ComplianceTally(met=3),
+    ]
     assert "·▁▄▇█" == text.spark(shares)
 
 

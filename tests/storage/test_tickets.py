@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from qualitygate.errors import CannotUseStore
 from qualitygate.exits import REMOTE, of_error
-from qualitygate.model.tickets import Event, Ticket
+from qualitygate.model.tickets import Ticket, TicketEvent
 from qualitygate.storage import opening
 from qualitygate.storage.opening import open_engine
 from qualitygate.storage.tables import HEAD, METADATA
@@ -31,8 +31,8 @@ from tests.storage.conftest import LATER
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
-def record(id: str, *events: Event, **more) -> TicketRecord:
-    opened = Event(at=NOW, kind="opened", user="eve", received_at=NOW - timedelta(hours=1))
+def record(id: str, *events: TicketEvent, **more) -> TicketRecord:
+    opened = TicketEvent(at=NOW, kind="opened", user="eve", received_at=NOW - timedelta(hours=1))
     ticket = Ticket(id=id, events=(opened, *events), priority="urgent", title="Ünïcode \x00 \ud800 '; DROP TABLE")
     return TicketRecord(ticket=ticket, labels=("a", "b"), open=True, updated=NOW, problems=("received_at",), **more)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from qualitygate import BusinessCalendar
-from qualitygate.model.tickets import Event
+from qualitygate.model.tickets import TicketEvent
 from qualitygate.support.targets import CLOCKS, Terms
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -35,8 +35,8 @@ terms = st.builds(
 )
 
 
-def _event(at: datetime, kind: str, actor: str, public: bool) -> Event:
-    return Event(at=at, kind=kind, actor=actor, public=public)
+def _event(at: datetime, kind: str, actor: str, public: bool) -> TicketEvent:
+    return TicketEvent(at=at, kind=kind, actor=actor, public=public)
 
 
 events = st.builds(
@@ -46,5 +46,5 @@ events = st.builds(
     st.sampled_from(["customer", "agent", "bot"]),
     st.booleans(),
 )
-opened = st.builds(lambda paused: Event(at=START, kind="opened", actor="customer", paused=paused), st.booleans())
+opened = st.builds(lambda paused: TicketEvent(at=START, kind="opened", actor="customer", paused=paused), st.booleans())
 timelines = st.builds(lambda first, rest: [first, *rest], opened, st.lists(events, max_size=12))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from qualitygate.model.tickets import Event, Tickets
+from qualitygate.model.tickets import TicketEvent, Tickets
 from qualitygate.support.board import board
 from qualitygate.support.case import cases
 from qualitygate.support.run import State
@@ -20,7 +20,7 @@ def told(*tickets, promise=PROMISE):
 
 
 def test_the_latest_comes_first_then_who_has_the_least_time_then_what_is_paused():
-    paused = ticket("paused", AGO[1], events=(Event(at=AGO[0.5], kind="paused"),))
+    paused = ticket("paused", AGO[1], events=(TicketEvent(at=AGO[0.5], kind="paused"),))
     found = told(ticket("new", AGO[1]), paused, ticket("late", AGO[5]), ticket("soon", AGO[3]), ticket("later", AGO[9]))
     assert ["later", "late", "soon", "new", "paused"] == [each.ticket for each in found]
     states = [State.BREACHED, State.BREACHED, State.AT_RISK, State.PENDING, State.PAUSED]

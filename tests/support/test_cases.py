@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from qualitygate import BusinessCalendar, ConfigError
-from qualitygate.model.tickets import Event, Ticket
+from qualitygate.model.tickets import Ticket, TicketEvent
 from qualitygate.support.clock import read
 from qualitygate.support.days import resolve
 from qualitygate.support.promises import always, own_history
@@ -106,9 +106,9 @@ def test_a_calendar_that_makes_no_sense_is_refused(case):
         business(case)
 
 
-def event(row: dict) -> Event:
+def event(row: dict) -> TicketEvent:
     told = {"actor": row.get("actor"), "user": row.get("user"), "public": row.get("public", True)}
-    return Event(at=instant(row["at"]), kind=row["type"], paused=row.get("state") == "paused", **told)
+    return TicketEvent(at=instant(row["at"]), kind=row["type"], paused=row.get("state") == "paused", **told)
 
 
 def targets(sla: dict) -> dict[str, str]:
@@ -125,9 +125,11 @@ def change(row: dict) -> tuple[datetime, dict]:
 @cases("label_time")
 def test_a_ticket_waits_while_the_label_for_it_is_on(case):
     kinds = {"labeled": "labelled", "unlabeled": "unlabelled"}
-    labelled = [Event(at=instant(row["at"]), kind=kinds[row["type"]], value=row["label"]) for row in case["events"]]
-    opened = Event(at=instant(case["created"]), kind="opened", actor="customer")
-    closed = Event(at=instant(case["closed"]), kind="closed", actor="agent")
+    labelled = [
+        TicketEvent(at=instant(row["at"]), kind=kinds[row["type"]], value=row["label"]) for row in case["events"]
+    ]
+    opened = TicketEvent(at=instant(case["created"]), kind="opened", actor="customer")
+    closed = TicketEvent(at=instant(case["closed"]), kind="closed", actor="agent")
     terms = Terms(targets={"resolution": 3_600_000.0}, calendar=always())
     promise = Promise(terms={"normal": terms}, labels=Labels(waiting=(case["label"],)))
     ticket = understood(Ticket(id="1", events=(opened, *labelled, closed)), promise)

@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 
 from qualitygate import BusinessCalendar
-from qualitygate.model.tickets import Event
+from qualitygate.model.tickets import TicketEvent
 from qualitygate.support.clock import Breach, Clocks, read
 from qualitygate.support.run import State
 from qualitygate.support.targets import FROM_CHANGE, NEW_CYCLE, Reading, Terms
@@ -36,13 +36,16 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-10-{text}").replace(tzinfo=UTC)
 
 
-def story(text: str) -> list[Event]:
+def story(text: str) -> list[TicketEvent]:
     rows = [row.split() for row in text.split(";")]
-    return [Event(at=at(when), **(KINDS.get(what) or {"kind": what})) for when, what in rows]
+    return [TicketEvent(at=at(when), **(KINDS.get(what) or {"kind": what})) for when, what in rows]
 
 
 def clocks(text: str, now: str, *changes: tuple[str, Terms], terms: Terms = TERMS, **rules) -> Clocks:
-    events = [Event(at=at("05T10:00"), kind="opened", actor="customer", user="mei"), *(story(text) if text else [])]
+    events = [
+        TicketEvent(at=at("05T10:00"), kind="opened", actor="customer", user="mei"),
+        *(story(text) if text else []),
+    ]
     history = [(at("05T10:00"), terms), *((at(when), each) for when, each in changes)]
     return read(events, history, at(now), Reading(**rules))
 
@@ -161,15 +164,15 @@ def test_a_changed_priority_judges_from_the_change_where_the_rules_say_so():
 
 
 def test_terms_from_before_the_opening_were_never_broken():
-    events = [Event(at=at("05T10:00"), kind="opened", actor="customer")]
+    events = [TicketEvent(at=at("05T10:00"), kind="opened", actor="customer")]
     history = [(at("01T10:00"), URGENT), (at("02T10:00"), TERMS)]
     assert () == read(events, history, at("05T16:00"), Reading()).breaches
 
 
 def test_the_requester_is_no_responder_though_of_the_team():
     events = [
-        Event(at=at("05T10:00"), kind="opened", actor="customer", user="lin"),
-        Event(at=at("05T11:00"), kind="comment", actor="agent", user="lin"),
+        TicketEvent(at=at("05T10:00"), kind="opened", actor="customer", user="lin"),
+        TicketEvent(at=at("05T11:00"), kind="comment", actor="agent", user="lin"),
     ]
     assert (
         None is read(events, [(at("05T10:00"), TERMS)], at("05T12:00"), Reading()).clocks["first_response"].current.done
@@ -177,13 +180,13 @@ def test_the_requester_is_no_responder_though_of_the_team():
 
 
 def test_a_contact_before_the_ticket_starts_the_clocks():
-    events = [Event(at=at("05T10:00"), kind="opened", actor="customer", received_at=at("05T09:30"))]
+    events = [TicketEvent(at=at("05T10:00"), kind="opened", actor="customer", received_at=at("05T09:30"))]
     found = read(events, [(at("05T10:00"), TERMS)], at("05T12:00"), Reading()).clocks["first_response"]
     assert at("05T13:30") == found.current.due
 
 
 def test_a_contact_said_to_be_after_the_ticket_does_not_start_them_late():
-    events = [Event(at=at("05T10:00"), kind="opened", actor="customer", received_at=at("05T11:30"))]
+    events = [TicketEvent(at=at("05T10:00"), kind="opened", actor="customer", received_at=at("05T11:30"))]
     found = read(events, [(at("05T10:00"), TERMS)], at("05T12:00"), Reading()).clocks["first_response"]
     assert at("05T14:00") == found.current.due
 

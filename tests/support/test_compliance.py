@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from qualitygate.model.tickets import Event, Ticket
+from qualitygate.model.tickets import Ticket, TicketEvent
 from qualitygate.support.clock import read
 from qualitygate.support.compliance import Standing, excluded, judged, unanswered
 from qualitygate.support.promises import always
@@ -13,14 +13,14 @@ from qualitygate.support.targets import Reading, Terms
 START = datetime(2026, 10, 5, 10, tzinfo=UTC)
 TARGETS = {"first_response": 3600.0, "next_response": 3600.0, "resolution": 7200.0}
 TERMS = Terms(targets=TARGETS, calendar=always(), name="normal")
-OPENED = Event(at=START, kind="opened", actor="customer")
+OPENED = TicketEvent(at=START, kind="opened", actor="customer")
 
 
-def after(hours: float, kind: str, actor: str | None = None, value: str | None = None) -> Event:
-    return Event(at=START + timedelta(hours=hours), kind=kind, actor=actor, value=value)
+def after(hours: float, kind: str, actor: str | None = None, value: str | None = None) -> TicketEvent:
+    return TicketEvent(at=START + timedelta(hours=hours), kind=kind, actor=actor, value=value)
 
 
-def ticket(*events: Event, **more) -> Ticket:
+def ticket(*events: TicketEvent, **more) -> Ticket:
     return Ticket(id="1", events=(OPENED, *events), **more)
 
 
@@ -36,7 +36,7 @@ def ticket(*events: Event, **more) -> Ticket:
         (ticket(after(1, "closed", value="spam"), after(2, "reopened")), ""),
         (ticket(after(1, "converted")), "converted"),
         (ticket(probe=True), "probe"),
-        (Ticket(id="1", events=(Event(at=START, kind="opened", actor="agent"),)), "opened by staff"),
+        (Ticket(id="1", events=(TicketEvent(at=START, kind="opened", actor="agent"),)), "opened by staff"),
         (Ticket(id="1", events=()), ""),
     ],
 )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from qualitygate.model.tickets import Event
+from qualitygate.model.tickets import TicketEvent
 from qualitygate.support.csat import Answers, Thumb, answers, due, question
 from qualitygate.support.targets import Asking
 
@@ -19,15 +19,15 @@ def at(hours: float) -> datetime:
     return START + timedelta(hours=hours)
 
 
-def event(hours: float, kind: str, **more) -> Event:
-    return Event(at=at(hours), kind=kind, **more)
+def event(hours: float, kind: str, **more) -> TicketEvent:
+    return TicketEvent(at=at(hours), kind=kind, **more)
 
 
-def asked(hours: float = 1, actor: str = "bot") -> Event:
+def asked(hours: float = 1, actor: str = "bot") -> TicketEvent:
     return event(hours, "asked", actor=actor, id="Q")
 
 
-def rated(hours: float, value: str, user: str = "mei", actor: str = "customer") -> Event:
+def rated(hours: float, value: str, user: str = "mei", actor: str = "customer") -> TicketEvent:
     return event(hours, "rated", value=value, user=user, actor=actor)
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from qualitygate.model.tickets import Event
+from qualitygate.model.tickets import TicketEvent
 from qualitygate.support.clock import Clocks, read
 from qualitygate.support.escalation import reached
 from qualitygate.support.projection import AT_RISK, BREACHED, Relabelling, relabelling
@@ -18,11 +18,11 @@ START = datetime(2026, 10, 5, 10, tzinfo=UTC)
 STEPS = (Escalation(share=Fraction(1), assign=("wang",)), Escalation(share=Fraction(3, 4), mention=("lin",)))
 
 
-def after(hours: float, kind: str, **more: str) -> Event:
-    return Event(at=START + timedelta(hours=hours), kind=kind, **more)
+def after(hours: float, kind: str, **more: str) -> TicketEvent:
+    return TicketEvent(at=START + timedelta(hours=hours), kind=kind, **more)
 
 
-def clocks(hours: float, *events: Event, **targets: float) -> Clocks:
+def clocks(hours: float, *events: TicketEvent, **targets: float) -> Clocks:
     terms = Terms(targets=targets or {"first_response": 4 * 3600.0}, calendar=always(), name="normal")
     known = [after(0, "opened", actor="customer"), *events]
     return read(known, [(START, terms)], START + timedelta(hours=hours), Reading())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from qualitygate.model.tickets import Event
+from qualitygate.model.tickets import TicketEvent
 from qualitygate.support.clock import read
 from qualitygate.support.run import Frame, State, run
 from qualitygate.support.targets import RESOLUTION, Reading, Terms
@@ -130,4 +130,4 @@ def test_changed_terms_judge_as_if_they_had_always_held(timeline, before, after,
 def test_a_ticket_that_nothing_opens_has_no_clocks():
     held = Terms(targets={RESOLUTION: 1.0}, calendar=CALENDARS[0])
     with pytest.raises(ValueError, match="nothing opens"):
-        read([Event(at=START, kind="paused")], [(START, held)], END, Reading())
+        read([TicketEvent(at=START, kind="paused")], [(START, held)], END, Reading())

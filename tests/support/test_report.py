@@ -15,10 +15,10 @@ from qualitygate.measures.support.tickets import COMPLIANCE, MEDIAN
 from qualitygate.model.measurement import Combine
 from qualitygate.model.policy import Bound, Condition
 from qualitygate.model.sampling import percentile
-from qualitygate.model.tickets import Event, Ticket, Tickets
+from qualitygate.model.tickets import Ticket, TicketEvent, Tickets
 from qualitygate.support.goal import DEFAULT, Goal, goal
 from qualitygate.support.report import EDGES
-from qualitygate.support.tally import Tally
+from qualitygate.support.tally import ComplianceTally
 from tests.samples import COUNT, source
 from tests.servicereport.samples import NOW, OCTOBER, PROMISE, TICKETS, condition, made, ticket, whole
 
@@ -26,7 +26,7 @@ moments = st.integers(0, 120 * 86_400).map(
     lambda seconds: datetime(2026, 8, 1, tzinfo=UTC) + timedelta(seconds=seconds)
 )
 events = st.builds(
-    lambda at, kind, user, value: Event(at=at, kind=kind, user=user, value=value if kind == "closed" else None),
+    lambda at, kind, user, value: TicketEvent(at=at, kind=kind, user=user, value=value if kind == "closed" else None),
     moments,
     st.sampled_from(["comment", "paused", "resumed", "closed", "reopened"]),
     st.sampled_from(["lin", "mei"]),
@@ -35,7 +35,7 @@ events = st.builds(
 tickets = st.lists(
     st.builds(
         lambda start, by, rest, priority, channel: Ticket(
-            id="", events=(Event(at=start, kind="opened", user=by), *rest), priority=priority, channel=channel
+            id="", events=(TicketEvent(at=start, kind="opened", user=by), *rest), priority=priority, channel=channel
         ),
         moments,
         st.sampled_from(["mei", "mei", "mei", "lin"]),
@@ -107,7 +107,7 @@ def test_a_month_is_told_with_all_there_is():
     assert [("first_response", "urgent"), ("first_response", "normal"), ("first_response", "")] == [
         (row.clock, row.priority) for row in report.rows[:3]
     ]
-    assert Tally(received=8, met=3, late=2, over=1) == report.totals[0].tally
+    assert ComplianceTally(received=8, met=3, late=2, over=1) == report.totals[0].tally
     assert (False, -3, Fraction(1, 2)) == (report.totals[0].held, report.totals[0].budget, report.totals[0].tally.share)
     assert [("4", True), ("4", True), ("5", False), ("5", False), ("2", False)] == [
         (each.ticket, each.open) for each in report.late
@@ -125,7 +125,9 @@ def test_a_ticket_whose_priority_has_no_targets_is_named():
 def test_what_is_not_due_yet_is_pending_and_in_no_number():
     report = made(*TICKETS, period="2026-11")
     assert (("12",), True) == (report.pending, report.so_far)
-    assert Tally(received=1, met=1) == report.totals[0].tally, "the ticket 11 was met in November, in Shanghai"
+    assert ComplianceTally(received=1, met=1) == report.totals[0].tally, (
+        "the ticket 11 was met in November, in Shanghai"
+    )
 
 
 def test_a_ticket_stands_at_the_hour_and_weekday_of_its_zone():

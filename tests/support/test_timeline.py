@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from qualitygate.errors import ConfigError
-from qualitygate.model.tickets import Event, Ticket
+from qualitygate.model.tickets import Ticket, TicketEvent
 from qualitygate.support.amounts import target
 from qualitygate.support.promises import always, history, own_history
 from qualitygate.support.targets import Labels, Member, Promise, Terms
@@ -21,11 +21,11 @@ PROMISE = Promise(
 )
 
 
-def after(hours: float, kind: str, **more) -> Event:
-    return Event(at=START + timedelta(hours=hours), kind=kind, **more)
+def after(hours: float, kind: str, **more) -> TicketEvent:
+    return TicketEvent(at=START + timedelta(hours=hours), kind=kind, **more)
 
 
-def told(*events: Event, promise: Promise = PROMISE, **more) -> Ticket:
+def told(*events: TicketEvent, promise: Promise = PROMISE, **more) -> Ticket:
     return understood(Ticket(id="1", events=(after(0, "opened", user="mei"), *events), **more), promise)
 
 
@@ -133,7 +133,7 @@ def test_only_a_team_whose_members_are_elsewhere_leaves_a_user_unknown():
     elsewhere = Promise(terms={}, team=PROMISE.team, bots=PROMISE.bots, teams=("acme/support",))
     opened = after(0, "opened", user="mei", actor="customer")
 
-    def stranger(*events: Event, promise: Promise = elsewhere) -> str:
+    def stranger(*events: TicketEvent, promise: Promise = elsewhere) -> str:
         return unnamed(Ticket(id="1", events=(opened, *events)), promise)
 
     assert "tom" == stranger(after(1, "comment", user="tom"))
@@ -206,7 +206,7 @@ def test_a_line_may_take_its_targets_back():
 def test_a_comment_that_is_deleted_later_was_given() -> None:
     at = datetime(2026, 10, 1, tzinfo=UTC)
     opened, answer, late = (
-        Event(at=at, kind=kind, id=id_) for kind, id_ in (("opened", "1"), ("comment", "2"), ("labelled", "3"))
+        TicketEvent(at=at, kind=kind, id=id_) for kind, id_ in (("opened", "1"), ("comment", "2"), ("labelled", "3"))
     )
     assert (opened, answer) == remembered((opened, answer, late), (opened,))
     assert (opened, answer) == remembered((opened, answer), (opened, answer))

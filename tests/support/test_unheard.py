@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from qualitygate.model.tickets import AGENT, BOT, CUSTOMER, Event
+from qualitygate.model.tickets import AGENT, BOT, CUSTOMER, TicketEvent
 from qualitygate.support.unheard import unheard
 
 AT = datetime(2026, 11, 2, 15, tzinfo=UTC)
-OPENED = Event(at=AT, kind="opened", user="mei", actor=CUSTOMER)
+OPENED = TicketEvent(at=AT, kind="opened", user="mei", actor=CUSTOMER)
 
 
-def comment(actor: str | None, user: str | None = "lin", *, public: bool = True, kind: str = "comment") -> Event:
-    return Event(at=AT, kind=kind, user=user, actor=actor, public=public)
+def comment(actor: str | None, user: str | None = "lin", *, public: bool = True, kind: str = "comment") -> TicketEvent:
+    return TicketEvent(at=AT, kind=kind, user=user, actor=actor, public=public)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def comment(actor: str | None, user: str | None = "lin", *, public: bool = True,
         (comment(None, "wu"), None),
     ],
 )
-def test_a_comment_answers_nobody_for_a_reason(event: Event, why: str | None) -> None:
+def test_a_comment_answers_nobody_for_a_reason(event: TicketEvent, why: str | None) -> None:
     assert ([why] if why else []) == [told for _, told in unheard([OPENED, event])]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from qualitygate.model.tickets import Event, Ticket
+from qualitygate.model.tickets import Ticket, TicketEvent
 from qualitygate.support.case import case_of
 from qualitygate.support.run import State
 from qualitygate.support.targets import Promise
@@ -32,7 +32,7 @@ def test_a_clock_that_runs_is_known_by_when_it_is_at_risk_and_late() -> None:
 
 
 def test_one_that_stands_still_is_known_by_what_is_left() -> None:
-    (one,) = told(ticket("1", AGO[1], events=(Event(at=AGO[0.5], kind="paused"),)))
+    (one,) = told(ticket("1", AGO[1], events=(TicketEvent(at=AGO[0.5], kind="paused"),)))
     assert (State.PAUSED, None, None, 3.5 * 3_600) == (one.state, one.due, one.risk, one.left)
     assert State.PAUSED is one.at(NOW + timedelta(days=9))
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from qualitygate.extension import Context
 from qualitygate.measures.documents.rows import Registers, Rows, finding_at, wrong_with
-from qualitygate.model.documents import Tally
+from qualitygate.model.documents import Proportion
 from qualitygate.model.measurement import Finding, Measurement
 
 
@@ -31,12 +31,12 @@ def share(name: str, noun: str, key: str) -> Callable[[Measurement, Rows, Regist
     return take
 
 
-def _whole(name: str, registers: Registers) -> Tally | None:
+def _whole(name: str, registers: Registers) -> Proportion | None:
     """What all registers counted under a name."""
     tallies = [tally for register in registers if (tally := register.tally(name))]
     if not tallies:
         return None
-    return Tally(
+    return Proportion(
         good=sum(tally.good for tally in tallies),
         total=sum(tally.total for tally in tallies),
         spots=tuple(spot for tally in tallies for spot in tally.spots),

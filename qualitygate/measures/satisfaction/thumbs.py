@@ -35,7 +35,7 @@ THUMBS = Metric(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedTicket:
     """A ticket under which customers were asked, the register it is in, and what came of it."""
 
     register: Tickets
@@ -76,7 +76,7 @@ def _label_set(labels: Mapping[str, str], items: Sequence[Evidence], context: Co
         yield replace(frame, note="; ".join(filter(None, ["nobody has answered", _unclear(seen)])))
 
 
-def _asked(registers: Sequence[Tickets], promise: Promise, asking: Asking, now: datetime) -> Iterator[Asked]:
+def _asked(registers: Sequence[Tickets], promise: Promise, asking: Asking, now: datetime) -> Iterator[AskedTicket]:
     """The tickets under which somebody was asked, but for those that count nowhere."""
     for register in registers:
         for raw in register.tickets:
@@ -84,11 +84,11 @@ def _asked(registers: Sequence[Tickets], promise: Promise, asking: Asking, now: 
             events = [event for event in ticket.events if event.at <= now]
             found = answers(events, asking)
             if found and not excluded(ticket, events, promise.label):
-                yield Asked(register=register, ticket=ticket, answers=found)
+                yield AskedTicket(register=register, ticket=ticket, answers=found)
 
 
-def _months(frame: Measurement, seen: Sequence[Asked], zone: tzinfo) -> Iterator[Measurement]:
-    by_month: dict[str, list[tuple[Asked, Thumb]]] = {}
+def _months(frame: Measurement, seen: Sequence[AskedTicket], zone: tzinfo) -> Iterator[Measurement]:
+    by_month: dict[str, list[tuple[AskedTicket, Thumb]]] = {}
     for each in seen:
         for thumb in each.answers.thumbs:
             by_month.setdefault(f"{thumb.at.astimezone(zone):%Y-%m}", []).append((each, thumb))
@@ -118,12 +118,12 @@ def _number(noun: str, count: int) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _unclear(seen: Sequence[Asked]) -> str:
+def _unclear(seen: Sequence[AskedTicket]) -> str:
     both = sum(each.answers.both for each in seen)
     return f"{both} with both thumbs, which is no answer" if both else ""
 
 
-def _finding(each: Asked, thumb: Thumb, zone: tzinfo) -> Finding:
+def _finding(each: AskedTicket, thumb: Thumb, zone: tzinfo) -> Finding:
     return Finding(
         title=f"{each.ticket.id} {each.ticket.title}".strip(),
         message=f"answered with a thumb down on {thumb.at.astimezone(zone):%Y-%m-%d}",

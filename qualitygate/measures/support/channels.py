@@ -14,7 +14,7 @@ from qualitygate.model.channels import Channel, ChannelRegister, Contact
 from qualitygate.model.evidence import Evidence, Gap
 from qualitygate.model.measurement import Better, Counted, Finding, Measurement, Metric
 from qualitygate.model.registers import differing, in_two
-from qualitygate.support.case import Case
+from qualitygate.support.case import TicketCase
 from qualitygate.support.compliance import BY_STAFF
 from qualitygate.values import dataclass
 
@@ -80,7 +80,7 @@ def live(desks: Sequence[Desk], registers: Told, context: Context) -> Iterator[M
 
 def _contact(
     channel: str,
-    last: Case | None,
+    last: TicketCase | None,
     contact: Contact | None,
     known: Mapping[str, tuple[ChannelRegister, Channel]],
     since: datetime,
@@ -100,7 +100,7 @@ def _zone(register: ChannelRegister) -> tzinfo:
 
 def _unreached(
     channel: str,
-    last: Case | None,
+    last: TicketCase | None,
     told: Contact | None,
     known: Mapping[str, tuple[ChannelRegister, Channel]],
     frame: Measurement,

@@ -15,7 +15,7 @@ from qualitygate.model.registers import differing, in_two
 from qualitygate.model.sampling import percentile
 from qualitygate.model.tickets import Tickets
 from qualitygate.support.asides import left_out, listed, reach, unpromised, unseen
-from qualitygate.support.case import UNKNOWN, Case, cases, untold
+from qualitygate.support.case import UNKNOWN, TicketCase, cases, untold
 from qualitygate.support.compliance import Judged, Standing, unanswered
 from qualitygate.support.targets import CLOCKS, Promise
 from qualitygate.support.whole import Whole
@@ -75,7 +75,7 @@ class Desk:
 
     labels: Mapping[str, str]
     registers: tuple[Tickets, ...]
-    cases: tuple[Case, ...]
+    cases: tuple[TicketCase, ...]
     note: str
 
     @property
@@ -121,7 +121,7 @@ def measured(desk: Desk, context: Context) -> Iterator[Measurement]:
     yield from _open(frame, whole, promise)
 
 
-def _examined(seen: Sequence[Case]) -> dict[str, int]:
+def _examined(seen: Sequence[TicketCase]) -> dict[str, int]:
     pending = sum(
         any(run.standing is Standing.PENDING and not unanswered(run, each.clocks) for run in each.runs) for each in seen
     )
@@ -133,7 +133,7 @@ def _examined(seen: Sequence[Case]) -> dict[str, int]:
 
 
 def _compliance(frame: Measurement, whole: Whole) -> Iterator[Measurement]:
-    groups: dict[tuple[str, str, str, str], list[tuple[Case, Judged]]] = {}
+    groups: dict[tuple[str, str, str, str], list[tuple[TicketCase, Judged]]] = {}
     for each in whole.cases:
         for run in each.runs:
             if run.at is not None and run.standing is not Standing.PENDING:
@@ -204,8 +204,8 @@ def _open(frame: Measurement, whole: Whole, promise: Promise) -> Iterator[Measur
     reasons = {**left_out(each for each in whole.cases if not each.clocks.closed), **unpromised(counting)}
     known = unseen(whole.reaches, whole.now, whole.zone)
     frame = replace(frame, note="; ".join((*listed(reasons), *known)))
-    late: dict[tuple[str, str, str], list[tuple[Case, Judged]]] = {}
-    waiting: dict[tuple[str, str], list[Case]] = {}
+    late: dict[tuple[str, str, str], list[tuple[TicketCase, Judged]]] = {}
+    waiting: dict[tuple[str, str], list[TicketCase]] = {}
     channels = {*promise.channels, *(each.channel for each in counting)}
     for priority in {*promise.terms, *(each.clocks.terms.name for each in counting)}:
         for channel in channels:
@@ -242,15 +242,15 @@ def _without_values(frame: Measurement, promise: Promise) -> Iterator[Measuremen
         yield from (replace(frame, metric=metric, labels=part) for part in parts)
 
 
-def _counted(each: Case, *, counts: bool = True) -> Counted:
+def _counted(each: TicketCase, *, counts: bool = True) -> Counted:
     return Counted(title=each.ticket.id, path=each.register, line=each.ticket.line, counts=counts)
 
 
-def _place(each: Case) -> tuple[str, str]:
+def _place(each: TicketCase) -> tuple[str, str]:
     return each.register, each.ticket.id
 
 
-def _labels(each: Case, run: Judged) -> tuple[str, str, str]:
+def _labels(each: TicketCase, run: Judged) -> tuple[str, str, str]:
     return run.run.clock, run.run.terms, each.channel
 
 
@@ -258,11 +258,11 @@ def _count(frame: Measurement, labels: Mapping[str, str], number: int) -> Measur
     return replace(frame, value=Fraction(number), labels={**frame.labels, **labels})
 
 
-def _worst_first(one: tuple[Case, Judged]) -> tuple[float, str]:
+def _worst_first(one: tuple[TicketCase, Judged]) -> tuple[float, str]:
     return one[1].run.margin, one[0].ticket.id
 
 
-def _finding(each: Case, run: Judged) -> Finding:
+def _finding(each: TicketCase, run: Judged) -> Finding:
     zone = each.clocks.terms.calendar.rules.zone
     due = f"{run.run.due.astimezone(zone):%Y-%m-%d %H:%M}" if run.run.due else "earlier"
     late = f"{-run.run.margin / 3_600:.2f} h of business time" if run.run.margin < 0 else "out of business hours"

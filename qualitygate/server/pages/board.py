@@ -22,7 +22,7 @@ from qualitygate.server.pages.guard import Guard
 from qualitygate.server.pages.house import House
 from qualitygate.server.pages.visit import Visit
 from qualitygate.storage.tickets import TicketStore
-from qualitygate.support.board import Entry, Running, board
+from qualitygate.support.board import OpenTicket, Running, board
 from qualitygate.support.membership import with_members
 from qualitygate.support.promises import always, hours_of, terms_for
 from qualitygate.support.run import State
@@ -115,7 +115,7 @@ def _closes(terms: Terms) -> bool:
     return hours_of(terms) != always().rules
 
 
-def _totals(entries: Sequence[Entry]) -> Iterator[tuple[str, str, int]]:
+def _totals(entries: Sequence[OpenTicket]) -> Iterator[tuple[str, str, int]]:
     """How many tickets are in each state: its name, its word, and the number."""
     found = [each.clocks[0].state if each.clocks else None for each in entries]
     for state in (*STATES, None):
@@ -123,7 +123,7 @@ def _totals(entries: Sequence[Entry]) -> Iterator[tuple[str, str, int]]:
             yield name(state), word(state), found.count(state)
 
 
-def _row(entry: Entry, promise: Promise, repository: Readable, house: House) -> Row:
+def _row(entry: OpenTicket, promise: Promise, repository: Readable, house: House) -> Row:
     first = entry.clocks[0] if entry.clocks else None
     closes = _closes(terms_for(promise, entry.priority))
     return Row(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 
-from qualitygate.github.oauth import Client
+from qualitygate.github.oauth import OAuthClient
 from qualitygate.server import session
 from qualitygate.server.access import Access, Seen
 from qualitygate.server.pages.policies import Policies
@@ -28,7 +28,7 @@ class House:
     """``public_url`` is where people reach this server, without a slash at its end."""
 
     public_url: str
-    oauth: Client
+    oauth: OAuthClient
     sessions: SessionStore
     access: Access
     policies: Policies

@@ -16,7 +16,7 @@ import requests
 import uvicorn
 
 from qualitygate.desk import pace
-from qualitygate.github.oauth import Client
+from qualitygate.github.oauth import OAuthClient
 from qualitygate.server.access import Access
 from qualitygate.server.pages.dashboard import routes
 from qualitygate.server.pages.house import House
@@ -43,7 +43,7 @@ class Dashboard(Desk):
         self.shop.private = True
         self.shop.roles.update(lin="admin", kim="read")
         self.app.client_secret, self.app.callbacks = CLIENT_SECRET, [f"{url}/sign-in/back"]
-        self.client = Client(id=f"Iv1.{self.app.id}", secret=CLIENT_SECRET, api=github.url)
+        self.client = OAuthClient(id=f"Iv1.{self.app.id}", secret=CLIENT_SECRET, api=github.url)
         self.inbox = Inbox(self.database)
         self.sessions = SessionStore(self.database)
         self.verdicts = VerdictStore(self.database)

@@ -12,7 +12,7 @@ from typing import Any, Self
 import pytest
 
 from qualitygate.github.installations import Installed
-from qualitygate.pack.manifest import Asked
+from qualitygate.pack.manifest import PackRequest
 from qualitygate.pack.packing import pack
 from qualitygate.server.spreading import CLOCKS, swept
 from tests.action.browser import find
@@ -96,7 +96,7 @@ def full(running_double: GitHub, tmp_path_factory) -> Iterator[Dashboard]:
 def made(folder: Path) -> Path:
     """An evidence pack."""
     write_files(folder, {"qualitygate.yml": PACKED, "unit.xml": REPORT})
-    asked = Asked(policy="", now=NOW, subject={"name": "acme/shop"})
+    asked = PackRequest(policy="", now=NOW, subject={"name": "acme/shop"})
     pack(str(folder / "qualitygate.yml"), asked, to=str(folder / "pack.zip"))
     return folder / "pack.zip"
 

@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from qualitygate.cli import main
-from qualitygate.pack.manifest import Asked
+from qualitygate.pack.manifest import PackRequest
 from qualitygate.pack.packing import pack
 from qualitygate.server.pages import examined, examiner, upload
 from tests.conftest import write_files
@@ -39,7 +39,7 @@ def kim(dashboard: Dashboard) -> Visitor:
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_files(tmp_path_factory.mktemp("good"), {"qualitygate.yml": POLICY, "unit.xml": REPORT})
-    asked = Asked(policy="", now=NOW, subject={"name": "shop"})
+    asked = PackRequest(policy="", now=NOW, subject={"name": "shop"})
     pack(str(folder / "qualitygate.yml"), asked, to=str(folder / "pack.zip"))
     return folder / "pack.zip"
 

@@ -14,10 +14,9 @@ from qualitygate.desk.looking import look
 from qualitygate.desk.pace import Pace
 from qualitygate.desk.reading import anew, ask, rate, read
 from qualitygate.desk.writing import Desk, do, recover
-from qualitygate.github.client import Client
 from qualitygate.github.tickets import source
 from qualitygate.server import log, policy
-from qualitygate.server.judging import Clock
+from qualitygate.server.installation import Installation
 from qualitygate.server.remote import NOWHERE
 from qualitygate.server.reporting import post
 from qualitygate.storage.tickets import TicketStore
@@ -31,22 +30,22 @@ TEAMS, TICKETS = "teams", "tickets"
 """What can be read anew, though nothing says that it changed."""
 
 
-def promising(client: Client, repository: str, branch: str, database: str) -> Config | None:
+def promising(app: Installation, repository: str, branch: str) -> Config | None:
     """The policy of this branch; ``None`` where it promises no support, so that nobody looks for tickets there.
 
     Raises :class:`~qualitygate.errors.ConfigError` where it is wrong, :class:`~qualitygate.errors.CannotUseGitHub`, and
     :class:`~qualitygate.errors.CannotUseStore`.
     """
-    found = policy.found(client, repository, f"refs/heads/{branch}", NOWHERE, branch)
+    found = policy.found(app.client, repository, f"refs/heads/{branch}", NOWHERE, branch)
     config = None if found is None else found.load()
     if config is None or config.support is None:
-        with VerdictStore(database) as memory:
+        with VerdictStore(app.database) as memory:
             memory.overlook(repository)
         return None
     return config
 
 
-def attend(client: Client, at: Known, config: Config, database: str, clock: Clock, again: Collection[str] = ()) -> None:
+def attend(app: Installation, at: Known, config: Config, again: Collection[str] = ()) -> None:
     """Read what changed in a repository's issues, and do what a policy that promises support makes of it.
 
     ``again`` is what is read anew in any case. Done again, it finds what was done. Raises
@@ -54,9 +53,9 @@ def attend(client: Client, at: Known, config: Config, database: str, clock: Cloc
     :class:`~qualitygate.errors.CannotUseGitHub`, and :class:`~qualitygate.errors.CannotUseStore`.
     """
     assert config.support is not None
-    repository, promise, now = at.name, config.support, clock()
-    issues = source(client, repository, config.policy.zone)
-    with TicketStore(database, issues.name) as store:
+    repository, promise, now = at.name, config.support, app.clock()
+    issues = source(app.client, repository, config.policy.zone)
+    with TicketStore(app.database, issues.name) as store:
         store.claim(at.number)
         known = store.teams()
         ask(
@@ -74,14 +73,14 @@ def attend(client: Client, at: Known, config: Config, database: str, clock: Cloc
         changed = read(issues, store, now)
         promise = with_members(promise, store.teams())
         rate(issues, store, promise, now)
-        desk = Desk(client=client, repository=repository, store=store, pace=Pace(), now=now)
+        desk = Desk(client=app.client, repository=repository, store=store, pace=Pace(), now=now)
         recover(desk)
         settled = {key for key, finished in store.writes().items() if finished}
         seen = list(look(store.records(), promise, now))
         deeds = list(plan(seen, promise, settled, now))
         failed = do(desk, deeds, lambda deed: log.tell("a deed is done", repository=repository, deed=deed))
         post(desk, config, promise, [each.case for each in seen])
-    with VerdictStore(database) as memory:
+    with VerdictStore(app.database) as memory:
         memory.look(at, waiting((each.case for each in seen), promise.reading, now), now)
     log.tell("tickets are looked after", repository=repository, changed=changed, done=len(deeds) - len(failed))
     for each in failed:

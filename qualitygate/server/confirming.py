@@ -18,7 +18,7 @@ from qualitygate.github import runs
 from qualitygate.github.client import Client
 from qualitygate.github.runs import WorkflowRun
 from qualitygate.server.clients import ITSELF, Clients
-from qualitygate.server.judging import Clock
+from qualitygate.server.installation import Clock
 from qualitygate.storage.inbox import Delivery
 from qualitygate.strict import Data, exactly
 

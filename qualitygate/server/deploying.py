@@ -13,11 +13,11 @@ from typing import Any
 from qualitygate.errors import CannotUseGitHub, CannotUseStore
 from qualitygate.escaping import markdown
 from qualitygate.github import runs
-from qualitygate.github.client import Client
 from qualitygate.language import say, speaking
 from qualitygate.server import log
 from qualitygate.server.case import of_deployment
-from qualitygate.server.judging import Clock, Decision, judge
+from qualitygate.server.installation import Installation
+from qualitygate.server.judging import Decision, judge
 from qualitygate.server.working import FINAL, Later
 from qualitygate.strict import exactly
 from qualitygate.values import dataclass
@@ -38,7 +38,7 @@ _CUTS = (400, 200, 80)
 class _Asked:
     """What is asked: of which run, about which environment, and how long ago."""
 
-    client: Client
+    app: Installation
     repository: Mapping[str, Any]
     environment: str
     run: int
@@ -54,18 +54,18 @@ class _Asked:
         return _SOON if self.age < _LATER else _LATER
 
 
-def decide(client: Client, payload: Mapping[str, Any], clock: Clock, database: str, dashboard: str = "") -> None:
+def decide(app: Installation, payload: Mapping[str, Any]) -> None:
     """Answer whether a deployment may begin, or tell what is awaited.
 
     Raises :class:`~qualitygate.server.working.Later` while it cannot be told,
     :class:`~qualitygate.errors.CannotUseGitHub` and :class:`~qualitygate.errors.CannotUseStore`.
     """
-    asked = _asked(client, payload, clock())
+    asked = _asked(app, payload)
     if asked is None:
         log.tell("a deployment is gone", repository=payload["repository"]["full_name"])
         return
     try:
-        answer = _judged(asked, clock, database, dashboard)
+        answer = _judged(asked)
     except CannotUseStore:
         raise
     except Exception as error:
@@ -88,49 +88,49 @@ def decide(client: Client, payload: Mapping[str, Any], clock: Clock, database: s
     log.tell("a deployment is answered", repository=asked.name, run=asked.run, state=state, why=why)
 
 
-def _asked(client: Client, payload: Mapping[str, Any], now: datetime) -> _Asked | None:
+def _asked(app: Installation, payload: Mapping[str, Any]) -> _Asked | None:
     """What the payload asks; ``None`` where GitHub has no such deployment, or no more.
 
     Its address to answer at is held against that of our API, and never called itself. To where and since when is asked
     of GitHub.
     """
-    repository, base = payload["repository"], client.access.base_url
+    repository, base = payload["repository"], app.client.access.base_url
     given, name = exactly(payload["deployment_callback_url"], str), exactly(repository["full_name"], str)
     path = re.escape(f"{base}/repos/{name}/actions/runs/")
     found = re.fullmatch(rf"{path}([0-9]{{1,18}})/deployment_protection_rule", given, re.IGNORECASE)
     if found is None:
         raise CannotUseGitHub("event", f"a deployment is to be answered at {given[:200]!r}, which is not of {base}")
     try:
-        told = client.ask("GET", f"/repos/{name}/deployments/{exactly(payload['deployment']['id'], int)}")
+        told = app.client.ask("GET", f"/repos/{name}/deployments/{exactly(payload['deployment']['id'], int)}")
     except CannotUseGitHub as error:
         if error.slug == "not-found":
             return None
         raise
     return _Asked(
-        client=client,
+        app=app,
         repository=repository,
         environment=exactly(told["environment"], str),
         run=int(found[1]),
-        age=now - datetime.fromisoformat(exactly(told["created_at"], str)),
+        age=app.clock() - datetime.fromisoformat(exactly(told["created_at"], str)),
     )
 
 
-def _judged(asked: _Asked, clock: Clock, database: str, dashboard: str) -> Decision | None:
+def _judged(asked: _Asked) -> Decision | None:
     """The verdict, once the other jobs of the run have ended too: the run itself cannot before we answer.
 
     ``None`` where it has ended all the same, say because somebody cancelled it.
     """
     at = f"/repos/{asked.name}/actions/runs/{asked.run}"
-    told = runs.run_of(asked.client.ask("GET", at))
+    told = runs.run_of(asked.app.client.ask("GET", at))
     if told.status == "completed":
         return None
-    jobs = asked.client.pages(f"{at}/jobs", under="jobs")
+    jobs = asked.app.client.pages(f"{at}/jobs", under="jobs")
     if going := [str(each["name"]) for each in jobs if each["status"] in runs.ACTIVE]:
         return Decision(passed=None, why=", ".join(going))
-    case = of_deployment(asked.client, asked.repository, told, asked.environment)
+    case = of_deployment(asked.app.client, asked.repository, told, asked.environment)
     if case is None:
         return Decision(passed=False, why="There is no default branch, whose policy would count")
-    return judge(asked.client, case, clock, database, dashboard=dashboard)
+    return judge(asked.app, case)
 
 
 def _progress(asked: _Asked, answer: Decision) -> None:
@@ -148,7 +148,7 @@ def _tell(asked: _Asked, answer: Decision, why: str, state: Mapping[str, str]) -
     body = {"environment_name": asked.environment, "comment": comment}
     try:
         path = f"/repos/{asked.name}/actions/runs/{asked.run}/deployment_protection_rule"
-        asked.client.ask("POST", path, body={**body, **state}, adds=not state)
+        asked.app.client.ask("POST", path, body={**body, **state}, adds=not state)
     except CannotUseGitHub as error:
         if error.slug not in {"refused", "not-found"}:
             raise

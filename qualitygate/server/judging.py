@@ -6,8 +6,7 @@ What is judged and how it is told are the command line's and the action's own: t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from tempfile import TemporaryDirectory
 
 from qualitygate import baseline, pipeline, posting, publication, wording
@@ -27,40 +26,36 @@ from qualitygate.server.case import Case
 from qualitygate.server.fenced import fenced, refuse_outside
 from qualitygate.server.fetching import fetch
 from qualitygate.server.inputs import Inputs
+from qualitygate.server.installation import Installation
 from qualitygate.server.working import FINAL
 from qualitygate.storage.verdicts import Input, VerdictStore, judgement
 from qualitygate.values import dataclass
 
-Clock = Callable[[], datetime]
 _NOT_YET = frozenset({"missing", "short"})
 """Gaps that another run could fill."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Judging:
-    """A case at work: ``external_id`` is that of its check run, ``known`` the one that is there already.
-
-    ``database`` is where its verdict is remembered, ``dashboard`` the address of the pages, empty where there are none.
-    """
+    """A case at work: ``external_id`` is that of its check run, ``known`` the one that is there already."""
 
     case: Case
-    client: Client
-    database: str
-    dashboard: str
+    app: Installation
     external_id: str
     known: KnownCheck | None
-    clock: Clock
 
     def keep(self, verdict: Verdict, check: int, inputs: tuple[Input, ...] = ()) -> int:
         """Remember a verdict, in place of one of the same wish; its id."""
         kept = judgement(verdict, inputs=inputs, check=check, external_id=self.external_id, **self.case.place)
-        with VerdictStore(self.database) as store:
+        with VerdictStore(self.app.database) as store:
             return store.keep(kept)
 
     def check(self, told: CheckRun) -> int:
         """Write the check run; its id."""
         event, known = self.case.event, self.known
-        return publish.check_run(self.client, event.repository, event.sha, told, None if known is None else known.id)
+        return publish.check_run(
+            self.app.client, event.repository, event.sha, told, None if known is None else known.id
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,33 +71,24 @@ class Decision:
     lang: str = ENGLISH
 
 
-def judge(client: Client, case: Case, clock: Clock, database: str, again: str = "", dashboard: str = "") -> Decision:
+def judge(app: Installation, case: Case, again: str = "") -> Decision:
     """Judge a case and tell its verdict, or tell what is awaited where runs have not ended yet.
 
     Done again, it finds its check run and ends what was not ended. ``again`` sets a wish of a person's apart, which has
-    a check run of its own. The verdict is remembered in the store ``database`` before it is told; its page below the
-    address ``dashboard``, where there is one, is what the check run leads to. Raises
-    :class:`~qualitygate.errors.CannotUseGitHub` where GitHub is to be asked again later, and
-    :class:`~qualitygate.errors.CannotUseStore`.
+    a check run of its own. The verdict is remembered before it is told; its page on the dashboard, where there is one,
+    is what the check run leads to. Raises :class:`~qualitygate.errors.CannotUseGitHub` where GitHub is to be asked
+    again later, and :class:`~qualitygate.errors.CannotUseStore`.
     """
     with TemporaryDirectory(prefix="qualitygate-", ignore_cleanup_errors=True) as made:
         root = os.path.join(os.path.realpath(made), "evidence")
         os.mkdir(root)
-        found = policy.found(client, case.event.repository, case.policy_at, root)
+        found = policy.found(app.client, case.event.repository, case.policy_at, root)
         if found is None:
             log.tell("there is no policy", repository=case.event.repository, commit=case.policy_at)
             return Decision(passed=False, why="there is no policy")
         external_id = case.external_id(again)
-        known = _known(client, case, external_id)
-        judging = _Judging(
-            case=case,
-            client=client,
-            database=database,
-            dashboard=dashboard,
-            external_id=external_id,
-            known=known,
-            clock=clock,
-        )
+        known = _known(app.client, case, external_id)
+        judging = _Judging(case=case, app=app, external_id=external_id, known=known)
         try:
             config = found.load()
             refuse_outside(config)
@@ -142,7 +128,7 @@ def _await(judging: _Judging, config: Config, lang: str) -> int:
 
 
 def _judge(judging: _Judging, config: Config, lang: str, folder: str) -> Decision:
-    case, client, known, now = judging.case, judging.client, judging.known, judging.clock()
+    case, client, known, now = judging.case, judging.app.client, judging.known, judging.app.clock()
     event, chosen_gates = case.event, policy.gates(config, case.gates)
     check = _await(judging, config, lang)
     made = fetch(client, case, config)
@@ -163,11 +149,11 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str) -> Decisio
         among=inputs.surroundings(),
     )
     kept = judging.keep(judged.verdict, check, inputs.told(judged.evidence, made))
-    page = f"{judging.dashboard}/repositories/{event.repository}/runs/{kept}"
+    page = f"{judging.app.dashboard}/repositories/{event.repository}/runs/{kept}"
     told = Publication(
         verdict=judged.verdict,
         name=case.name,
-        url=page if judging.dashboard else case.url,
+        url=page if judging.app.dashboard else case.url,
         external_id=judging.external_id,
         notes=tuple(filter(None, [notes, _missing(judged, lang)])),
         lang=lang,
@@ -207,7 +193,7 @@ def _unjudged(judging: _Judging, why: str) -> Decision:
 
     That is remembered as no data, or the verdict of an earlier commit would stand as if it were that of now.
     """
-    case, client = judging.case, judging.client
+    case, client = judging.case, judging.app.client
     log.warn("a case could not be judged", repository=case.event.repository, commit=case.event.sha, why=why)
     told = CheckRun(
         name=case.name,
@@ -221,7 +207,7 @@ def _unjudged(judging: _Judging, why: str) -> Decision:
     known = judging.known or _known(client, case, judging.external_id)  # it may have been opened since
     check = publish.check_run(client, case.event.repository, case.event.sha, told, None if known is None else known.id)
     subject = {**case.event.subject, wording.UNJUDGED: why}
-    judging.keep(Verdict(policy=NAMES[0], policy_digest="", subject=subject, at=judging.clock(), gates=()), check)
+    judging.keep(Verdict(policy=NAMES[0], policy_digest="", subject=subject, at=judging.app.clock(), gates=()), check)
     if case.event.pull_request is not None:
         sticky = publication.unjudged_comment(case.name, why)
         publish.comment(client, case.event.repository, case.event.pull_request, sticky)

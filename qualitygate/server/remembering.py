@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qualitygate.server.judging import Clock
+from qualitygate.server.installation import Clock
 from qualitygate.server.sweeping import Sweep, Sweeps
 from qualitygate.storage.verdicts import VerdictStore
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from qualitygate.server.clients import ITSELF, Clients
 from qualitygate.server.handling import awaited
-from qualitygate.server.judging import Clock
+from qualitygate.server.installation import Clock
 from qualitygate.server.redelivering import redeliver
 from qualitygate.server.spreading import CLOCKS, NIGHT, Arm, everywhere
 from qualitygate.server.sweeping import Sweep, Sweeps

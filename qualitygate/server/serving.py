@@ -25,7 +25,7 @@ from qualitygate.server.api.reading import reader
 from qualitygate.server.clients import ITSELF, Clients, Identity
 from qualitygate.server.engines import Engine, engine
 from qualitygate.server.handling import handler, wanted
-from qualitygate.server.judging import Clock
+from qualitygate.server.installation import Clock
 from qualitygate.server.metrics import Metrics
 from qualitygate.server.pages import dashboard
 from qualitygate.server.registering import Registering

@@ -10,13 +10,12 @@ from typing import Any
 from qualitygate.errors import CannotUseGitHub, ConfigError
 from qualitygate.escaping import markdown
 from qualitygate.github import comments, proposals, publish
-from qualitygate.github.client import Client
 from qualitygate.github.comments import Comment
 from qualitygate.github.posts import Sticky
 from qualitygate.language import chosen, say, speaking
 from qualitygate.model.policy import Waiver
 from qualitygate.server import log
-from qualitygate.server.judging import Clock
+from qualitygate.server.installation import Installation
 from qualitygate.server.waiverregister import WaiverRegister, kept
 from qualitygate.strict import exactly
 from qualitygate.waivers import register
@@ -28,7 +27,7 @@ _HOLDS = {"write": "push", "maintain": "maintain", "admin": "admin"}
 """GitHub's words for what a role may do, which it gives for roles of an organisation's own too."""
 
 
-def obey(client: Client, payload: Mapping[str, Any], clock: Clock) -> None:
+def obey(app: Installation, payload: Mapping[str, Any]) -> None:
     """Do what a comment asks for, and reply to it, once. ``payload`` has the repository in GitHub's words.
 
     Who may not ask gets a reaction, and a word where no strangers are; bots not even that. Done again, it finds what
@@ -38,7 +37,7 @@ def obey(client: Client, payload: Mapping[str, Any], clock: Clock) -> None:
     said, full_name = payload["comment"], exactly(repository["full_name"], str)
     if comments.by_machine(said) or payload["sender"]["type"] == "Bot":
         return
-    at = kept(client, full_name, exactly(repository["default_branch"], str))
+    at = kept(app.client, full_name, exactly(repository["default_branch"], str))
     if at is None:
         log.tell("a command is ignored: there is no policy to obey it by", repository=full_name)
         return
@@ -48,12 +47,12 @@ def obey(client: Client, payload: Mapping[str, Any], clock: Clock) -> None:
         return
     held = _held(at, told.login)
     if not _suffices(at, held):
-        client.ask("POST", f"/repos/{full_name}/issues/comments/{told.id}/reactions", body={"content": "confused"})
+        app.client.ask("POST", f"/repos/{full_name}/issues/comments/{told.id}/reactions", body={"content": "confused"})
         log.tell("a command is refused", repository=full_name, comment=told.id, role=at.config.policy.waiver_role)
         if held.get("triage") or repository["private"]:
             _answer(at, told, lambda: _refusal(at))
         return
-    _answer(at, told, lambda: _reply(at, told, payload["issue"], clock()))
+    _answer(at, told, lambda: _reply(at, told, payload["issue"], app.clock()))
     log.tell("a command is answered", repository=full_name, comment=told.id)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from starlette.routing import Route
 
 from qualitygate.server.access import Access
-from qualitygate.server.judging import Clock
+from qualitygate.server.installation import Clock
 from qualitygate.server.pages import (
     assets,
     board,

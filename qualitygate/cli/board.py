@@ -10,7 +10,7 @@ from datetime import datetime
 import click
 
 from qualitygate.amounts import number, span
-from qualitygate.cli.options import config_options, lang_option, load, now_option
+from qualitygate.cli.options import config_options, format_option, lang_option, load, now_option
 from qualitygate.cli.tickets import read_cases, registers
 from qualitygate.escaping import line
 from qualitygate.exits import MET
@@ -36,7 +36,7 @@ _HEADS = (
 
 @click.command("status")
 @click.option("--timeline", type=click.Path(), help="The tickets: JSON Lines; default: the evidence of the policy.")
-@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 @config_options
 @now_option
 @lang_option

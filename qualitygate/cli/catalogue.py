@@ -10,7 +10,7 @@ from difflib import get_close_matches
 import click
 
 from qualitygate import amounts, pipeline, registry, wording
-from qualitygate.cli.options import base_option, config_options, find, load, now_option
+from qualitygate.cli.options import base_option, config_options, find, format_option, load, now_option
 from qualitygate.codec import exact
 from qualitygate.config import Config
 from qualitygate.errors import ConfigError, Problem
@@ -33,7 +33,7 @@ _SHOWN = 10
 
 
 @click.command()
-@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 def metrics(format_name: str) -> int:
     """List every metric: name, unit, which way is better, formula, source."""
     found = registry.metrics()

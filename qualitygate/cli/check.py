@@ -15,15 +15,19 @@ from qualitygate import pipeline, registry
 from qualitygate.cli.doubting import doubting
 from qualitygate.cli.options import (
     base_option,
+    baseline_option,
     config_options,
     fail_on_option,
     find,
+    format_option,
+    gates_option,
     lang_option,
     load,
     now_option,
     pair,
     policy_from_option,
     reports_option,
+    subject_option,
 )
 from qualitygate.cli.problems import show_problem
 from qualitygate.errors import ConfigError, Problem
@@ -41,14 +45,8 @@ _PATIENCE = 1.0
 @click.command()
 @config_options
 @policy_from_option
-@click.option(
-    "--gate", "-g", "gate_names", multiple=True, metavar="NAME", help="Judge this gate only; repeatable. Default: all."
-)
-@click.option(
-    "--baseline",
-    type=click.Path(exists=True, dir_okay=False),
-    help="Snapshot of an earlier run, for metrics that compare.",
-)
+@gates_option()
+@baseline_option
 @base_option
 @click.option(
     "--format",
@@ -66,13 +64,7 @@ _PATIENCE = 1.0
     metavar="FORMAT=PATH",
     help="Also write this format to a file; repeatable. snapshot=PATH is what --baseline reads.",
 )
-@click.option(
-    "--subject",
-    "subjects",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="What is judged (name, ref, commit); default: from CI and git.",
-)
+@subject_option
 @now_option
 @reports_option
 @fail_on_option
@@ -128,16 +120,10 @@ def check(
 @click.command()
 @config_options
 @policy_from_option
-@click.option(
-    "--gate", "-g", "gate_names", multiple=True, metavar="NAME", help="Only the metrics of this gate; repeatable."
-)
-@click.option(
-    "--baseline",
-    type=click.Path(exists=True, dir_okay=False),
-    help="Snapshot of an earlier run, for metrics that compare.",
-)
+@gates_option("Only the metrics of this gate; repeatable.")
+@baseline_option
 @base_option
-@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 @now_option
 def measure(
     config_path: str | None,

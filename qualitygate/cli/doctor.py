@@ -8,7 +8,7 @@ from datetime import datetime
 
 import click
 
-from qualitygate.cli.options import config_options, now_option
+from qualitygate.cli.options import config_options, format_option, now_option
 from qualitygate.config import Config, find_config
 from qualitygate.doctor import project
 from qualitygate.doctor.checkup import Checkup, Health
@@ -26,7 +26,7 @@ from qualitygate.exits import MET, NOT_MET
     help="The repository on GitHub; default: GITHUB_REPOSITORY, else none.",
 )
 @click.option("--api-url", metavar="URL", help="The API; default: GITHUB_API_URL, else https://api.github.com.")
-@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 @now_option
 def doctor(
     config_path: str | None,

@@ -14,7 +14,7 @@ import click
 
 from qualitygate import __version__, checkout, pipeline, registry
 from qualitygate.amounts import named, number, together
-from qualitygate.cli.options import config_options, find, lang_option, now_option
+from qualitygate.cli.options import config_options, find, format_option, lang_option, now_option
 from qualitygate.config import EvidenceEntry
 from qualitygate.documents import links as checker
 from qualitygate.documents.cache import Cache
@@ -44,7 +44,7 @@ def documents() -> None:
 
 @documents.command()
 @click.argument("register", type=click.Path(), required=False)
-@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 @config_options
 @now_option
 @lang_option
@@ -91,7 +91,7 @@ def check(
 @click.option("--profile", "-p", "profiles", multiple=True, metavar="[ROOT=]NAME", help="How pages are shown.")
 @click.option("--cache", type=click.Path(dir_okay=False), help="File to keep what is known of the pages in.")
 @click.option("--external", is_flag=True, help="Ask for external addresses too; what does not answer is no finding.")
-@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json", "github"]), default="text")
+@format_option("text", "json", "github")
 @lang_option
 def links(
     paths: Sequence[str], profiles: Sequence[str], cache: str | None, external: bool, format_name: str, lang: str | None

@@ -9,7 +9,17 @@ from datetime import datetime
 import click
 
 from qualitygate.amounts import number
-from qualitygate.cli.options import base_option, config_options, load, now_option, pair, period_of
+from qualitygate.cli.options import (
+    base_option,
+    baseline_option,
+    config_options,
+    gates_option,
+    load,
+    now_option,
+    pair,
+    period_of,
+    subject_option,
+)
 from qualitygate.config import find_config
 from qualitygate.errors import CannotReadReport, ConfigError, Problem
 from qualitygate.escaping import line
@@ -30,22 +40,10 @@ def evidence() -> None:
 
 @evidence.command("pack")
 @config_options
-@click.option(
-    "--gate", "-g", "gate_names", multiple=True, metavar="NAME", help="Judge this gate only; repeatable. Default: all."
-)
-@click.option(
-    "--baseline",
-    type=click.Path(exists=True, dir_okay=False),
-    help="Snapshot of an earlier run, for metrics that compare.",
-)
+@gates_option()
+@baseline_option
 @base_option
-@click.option(
-    "--subject",
-    "subjects",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="What is judged (name, ref, commit); default: from CI and git.",
-)
+@subject_option
 @now_option
 @click.option(
     "--period",

@@ -56,6 +56,36 @@ def reports_option(command: Command) -> Command:
     )(command)
 
 
+def gates_option(help: str = "Judge this gate only; repeatable. Default: all.") -> Callable[[Command], Command]:
+    """``--gate``."""
+    return click.option("--gate", "-g", "gate_names", multiple=True, metavar="NAME", help=help)
+
+
+def baseline_option(command: Command) -> Command:
+    """``--baseline``."""
+    return click.option(
+        "--baseline",
+        type=click.Path(exists=True, dir_okay=False),
+        help="Snapshot of an earlier run, for metrics that compare.",
+    )(command)
+
+
+def subject_option(command: Command) -> Command:
+    """``--subject``."""
+    return click.option(
+        "--subject",
+        "subjects",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="What is judged (name, ref, commit); default: from CI and git.",
+    )(command)
+
+
+def format_option(*forms: str) -> Callable[[Command], Command]:
+    """``--format``, one of these; default: the first."""
+    return click.option("--format", "-f", "format_name", type=click.Choice(forms), default=forms[0])
+
+
 def fail_on_option(command: Command) -> Command:
     """``--fail-on``."""
     return click.option(

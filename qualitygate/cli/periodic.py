@@ -11,7 +11,17 @@ import click
 
 from qualitygate import outputs, periodreport
 from qualitygate.cli.doubting import doubting
-from qualitygate.cli.options import base_option, config_options, find, lang_option, load, now_option, pair, period_of
+from qualitygate.cli.options import (
+    base_option,
+    config_options,
+    find,
+    lang_option,
+    load,
+    now_option,
+    pair,
+    period_of,
+    subject_option,
+)
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.exits import MET
 from qualitygate.git import subject
@@ -36,13 +46,7 @@ from qualitygate.periodreport.making import made
     metavar="FORMAT=PATH",
     help="Also write this format to a file; repeatable.",
 )
-@click.option(
-    "--subject",
-    "subjects",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="What is judged (name, ref, commit); default: from CI and git.",
-)
+@subject_option
 @config_options
 @base_option
 @now_option

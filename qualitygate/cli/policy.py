@@ -12,7 +12,7 @@ import click
 
 from qualitygate import pipeline
 from qualitygate.amounts import number, together
-from qualitygate.cli.options import config_options, lang_option, load, now_option
+from qualitygate.cli.options import config_options, format_option, lang_option, load, now_option
 from qualitygate.cli.problems import show_problem
 from qualitygate.cli.rehearsal import simulate, test
 from qualitygate.codec import bound, exact
@@ -62,7 +62,7 @@ def show(config_path: str | None, base_dir: str | None) -> int:
 @click.argument("base")
 @click.argument("head", required=False)
 @click.option("--config", "-c", "config_path", type=click.Path(), help="The policy file at a ref and in the work tree.")
-@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json", "markdown"]), default="text")
+@format_option("text", "json", "markdown")
 @click.option("--exit-code", is_flag=True, help="Exit 1 where something is loosened.")
 @now_option
 def diff(base: str, head: str | None, config_path: str | None, format_name: str, exit_code: bool, now: datetime) -> int:
@@ -82,7 +82,7 @@ def diff(base: str, head: str | None, config_path: str | None, format_name: str,
 
 @policy.command()
 @config_options
-@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 @lang_option
 def coverage(config_path: str | None, base_dir: str | None, format_name: str, lang: str | None) -> int:
     """List the clauses of the contract with the conditions that check them; exit 1 where none that can block does."""

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from qualitygate import gathering
+from qualitygate.cli.options import format_option
 from qualitygate.cli.summaries import summary, told
 from qualitygate.errors import CannotReadReport
 from qualitygate.escaping import line
@@ -23,7 +24,7 @@ RULES = ReadingRules(tree=lambda: around(".").tree())
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path())
 @click.option("--as", "reader", metavar="READER", help="Read with this reader; default: by the content.")
-@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json", "jsonl"]), default="text")
+@format_option("text", "json", "jsonl")
 def read(files: Sequence[str], reader: str | None, format_name: str) -> int:
     """Read report FILES and show what they say. Exits 3 where one cannot be read."""
     rows = []

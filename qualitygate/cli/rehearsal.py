@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from qualitygate import pipeline
-from qualitygate.cli.options import config_options, load, now_option
+from qualitygate.cli.options import config_options, format_option, gates_option, load, now_option
 from qualitygate.codec import instant
 from qualitygate.config.quantity import duration
 from qualitygate.errors import ConfigError, Problem
@@ -22,7 +22,7 @@ CASES = ("qualitygate.test.yml", "quality/policy-tests.yml")
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, dir_okay=False), metavar="[CASES]...")
 @config_options
-@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 def test(paths: Sequence[str], config_path: str | None, base_dir: str | None, format_name: str) -> int:
     """Try the policy on cases that are written down: what is given, as of when, what must come out.
 
@@ -52,11 +52,9 @@ def _cases(paths: Sequence[str], folder: str) -> Sequence[str]:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True), metavar="KEPT...")
 @click.option("--policy", "policy_path", required=True, type=click.Path(), metavar="PATH", help="The policy to try.")
 @click.option("--since", metavar="WHEN", help="Leave out what is older: 90d before now, or a day like 2026-09-01.")
-@click.option(
-    "--gate", "-g", "gate_names", multiple=True, metavar="NAME", help="These gates; default: those judged then."
-)
+@gates_option("These gates; default: those judged then.")
 @click.option("--exit-code", is_flag=True, help="Exit 1 where something that did not block would.")
-@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 @now_option
 def simulate(
     paths: Sequence[str],

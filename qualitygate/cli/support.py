@@ -11,7 +11,7 @@ import click
 
 from qualitygate.cli import desk
 from qualitygate.cli.board import status
-from qualitygate.cli.options import config_options, find, lang_option, load, now_option
+from qualitygate.cli.options import config_options, find, format_option, lang_option, load, now_option
 from qualitygate.cli.report import report
 from qualitygate.cli.rows import row
 from qualitygate.cli.stories import story
@@ -41,7 +41,7 @@ def support() -> None:
     "Default: the evidence of the policy.",
 )
 @click.option("--ticket", "only", metavar="ID", multiple=True, help="Only this ticket; repeatable.")
-@click.option("--format", "-f", "format_name", type=click.Choice(["text", "jsonl"]), default="text")
+@format_option("text", "jsonl")
 @config_options
 @now_option
 @lang_option

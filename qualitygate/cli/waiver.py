@@ -8,7 +8,7 @@ from datetime import datetime
 import click
 
 from qualitygate import pipeline
-from qualitygate.cli.options import config_options, load, now_option
+from qualitygate.cli.options import config_options, format_option, load, now_option
 from qualitygate.cli.verdicts import read
 from qualitygate.escaping import line
 from qualitygate.exits import MET, NO_DATA, NOT_MET
@@ -50,7 +50,7 @@ def list_(config_path: str | None, base_dir: str | None, now: datetime) -> int:
     metavar="PATH",
     help="JSON of an earlier check that tells which waivers are needed; repeatable. Default: judge now.",
 )
-@click.option("--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 @now_option
 def lint(
     config_path: str | None, base_dir: str | None, verdict_paths: Sequence[str], format_name: str, now: datetime

@@ -28,6 +28,14 @@ FILES = {
     "approvals": "approvals.schema.json",
     "bypasses": "bypasses.schema.json",
     "evidence-manifest": "evidence-manifest.schema.json",
+    "trainings": "trainings.schema.json",
+    "surveys": "surveys.schema.json",
+    "retrospectives": "retrospectives.schema.json",
+    "milestones": "milestones.schema.json",
+    "responsibilities": "responsibilities.schema.json",
+    "people": "people.schema.json",
+    "reviews": "reviews.schema.json",
+    "channels": "channels.schema.json",
 }
 
 

@@ -42,12 +42,13 @@ _OURS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artifact:
-    """An artifact and the commit whose run made it. ``created_at`` is ISO 8601."""
+    """An artifact and the commit whose run made it. ``created_at`` is ISO 8601; an expired one cannot be fetched."""
 
     id: int
     sha: str
     created_at: str
     name: str = ""
+    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +82,22 @@ def fetch(client: Client, repository: str, artifact: Artifact, file: str, target
 
 
 def of_run(client: Client, repository: str, run: int) -> tuple[Artifact, ...]:
-    """What a run kept, of each name the newest: another attempt keeps its own beside that of the first."""
+    """What a run kept, of each name the newest: another attempt keeps its own beside that of the first.
+
+    One that has expired is among them where there is no other of its name.
+    """
     listed = client.pages(f"/repos/{repository}/actions/runs/{run}/artifacts", under="artifacts")
     newest: dict[str, Mapping[str, Any]] = {}
-    for each in sorted(listed, key=lambda each: (str(each["created_at"]), int(each["id"]))):
-        if not each["expired"]:
-            newest[str(each["name"])] = each
+    for each in sorted(listed, key=lambda each: (not each["expired"], str(each["created_at"]), int(each["id"]))):
+        newest[str(each["name"])] = each
     return tuple(
-        Artifact(id=each["id"], sha=str(each["workflow_run"]["head_sha"]), created_at=each["created_at"], name=name)
+        Artifact(
+            id=each["id"],
+            sha=str(each["workflow_run"]["head_sha"]),
+            created_at=each["created_at"],
+            name=name,
+            expired=bool(each["expired"]),
+        )
         for name, each in newest.items()
     )
 

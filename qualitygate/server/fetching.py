@@ -12,23 +12,40 @@ from qualitygate.github import artifacts
 from qualitygate.github.artifacts import Room
 from qualitygate.github.client import Client
 from qualitygate.server.case import Case
+from qualitygate.values import dataclass
 
 
-def fetch(client: Client, case: Case, config: Config) -> Mapping[str, datetime]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What was fetched, and when each artifact of it was ``made``; what was ``left``, and what had ``expired``."""
+
+    made: Mapping[str, datetime]
+    left: tuple[str, ...]
+    expired: tuple[str, ...]
+
+
+def fetch(client: Client, case: Case, config: Config) -> Fetched:
     """The artifacts that hold evidence, each in a folder of its name, as `actions/download-artifact` lays them out.
 
     A workflow that ran twice for the commit, say for a branch and for a tag, brings each artifact once: its newest.
-    What comes back is when each of them was made.
     """
-    room, brought, made = Room(), set(), {}
+    room, brought = Room(), set()
+    made: dict[str, datetime] = {}
+    left, expired = list[str](), list[str]()
     for run in case.runs:
         for artifact in artifacts.of_run(client, case.event.repository, run.id):
             known = (run.workflow, artifact.name)
-            if wanted(config.evidence, artifact.name) and known not in brought:
-                brought.add(known)
+            if known in brought:
+                continue
+            brought.add(known)
+            if not wanted(config.evidence, artifact.name):
+                left.append(artifact.name)
+            elif artifact.expired:
+                expired.append(artifact.name)
+            else:
                 room = artifacts.unpack(client, case.event.repository, artifact, config.base_dir, room)
                 made[artifact.name] = datetime.fromisoformat(artifact.created_at)
-    return made
+    return Fetched(made=made, left=tuple(left), expired=tuple(expired))
 
 
 def wanted(evidence: Sequence[EvidenceEntry], name: str) -> bool:

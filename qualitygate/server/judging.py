@@ -6,7 +6,7 @@ What is judged and how it is told are the command line's and the action's own: t
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from tempfile import TemporaryDirectory
 
 from qualitygate import baseline, pipeline, posting, publication, wording
@@ -16,7 +16,7 @@ from qualitygate.github import publish
 from qualitygate.github.client import Client
 from qualitygate.github.posts import CheckRun
 from qualitygate.github.publish import KnownCheck
-from qualitygate.language import ENGLISH, chosen, say, speaking
+from qualitygate.language import ENGLISH, chosen, marked, say, speaking
 from qualitygate.model.evidence import Gap
 from qualitygate.model.verdict import Verdict
 from qualitygate.posting import Destination
@@ -24,13 +24,23 @@ from qualitygate.publication import Publication
 from qualitygate.server import log, policy
 from qualitygate.server.case import Case
 from qualitygate.server.fenced import fenced, refuse_outside
-from qualitygate.server.fetching import fetch
+from qualitygate.server.fetching import Fetched, fetch
 from qualitygate.server.inputs import Inputs
 from qualitygate.server.installation import Installation
 from qualitygate.server.working import FINAL
 from qualitygate.storage.verdicts import Input, VerdictStore, judgement
 from qualitygate.values import dataclass
 
+_GONE = (
+    "there is no {} at {} any more, though this repository has been judged before; put it back, or take the repository "
+    "out of the App's installation"
+)
+_LEFT = marked(
+    "Nobody looked into these artifacts: {names}. A file lies in a folder called like its artifact, and no glob of the "
+    "evidence begins with one of these."
+)
+_WELL = frozenset({"success", "neutral", "skipped"})
+"""How runs end whose reports are all there."""
 _NOT_YET = frozenset({"missing", "short"})
 """Gaps that another run could fill."""
 
@@ -83,12 +93,14 @@ def judge(app: Installation, case: Case, again: str = "") -> Decision:
         root = os.path.join(os.path.realpath(made), "evidence")
         os.mkdir(root)
         found = policy.found(app.client, case.event.repository, case.policy_at, root)
-        if found is None:
+        if found is None and not _judged_before(app, case):
             log.tell("there is no policy", repository=case.event.repository, commit=case.policy_at)
             return Decision(passed=False, why="there is no policy")
         external_id = case.external_id(again)
         known = _known(app.client, case, external_id)
         judging = _Judging(case=case, app=app, external_id=external_id, known=known)
+        if found is None:
+            return _unjudged(judging, _GONE.format(NAMES[0], case.policy_at))
         try:
             config = found.load()
             refuse_outside(config)
@@ -131,7 +143,7 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str) -> Decisio
     case, client, known, now = judging.case, judging.app.client, judging.known, judging.app.clock()
     event, chosen_gates = case.event, policy.gates(config, case.gates)
     check = _await(judging, config, lang)
-    made = fetch(client, case, config)
+    fetched = fetch(client, case, config)
     notes, snapshot = "", None
     if baseline.asked(config, chosen_gates):
         branch = event.base_ref or event.ref
@@ -148,14 +160,14 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str) -> Decisio
         keep_names=True,
         among=inputs.surroundings(),
     )
-    kept = judging.keep(judged.verdict, check, inputs.told(judged.evidence, made))
+    kept = judging.keep(judged.verdict, check, inputs.told(judged.evidence, fetched.made))
     page = f"{judging.app.dashboard}/repositories/{event.repository}/runs/{kept}"
     told = Publication(
         verdict=judged.verdict,
         name=case.name,
         url=page if judging.app.dashboard else case.url,
         external_id=judging.external_id,
-        notes=tuple(filter(None, [notes, _missing(judged, lang)])),
+        notes=tuple(filter(None, [notes, *_beside(case, fetched, judged, lang)])),
         lang=lang,
         again=True,
     )
@@ -171,11 +183,29 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str) -> Decisio
         return Decision(passed=not outcome.blocks, why=publication.title(judged.verdict), check=check, lang=lang)
 
 
-def _missing(judged: pipeline.Run, lang: str) -> str:
-    """What is said where evidence is missing: no run is awaited, and whether another is to come nobody knows."""
+def _judged_before(app: Installation, case: Case) -> bool:
+    with VerdictStore(app.database) as store:
+        return bool(store.history(case.event.repository, limit=1))
+
+
+def _beside(case: Case, fetched: Fetched, judged: pipeline.Run, lang: str) -> Iterator[str]:
+    """What is said beside a verdict: where evidence is missing what there was instead, and of a pass which run failed.
+
+    No run is awaited any more, and whether another is to come nobody knows.
+    """
     with speaking(lang):
-        gone = any(isinstance(each, Gap) and each.slug in _NOT_YET for each in judged.evidence)
-        return say("All runs for this commit have ended. If another brings what is missing, it is judged anew.") * gone
+        if any(isinstance(each, Gap) and each.slug in _NOT_YET for each in judged.evidence):
+            yield say("All runs for this commit have ended. If another brings what is missing, it is judged anew.")
+            if fetched.expired:
+                names = ", ".join(fetched.expired)
+                yield say("Of these artifacts nothing can be had, as they have expired: {names}.", names=names)
+            if fetched.left:
+                names = ", ".join(fetched.left)
+                yield say(_LEFT, names=names)
+        for run in case.runs if not judged.verdict.outcome.blocks else ():
+            ended = str(run.data.get("conclusion") or "success")
+            if ended not in _WELL:
+                yield say("{run} ended as {ended}: its reports may not be all there are.", run=run.name, ended=ended)
 
 
 def _post(client: Client, place: Destination, told: Publication, channels: Sequence[str]) -> None:

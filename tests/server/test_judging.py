@@ -12,7 +12,9 @@ import pytest
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.github import runs
 from qualitygate.github.runs import WorkflowRun
+from qualitygate.model.verdict import Outcome
 from qualitygate.server import fetching
+from qualitygate.storage.verdicts import VerdictStore
 from tests.action.conftest import POLICY, Workflow, junit, workflow
 from tests.github.double.github import GitHub
 from tests.server.shop import Shop, packed
@@ -78,6 +80,40 @@ def test_without_evidence_nothing_is_green(shop: Shop) -> None:
     shop.tell(shop.run(shop.pull()))
     assert "failure" == shop.check.conclusion
     assert "NO DATA" in shop.check.title
+
+
+def test_where_evidence_is_missing_it_says_what_the_runs_kept_instead(shop: Shop) -> None:
+    run = shop.run(shop.pull())
+    shop.shop.artifact(run, "results", packed(ONLY_UNIT))
+    shop.shop.artifact(run, "reports", packed(ONLY_UNIT), expired=True)
+    shop.tell(run)
+    assert "NO DATA" in shop.check.title
+    said = shop.check.summary.replace("\\", "")
+    assert "Nobody looked into these artifacts: results." in said
+    assert "as they have expired: reports." in said
+
+
+@pytest.mark.parametrize(("conclusion", "said"), [("cancelled", True), ("failure", True), ("success", False)])
+def test_a_pass_over_a_run_that_did_not_end_well_says_so(shop: Shop, conclusion: str, said: bool) -> None:
+    shop.tell(shop.run(shop.pull(), reports=ONLY_UNIT, conclusion=conclusion))
+    assert "success" == shop.check.conclusion
+    assert said is (
+        f"ci.yml ended as {conclusion}: its reports may not be all there are." in shop.check.summary.replace("\\", "")
+    )
+
+
+def test_where_the_policy_is_gone_the_last_verdict_does_not_stand(shop: Shop) -> None:
+    shop.tell(shop.run(sha=shop.shop.head, branch="main", reports=ONLY_UNIT))
+    assert "success" == shop.check.conclusion
+    gone = shop.shop.commit(branch="main", files={"qualitygate.yml": None})
+    shop.tell(shop.run(sha=gone, branch="main", reports=ONLY_UNIT))
+    last = shop.shop.check_runs[-1]
+    assert (gone, "failure") == (last.sha, last.conclusion)
+    assert "there is no qualitygate.yml" in last.summary
+    assert "out of the App's installation" in last.summary
+    with VerdictStore(shop.database) as store:
+        project = store.project("acme/shop")
+    assert project and Outcome.NO_DATA is project.last_outcome
 
 
 def test_the_check_is_in_progress_at_once_and_says_what_it_awaits(shop: Shop) -> None:

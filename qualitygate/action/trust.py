@@ -11,8 +11,7 @@ from datetime import datetime
 from qualitygate import git, pipeline
 from qualitygate.action.inputs import Inputs
 from qualitygate.config import Config
-from qualitygate.difference import difference, findings
-from qualitygate.difference.telling import Side, as_markdown
+from qualitygate.difference.proposal import proposal
 from qualitygate.errors import ConfigError, Problem
 from qualitygate.git import default_base
 from qualitygate.github.events import Event
@@ -53,11 +52,9 @@ def policy(inputs: Inputs, event: Event, now: datetime) -> Trusted:
         return Trusted(config=_load(inputs, None), note=note)
     if event.name in APART:
         return Trusted(config=accepted)
-    if proposed is None:
-        path = accepted.places[()].file.partition(":")[2] or None
-        gone = Finding(title="the policy is taken away", message="nothing would be judged any more", path=path)
-        return Trusted(config=accepted, changes=f"- **loosened** {gone.title}: {gone.message}", loosened=(gone,))
-    return _compared(accepted, proposed, event, now)
+    told = proposal(accepted, proposed, into=event.base_ref, now=now)
+    placed = told.loosened if proposed is None else tuple(map(_from_the_root, told.loosened))
+    return Trusted(config=accepted, changes=told.changes, loosened=placed)
 
 
 def refuse_another_checkout(event: Event) -> None:
@@ -81,15 +78,6 @@ def bases(event: Event, environ: Mapping[str, str]) -> tuple[str, ...]:
     """
     named = "" if event.name in APART else event.base_sha
     return (*default_base(environ), *filter(None, [named]))
-
-
-def _compared(accepted: Config, proposed: Config, event: Event, now: datetime) -> Trusted:
-    changes = difference(accepted, proposed, today=now.astimezone(accepted.policy.zone).date())
-    if not changes:
-        return Trusted(config=accepted)
-    before, after = Side(name=event.base_ref, config=accepted), Side(name="this change", config=proposed)
-    told = as_markdown(before, after, changes).rstrip("\n")
-    return Trusted(config=accepted, changes=told, loosened=tuple(map(_from_the_root, findings(changes))))
 
 
 def _from_the_root(finding: Finding) -> Finding:

@@ -56,6 +56,11 @@ class Case:
         return tuple(run for run in self.runs if run.active and run.id != self.waits)
 
     @property
+    def proposes(self) -> bool:
+        """Whether a change is judged as such, by a policy that it may propose another for."""
+        return self.event.proposes and self.gates == (PROPOSALS,)
+
+    @property
     def place(self) -> Mapping[str, Any]:
         """Where its verdict belongs, in the terms of the memory of verdicts."""
         event = self.event

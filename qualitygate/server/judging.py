@@ -21,12 +21,13 @@ from qualitygate.model.evidence import Gap
 from qualitygate.model.verdict import Verdict
 from qualitygate.posting import Destination
 from qualitygate.publication import Publication
-from qualitygate.server import log, policy
+from qualitygate.server import log, own, policy
 from qualitygate.server.case import Case
 from qualitygate.server.fenced import fenced, refuse_outside
 from qualitygate.server.fetching import Fetched, fetch
 from qualitygate.server.inputs import Inputs
 from qualitygate.server.installation import Installation
+from qualitygate.server.policy import Found
 from qualitygate.server.working import FINAL
 from qualitygate.storage.verdicts import Input, VerdictStore, judgement
 from qualitygate.values import dataclass
@@ -106,7 +107,7 @@ def judge(app: Installation, case: Case, again: str = "") -> Decision:
             refuse_outside(config)
             lang = chosen(None, {}, config.lang)
             if not case.awaited:
-                return _judge(judging, config, lang, made)
+                return _judge(judging, found, config, lang, made)
             check = _await(judging, config, lang)
             return Decision(passed=None, why=", ".join(run.name for run in case.awaited), check=check, lang=lang)
         except CannotUseGitHub as error:
@@ -139,17 +140,18 @@ def _await(judging: _Judging, config: Config, lang: str) -> int:
     return judging.check(publication.in_progress(case.name, judging.external_id, case.url, [*runs, *entries], lang))
 
 
-def _judge(judging: _Judging, config: Config, lang: str, folder: str) -> Decision:
+def _judge(judging: _Judging, found: Found, config: Config, lang: str, folder: str) -> Decision:
     case, client, known, now = judging.case, judging.app.client, judging.known, judging.app.clock()
     event, chosen_gates = case.event, policy.gates(config, case.gates)
     check = _await(judging, config, lang)
+    proposed = own.proposed(client, case, found, config, now)
     fetched = fetch(client, case, config)
     notes, snapshot = "", None
     if baseline.asked(config, chosen_gates):
         branch = event.base_ref or event.ref
         with speaking(lang):
-            found = baseline.fetch(client, event.repository, branch, baseline.SNAPSHOT, folder, now)
-        snapshot, notes = found.path, found.note
+            earlier = baseline.fetch(client, event.repository, branch, baseline.SNAPSHOT, folder, now)
+        snapshot, notes = earlier.path, earlier.note
     inputs = Inputs(fenced(config.base_dir))
     judged = pipeline.check(
         config,
@@ -168,6 +170,8 @@ def _judge(judging: _Judging, config: Config, lang: str, folder: str) -> Decisio
         url=page if judging.app.dashboard else case.url,
         external_id=judging.external_id,
         notes=tuple(filter(None, [notes, *_beside(case, fetched, judged, lang)])),
+        changes=proposed.changes,
+        loosened=proposed.loosened,
         lang=lang,
         again=True,
     )

@@ -51,7 +51,15 @@ def found(client: Client, repository: str, commit: str, root: str, called: str =
     Paths are as if the commit were checked out at ``root``. A repository without a policy of its own has the owner's,
     where that declares evidence: without, it is written for others to extend.
     """
-    files, above = remote.at(client, repository, commit, root, called), _owners(client, repository, root)
+    return _below(_owners(client, repository, root), remote.at(client, repository, commit, root, called), root)
+
+
+def elsewhere(known: Found, files: Files) -> Found | None:
+    """The policy that would count in the same repository with other files; ``None`` where none would."""
+    return _below(known.above, files, known.root)
+
+
+def _below(above: tuple[str, Files] | None, files: Files, root: str) -> Found | None:
     try:
         return Found(root=root, path=find_config(root, files), files=files, above=above)
     except ConfigError:

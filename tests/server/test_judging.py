@@ -36,7 +36,7 @@ def test_a_pull_request_that_passes_is_green_and_nobody_is_bothered(shop: Shop) 
     assert ("qualitygate", pull.sha, "completed", "success") == (check.name, check.sha, check.status, check.conclusion)
     assert "PASS: 2 passed" == check.title
     assert [] == shop.comments(pull.number)
-    assert len(shop.github.calls) <= 15
+    assert len(shop.github.calls) <= 16
 
 
 def test_one_that_fails_says_so_in_check_and_comment(shop: Shop) -> None:

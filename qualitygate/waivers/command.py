@@ -142,19 +142,26 @@ def _condition(text: str, gates: Sequence[Gate]) -> tuple[str, Condition]:
         if len(found) == 1:
             return found[0]
         if found:
-            several = ", ".join(_shown(f"{gate}/{each.id}") for gate, each in found)
+            several = ", ".join(_shown(_typed(gate, each, conditions)) for gate, each in found)
             raise Misunderstood(
                 say("“{text}” is said of several; name one of these: {several}.", text=_shown(text), several=several)
             )
     known = [name for gate, each in conditions for name in (each.id, f"{gate}/{each.id}", each.metric.name)]
     close = near(text, known)
-    listed = ", ".join(_shown(each.id) for _, each in conditions[:_LISTED])
+    listed = ", ".join(_shown(_typed(gate, each, conditions)) for gate, each in conditions[:_LISTED])
     meant = (
         say("Did you mean {what}?", what=_shown(close[0]))
         if close
         else say("There are {conditions}.", conditions=listed)
     )
     raise Misunderstood(f"{say('There is no condition “{text}”.', text=_shown(text))} {meant}")
+
+
+def _typed(gate: str, condition: Condition, conditions: Sequence[tuple[str, Condition]]) -> str:
+    """What to type for a condition: gate and metric, or the id where that would be said of another too."""
+    typed = f"{gate}/{condition.metric.name}"
+    meant = [each for name, each in conditions if typed in {each.id, f"{name}/{each.id}", f"{name}/{each.metric.name}"}]
+    return typed if meant == [condition] else f"{gate}/{condition.id}"
 
 
 def _shown(text: str) -> str:

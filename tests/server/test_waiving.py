@@ -295,9 +295,19 @@ def test_a_wrong_command_is_answered_once_with_the_way_out(bench: Bench, body: s
 def test_what_is_said_of_several_conditions_must_be_said_more_exactly(github: GitHub) -> None:
     bench = Bench(github, POLICY + "  release:\n    - {metric: tests.failed, at_most: 0, where: {suite: unit}}\n")
     bench.say(ASK)
-    assert "is said of several; name one of these: pull-request/" in bench.replies()[0].replace("\\", "")
+    several = "is said of several; name one of these: pull-request/tests.failed, release/tests.failed."
+    assert several in bench.replies()[0].replace("\\", "")
     bench.say(ASK.replace("tests.failed", "release/tests.failed"))
     assert "#   where: {suite: unit}\n" in bench.register()
+
+
+def test_of_one_metric_twice_in_a_gate_the_ids_are_what_to_write(github: GitHub) -> None:
+    bench = Bench(github, POLICY + "    - {id: few, metric: tests.failed, at_most: 3}\n")
+    bench.say(ASK)
+    (reply,) = bench.replies()
+    assert ", pull-request/few." in reply.replace("\\", "")
+    bench.say(ASK.replace("tests.failed", "pull-request/few"))
+    assert bench.proposed()
 
 
 @pytest.mark.parametrize("body", ["Please /qualitygate waive this", "> /qualitygate waive", "/qualitygates", "hello"])

@@ -113,12 +113,13 @@ def _ask(at: WaiverRegister, told: Comment, wish: Wish) -> str:
             at.commit(branch, register.added(text, register.pending(asked)), told, f"Ask for waiver {asked.id}")
         title = f"Waive {asked.metric} in {asked.gate} until {asked.expires}"
         pull = proposals.propose(at.client, at.repository, branch, at.branch, title, _body(asked, told))
-    return say(
+    proposed = say(
         "The waiver {id} is proposed in #{number}. It excuses nothing until somebody else writes `{approve}` there and it is merged.",  # noqa: E501 - one sentence for the catalogues
         id=asked.id,
         number=pull["number"],
         approve=APPROVE,
     )
+    return f"{proposed} {_reach(asked)}"
 
 
 def _agree(at: WaiverRegister, told: Comment, approval: Approval, now: datetime) -> str:
@@ -214,7 +215,15 @@ def _body(asked: Waiver, told: Comment) -> str:
         "So far the waiver stands in the register as a comment, and excuses nothing. Somebody else than who asked writes `{approve}` here to agree; then merge it.",  # noqa: E501 - one sentence for the catalogues
         approve=APPROVE,
     )
-    return f"| | |\n|---|---|\n{table}\n{how}\n\n{told.url}\n"
+    return f"| | |\n|---|---|\n{table}\n{_reach(asked)}\n\n{how}\n\n{told.url}\n"
+
+
+def _reach(asked: Waiver) -> str:
+    """How much a waiver excuses, which nobody should learn afterwards."""
+    return say(
+        "Once merged, it excuses this condition, whatever its number, wherever it is judged, in every pull request too, until {until}.",  # noqa: E501 - one sentence for the catalogues
+        until=asked.expires,
+    )
 
 
 def _held(at: WaiverRegister, login: str) -> Mapping[str, Any]:

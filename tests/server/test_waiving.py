@@ -91,10 +91,13 @@ def test_a_command_opens_a_pull_request_in_which_nothing_is_waived_yet(bench: Be
     assert "#   requested_by: ann\n#   created: 2026-11-02\n#   expires: 2026-11-30\n" in text
     (reply,) = bench.replies()
     assert f"The waiver {id} is proposed in #{pull.number}." in reply
+    reach = "whatever its number, wherever it is judged, in every pull request too, until 2026-11-30."
+    assert reach in reply
     body = bench.shop.issues[pull.number].body
     assert body is not None
     assert "`/qualitygate approve`" in body
     assert "rounding is repaired" in body
+    assert reach in body
 
 
 def test_somebody_else_agrees_and_the_record_is_whole(bench: Bench) -> None:

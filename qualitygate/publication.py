@@ -113,12 +113,17 @@ def _wrong(verdict: Verdict) -> list[tuple[Outcome, int]]:
     return [(outcome, count) for outcome, count in wording.tally(verdict).items() if outcome is not Outcome.PASSED]
 
 
-def in_progress(name: str, external_id: str, url: str, awaited: Sequence[str], lang: str = ENGLISH) -> CheckRun:
-    """The check run while the evidence is being judged, with what is awaited."""
+def in_progress(
+    name: str, external_id: str, url: str, awaited: Sequence[str], lang: str = ENGLISH, *, runs: Sequence[str] = ()
+) -> CheckRun:
+    """The check run before the verdict: the runs whose end is waited for, if any, and the evidence that is judged."""
     listed = "".join(f"- {markdown(each)}\n" for each in awaited)
     with speaking(lang):
         judged = say("The evidence is being judged:") if listed else say("The evidence is being judged.")
-        summary = cut(f"{judged}\n\n{listed}" if listed else judged, TEXT_MOST, "")
+        waits = [say("Waiting for {run} to end.", run=markdown(each)) for each in runs]
+        if waits:
+            judged = say("Then this evidence is judged:") if listed else ""
+        summary = cut("\n\n".join(filter(None, ["\n".join(waits), judged, listed])), TEXT_MOST, "")
         title = say("In progress")
     return CheckRun(name=name, external_id=external_id, title=title, details_url=url, summary=summary)
 

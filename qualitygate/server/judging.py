@@ -137,7 +137,8 @@ def _await(judging: _Judging, config: Config, lang: str) -> int:
         return known.id
     runs = [run.name for run in case.awaited]
     entries = [f"{entry.name}: {', '.join(entry.files)}" for entry in config.evidence]
-    return judging.check(publication.in_progress(case.name, judging.external_id, case.url, [*runs, *entries], lang))
+    told = publication.in_progress(case.name, judging.external_id, case.url, entries, lang, runs=runs)
+    return judging.check(told)
 
 
 def _judge(judging: _Judging, found: Found, config: Config, lang: str, folder: str) -> Decision:

@@ -12,7 +12,7 @@ import pytest
 from qualitygate.desk import pace
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.github.client import Client
-from qualitygate.server import handling, webhook, working
+from qualitygate.server import handling, tending, webhook, working
 from qualitygate.server.schedule import EVERY, sweeps
 from qualitygate.server.spreading import CLOCKS, NIGHT, TEAMS, everywhere
 from qualitygate.server.web import application
@@ -321,7 +321,7 @@ def test_who_joins_a_team_is_known_at_once(town: Town) -> None:
 
 
 def test_who_joins_while_a_repository_is_swept_is_asked_for_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handling, "BUSY", 0.0)
+    monkeypatch.setattr(tending, "BUSY", 0.0)
     everywhere(town.clients, town.inbox.arm, TEAMS, "1")
     at_work = town.inbox.take(own=True)
     assert at_work

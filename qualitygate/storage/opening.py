@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,13 +63,25 @@ def told(address: str) -> Iterator[None]:
 def owned(path: str) -> None:
     """Make a file that only its owner reads and writes, where there is none; SQLite gives those beside it its rights.
 
-    Raises :class:`~qualitygate.errors.CannotUseStore` where it cannot be written: SQLite would not say why.
+    One that is there is never opened here: where a process closes a file, POSIX drops all locks that it has on that
+    file, SQLite's too. Raises :class:`~qualitygate.errors.CannotUseStore` where it cannot be written: SQLite would not
+    say why.
     """
+    why = ""
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        if os.path.isdir(path):
+            why = os.strerror(errno.EISDIR)
+        elif not os.access(path, os.R_OK | os.W_OK):
+            why = os.strerror(errno.EACCES)
     except OSError as error:
-        why = f"the store {path} cannot be opened: {error.strerror or error}"
-        raise CannotUseStore(f"{why}; whoever runs this must own the file and may write in its folder") from error
+        why = error.strerror or str(error)
+    if why:
+        told = (
+            f"the store {path} cannot be opened: {why}; whoever runs this must own the file and may write in its folder"
+        )
+        raise CannotUseStore(told)
 
 
 def _url(address: str) -> URL:

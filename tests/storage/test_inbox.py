@@ -244,6 +244,7 @@ def test_a_store_of_the_first_version_gets_the_inbox(address: str) -> None:
     for statement in (
         *(f"DROP TABLE {name}" for name in LATER),
         "DROP INDEX tickets_open",
+        "ALTER TABLE ticket_sources DROP COLUMN repository_id",
         "INSERT INTO ticket_sources VALUES ('acme/shop', 'page 7', NULL)",
         "UPDATE alembic_version SET version_num = '0001'",
     ):

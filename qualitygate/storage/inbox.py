@@ -12,7 +12,7 @@ from enum import Enum
 from hashlib import sha256
 from operator import itemgetter
 from threading import Lock
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -34,8 +34,8 @@ from sqlalchemy import (
 )
 
 from qualitygate.storage import tallies
-from qualitygate.storage.opening import open_engine, told
-from qualitygate.storage.store import insert_into
+from qualitygate.storage.opening import told
+from qualitygate.storage.store import Store, insert_into
 from qualitygate.storage.tables import INBOX, TICKS, WITH_BODY
 from qualitygate.values import dataclass
 
@@ -105,7 +105,7 @@ def clock_of(database: Engine | Connection) -> ColumnElement[float]:
     return literal_column(_NOW[database.dialect.name], INBOX.c.next_try_at.type)
 
 
-class Inbox:
+class Inbox(Store):
     """The inbox in a database at a path or an URL. ``close`` it, or use it in a ``with``.
 
     Every method is one transaction, and raises :class:`~qualitygate.errors.CannotUseStore`. On SQLite one thread writes
@@ -113,24 +113,13 @@ class Inbox:
     """
 
     def __init__(self, address: str, *, lease: float = LEASE, announce: Announce | None = None) -> None:
+        super().__init__(address)
         self.lease = lease
-        self.engine: Engine = open_engine(address)
-        self.address = self.engine.url.render_as_string(hide_password=True)
         self.shared = self.engine.dialect.name == "postgresql"
         self._announce = announce or (lambda _connection, _ids, _wait: None)
         self._now = clock_of(self.engine)
         self._alone: AbstractContextManager[Any] = nullcontext() if self.shared else Lock()
         self._do = _Statements(self.engine, self._now)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self.engine.dispose()
 
     def receive(self, delivery: Delivery) -> Receipt:
         """Keep a delivery, once; one that was put aside is begun anew."""

@@ -22,8 +22,8 @@ class Store:
     """
 
     def __init__(self, address: str) -> None:
-        self._engine = open_engine(address)
-        self.address = self._engine.url.render_as_string(hide_password=True)
+        self.engine = open_engine(address)
+        self.address = self.engine.url.render_as_string(hide_password=True)
 
     def __enter__(self) -> Self:
         return self
@@ -33,18 +33,18 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """A transaction that may write; on SQLite one at a time does."""
-        with told(self.address), self._engine.begin() as connection:
+        with told(self.address), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         """A transaction that only reads."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             yield connection
 
 

@@ -73,7 +73,7 @@ def test_the_least_time_left_comes_first_then_what_stands_still_then_what_has_no
 def test_what_was_closed_is_off_the_board_and_only_what_changed_is_written(store: VerdictStore) -> None:
     store.look(SHOP, [ticket(str(number), number) for number in range(1, 9)], NOW)
     written: list[str] = []
-    event.listen(store._engine, "before_cursor_execute", lambda *told: written.append(told[2]))
+    event.listen(store.engine, "before_cursor_execute", lambda *told: written.append(told[2]))
     store.look(SHOP, [ticket(str(number), number) for number in range(2, 8)] + [ticket("8", -8)], NOW)
     assert ["8", *"234567"] == [each.waiting.ticket for each in store.board()]
     assert [2, 1] == [sum(of in each for each in written) for of in ("DELETE FROM board", "INSERT INTO board")]

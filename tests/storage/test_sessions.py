@@ -67,7 +67,7 @@ def test_what_pages_ask_for_is_found_by_an_index(tmp_path: Path) -> None:
             asked.extend(str(row[3]) for row in plan)
 
     with Inbox(address) as inbox, SessionStore(address) as sessions, TicketStore(address, "acme/shop") as tickets:
-        for store in (inbox.engine, sessions._engine, tickets._engine):
+        for store in (inbox.engine, sessions.engine, tickets.engine):
             event.listen(store, "before_cursor_execute", heard)
         listed(inbox, "acme/shop", before=Place(at=1.0, id="a"), most=10)
         sessions.find("a", NOW)

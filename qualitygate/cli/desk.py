@@ -25,7 +25,6 @@ from qualitygate.readers.tickets import recognises
 from qualitygate.recognition import HEAD
 from qualitygate.support.membership import with_members
 from qualitygate.support.targets import Promise
-from qualitygate.support.timeline import acted
 
 PATIENCE = 1.0
 """Seconds that a run may take before it shows how far it is."""
@@ -64,7 +63,7 @@ def sync(
     A run that was cut off goes on where it was. Exits 4 where GitHub or the store refused something.
     """
     needs("github,store", _PACKAGES, "support sync, label and init")
-    from qualitygate.desk.looking import carries, hidden, strangers, tickets  # noqa: PLC0415 - PyGithub and SQLAlchemy are slow to load
+    from qualitygate.desk.looking import carries, strangers, tickets  # noqa: PLC0415 - PyGithub and SQLAlchemy are slow to load
     from qualitygate.desk.reading import ask, rate, read  # noqa: PLC0415
     from qualitygate.github.tickets import source  # noqa: PLC0415
     from qualitygate.storage.tickets import TicketStore  # noqa: PLC0415
@@ -97,10 +96,9 @@ def sync(
             click.echo(f"{repository}: {number('questions', questions)} open for answers")
         click.echo(client.spent())
     if register:
-        from qualitygate.timelines import headed, written  # noqa: PLC0415
+        from qualitygate.desk.register import register as told  # noqa: PLC0415
 
-        told = (hidden(acted(each.ticket, promise) if teams else each.ticket, promise) for each in found)
-        outputs.write(register, (f"{each}\n" for each in (headed(now, len(found)), *map(written, told))))
+        outputs.write(register, told(found, promise, now, teams=bool(teams)))
     return MET
 
 

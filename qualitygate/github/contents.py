@@ -31,3 +31,17 @@ def content(client: Client, repository: str, path: str, ref: str) -> bytes | Non
     if found.get("encoding") != "base64":
         raise OSError(EFBIG, "it is larger than 1 MB, which GitHub does not give in one piece")
     return b64decode(found["content"])
+
+
+def listed(client: Client, repository: str, folder: str, ref: str) -> tuple[str, ...]:
+    """The names of the files in a folder, the root where it has no name; none where there is no such folder.
+
+    Raises :class:`~qualitygate.errors.CannotUseGitHub`.
+    """
+    try:
+        found = client.ask("GET", f"/repos/{repository}/contents/{quote(folder)}", parameters={"ref": ref})
+    except CannotUseGitHub as error:
+        if error.slug == "not-found":
+            return ()
+        raise
+    return tuple(each["name"] for each in found if each["type"] != "dir") if isinstance(found, list) else ()

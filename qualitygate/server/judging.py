@@ -21,7 +21,7 @@ from qualitygate.model.evidence import Gap
 from qualitygate.model.verdict import Verdict
 from qualitygate.posting import Destination
 from qualitygate.publication import Publication
-from qualitygate.server import log, own, policy
+from qualitygate.server import log, own, policy, registers
 from qualitygate.server.case import Case
 from qualitygate.server.fenced import fenced, refuse_outside
 from qualitygate.server.fetching import Fetched, fetch
@@ -147,6 +147,7 @@ def _judge(judging: _Judging, found: Found, config: Config, lang: str, folder: s
     check = _await(judging, config, lang)
     proposed = own.proposed(client, case, found, config, now)
     fetched = fetch(client, case, config)
+    registers.bring(judging.app, case, config)
     notes, snapshot = "", None
     if baseline.asked(config, chosen_gates):
         branch = event.base_ref or event.ref

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from tests.github.double.repository import Repository
     from tests.github.double.world import World
 
+IN_ONE_PIECE = 1024**2
+"""Bytes of a file whose content is told with what else is known of it; of a larger one it has to be asked for raw."""
+
 
 @does("GET /repos/{owner}/{repo}/contents/{path}")
 def get_contents(world: World, request: Request) -> Answer:
     repository = world.repository(request)
-    name, path = request.query.get("ref", repository.default_branch), request.arguments["path"].strip("/")
+    name, path = request.query.get("ref", repository.default_branch), request.arguments.get("path", "").strip("/")
     commit = resolved(repository, name)
     if commit is None:
         raise Refused(404, f"No commit found for the ref {name}")
@@ -109,8 +112,10 @@ def _content(repository: Repository, commit: Commit, path: str, request: Request
     content = commit.files[path]
     if "raw" in request.headers.get("accept", ""):
         return Answer(body=content, headers={"Content-Type": "application/vnd.github.raw+json; charset=utf-8"})
-    body = {**_item(repository, commit, path, request, kind="file"), "encoding": "base64"}
-    return Answer(body={**body, "content": encodebytes(content).decode(), "size": len(content)})
+    body = _item(repository, commit, path, request, kind="file")
+    if len(content) > IN_ONE_PIECE:
+        return Answer(body={**body, "encoding": "none", "content": ""})
+    return Answer(body={**body, "encoding": "base64", "content": encodebytes(content).decode()})
 
 
 def _folder(

@@ -1,0 +1,227 @@
+"""Registers that lie in the repository, and tickets that the App keeps itself, judged without a workflow's help."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from qualitygate import registry
+from qualitygate.desk import pace
+from qualitygate.server import registers
+from qualitygate.storage.tickets import TicketStore
+from tests.action.conftest import junit
+from tests.github.double.github import GitHub
+from tests.github.double.runs import Run
+from tests.server.shop import Shop, packed
+
+POLICY = """\
+version: 1
+name: shop
+evidence:
+  unit: {files: reports/*.xml}
+  trainings: {files: "FILES", read: trainings}
+gates:
+  pull-request:
+    - {metric: tests.failed, at_most: 0}
+    - {metric: training.pass_rate, at_least: 95%, within: quarter}
+"""
+SUPPORT = """\
+version: 1
+name: shop
+evidence:
+  unit: {files: reports/*.xml}
+  tickets: {files: quality/tickets.jsonl, read: tickets}
+support:
+  tickets: {label: support}
+  TEAM
+  targets: {normal: {first_response: 24h}}
+gates:
+  pull-request:
+    - {metric: tests.failed, at_most: 0}
+    - {metric: support.open_breaches, at_most: 0}
+"""
+OWN = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]["entry-points"][
+    registry.READERS
+]
+PASSED, FAILED = "quality/trainings/passed.yml", "quality/trainings/failed.yml"
+
+
+def training(id: str, score: int) -> str:
+    """A training of the quarter before that of the tests, in which one person had this score."""
+    heading = f"id: {id}\ndate: 2026-08-21\ntopic: Restore\naudience: support\npass_mark: 80\n"
+    return f"{heading}results: [{{who: p-01, score: {score}}}]\n"
+
+
+def policed(github: GitHub, *names: str, files: str = "quality/trainings/*.yml") -> Shop:
+    """A shop with a policy and these registers on `main`."""
+    shop = Shop(github, None)
+    brought = {name: training(name, 92 if name == PASSED else 60).encode() for name in names}
+    shop.shop.commit(branch="main", files={"qualitygate.yml": POLICY.replace("FILES", files).encode(), **brought})
+    return shop
+
+
+def judged(shop: Shop) -> Run:
+    run = shop.run(shop.pull(), reports={"unit.xml": junit()})
+    shop.tell(run)
+    return run
+
+
+def said(shop: Shop) -> str:
+    return shop.check.summary.replace("\\", "")
+
+
+@pytest.mark.parametrize("files", ["quality/trainings/*.yml", "./quality/trainings/passed.yml"])
+def test_a_register_of_the_base_branch_is_evidence(github: GitHub, files: str) -> None:
+    shop = policed(github, PASSED, files=files)
+    judged(shop)
+    assert ("success", "PASS: 2 passed") == (shop.check.conclusion, shop.check.title)
+
+
+def test_every_file_that_a_glob_means_counts(github: GitHub) -> None:
+    shop = policed(github, PASSED, FAILED)
+    judged(shop)
+    assert "failure" == shop.check.conclusion
+    assert "50 %" in shop.check.title, "of two exams one was passed"
+
+
+@pytest.mark.parametrize(
+    "files", ["quality/trainings/.*.yml", "quality/*/*.yml", "quality/**", "*.yml", "quality/x.yml"]
+)
+def test_where_none_is_meant_there_is_no_data(github: GitHub, files: str) -> None:
+    shop = policed(github, PASSED, files=files)
+    judged(shop)
+    assert "failure" == shop.check.conclusion
+    assert "NO DATA" in shop.check.title
+
+
+def test_a_hidden_file_is_only_meant_by_its_name(github: GitHub) -> None:
+    shop = policed(github, "quality/trainings/.failed.yml")
+    judged(shop)
+    assert "NO DATA" in shop.check.title
+    shop.policy(POLICY.replace("FILES", "quality/trainings/.f*"))
+    judged(shop)
+    assert "FAIL" in shop.shop.check_runs[-1].title
+
+
+def test_a_change_brings_no_register_of_its_own(github: GitHub) -> None:
+    shop = policed(github, FAILED)
+    theirs = shop.shop.commit(branch="topic", files={FAILED: training("x", 100).encode()})
+    shop.tell(shop.run(shop.pull(head="topic", sha=theirs), reports={"unit.xml": junit()}))
+    assert ("failure", theirs) == (shop.check.conclusion, shop.check.sha)
+
+
+def test_what_an_artifact_has_goes_before(github: GitHub) -> None:
+    shop = policed(github, FAILED)
+    run = shop.run(shop.pull(), reports={"unit.xml": junit()})
+    shop.shop.artifact(run, "quality", packed({"trainings/failed.yml": training("newer", 92)}))
+    shop.tell(run)
+    assert "success" == shop.check.conclusion
+
+
+def test_an_artifact_cannot_be_where_the_folder_of_a_register_is(github: GitHub) -> None:
+    shop = policed(github, PASSED, files=PASSED)
+    run = shop.run(shop.pull(), reports={"unit.xml": junit()})
+    shop.shop.artifact(run, "quality", packed({"trainings": "a file"}))
+    shop.tell(run)
+    assert "failure" == shop.check.conclusion
+    assert "trainings: quality/trainings/passed.yml cannot be had from the repository" in said(shop)
+
+
+def test_reports_that_were_committed_once_are_none_of_todays_runs(github: GitHub) -> None:
+    shop = policed(github, PASSED)
+    shop.shop.commit(branch="main", files={"reports/unit.xml": junit().encode()})
+    shop.tell(shop.run(shop.pull()))
+    assert "NO DATA" in shop.check.title
+
+
+def test_one_that_is_too_large_for_github_stops_the_verdict(github: GitHub) -> None:
+    shop = policed(github, PASSED, FAILED)
+    shop.shop.commit(branch="main", files={FAILED: b"#" * (1024**2 + 1)})
+    judged(shop)
+    assert "failure" == shop.check.conclusion
+    assert "it is larger than 1 MB" in said(shop)
+
+
+def test_no_more_are_fetched_than_a_policy_may_need(github: GitHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registers, "FILES_MOST", 1)
+    shop = policed(github, PASSED, FAILED)
+    judged(shop)
+    assert "failure" == shop.check.conclusion
+    assert "it is one of more than 1 registers" in said(shop)
+
+
+def test_every_reader_is_of_registers_or_of_what_runs_make() -> None:
+    makes = {"tests", "coverage", "findings", "documents", None}
+    kinds = {name: registry.reader(name).kind for name in OWN}
+    assert registers.REGISTERS == {name for name, kind in kinds.items() if kind not in makes}
+
+
+class Desk(Shop):
+    """A repository whose policy promises support and judges changes by it."""
+
+    def __init__(self, github: GitHub, team: str = "team: [lin]") -> None:
+        super().__init__(github, SUPPORT.replace("TEAM", team))
+
+    def look(self, hours: float) -> None:
+        """The App looks after the tickets, so many hours after the double's clock."""
+        self.now = self.github.now + timedelta(hours=hours)
+        number = min(self.shop.issues)
+        self.handle(self.delivery(self.about({"action": "edited", "issue": {"number": number}}), "issues"))
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "APART", 0)
+
+
+@pytest.mark.parametrize(("hours", "conclusion"), [(1.0, "success"), (25.0, "failure")])
+def test_tickets_are_those_that_the_app_keeps(github: GitHub, hours: float, conclusion: str) -> None:
+    desk = Desk(github)
+    desk.shop.issue(labels=["support"], login="eve")
+    desk.look(hours)
+    judged(desk)
+    assert conclusion == desk.check.conclusion
+    assert ("1 overdue clock," in desk.check.title) is (hours > 24)
+
+
+def test_tickets_that_were_never_read_are_no_data(github: GitHub) -> None:
+    desk = Desk(github)
+    desk.shop.issue(labels=["support"], login="eve")
+    judged(desk)
+    assert "NO DATA" in desk.check.title
+
+
+def test_tickets_of_another_repository_that_had_the_name_are_none(github: GitHub) -> None:
+    desk = Desk(github)
+    desk.shop.issue(labels=["support"], login="eve")
+    desk.look(1)
+    with TicketStore(desk.database, f"github:{github.url}/acme/shop".lower()) as store:
+        store.claim(4711)
+        store.keep([], "", desk.now)
+    judged(desk)
+    assert "NO DATA" in desk.check.title
+
+
+def test_without_a_promise_nothing_is_known_of_tickets(github: GitHub) -> None:
+    desk = Desk(github)
+    desk.shop.issue(labels=["support"], login="eve")
+    desk.look(1)
+    whole = SUPPORT.replace("TEAM", "team: [lin]")
+    desk.policy(whole[: whole.index("support:")] + whole[whole.index("gates:") :])
+    judged(desk)
+    assert "success" != desk.check.conclusion
+
+
+@pytest.mark.parametrize(("who", "conclusion"), [("lin", "success"), ("mallory", "failure")])
+def test_who_is_in_a_team_is_known_from_the_app(github: GitHub, who: str, conclusion: str) -> None:
+    github.team("acme/helpers", "lin")
+    desk = Desk(github, "team: [acme/helpers]")
+    github.world.installations[0].permissions["members"] = "read"
+    issue = desk.shop.issue(labels=["support"], login="eve")
+    desk.shop.comment(issue.number, "We are on it", login=who)
+    desk.look(25)
+    judged(desk)
+    assert conclusion == desk.check.conclusion

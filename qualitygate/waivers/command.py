@@ -23,6 +23,11 @@ REASON_LEAST, REASON_MOST = 20, 1_000
 """Characters of a reason: the least that the register takes, and the most that is read."""
 _LISTED, _SHOWN = 20, 100
 _WAIVE = re.compile(r"`?(?P<condition>\S+?)`? until (?P<until>\S+) because:?(?: (?P<reason>.*))?")
+_OURS = re.compile(rf"\n*[ \t]{{0,3}}{WORD}(?:\s|$)")
+_FENCED = re.compile(
+    r"^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)[`~]*[^\S\n]*$|\Z)", re.MULTILINE | re.DOTALL
+)
+"""A block of code between fences, or from a fence to the end."""
 _ID = re.compile(r"W-(?P<number>[0-9]{1,10})-(?P<comment>[0-9]{1,18})")
 
 
@@ -48,8 +53,10 @@ class Approval:
 
 
 def understood(body: str) -> Wish | Approval:
-    """The command that a comment is: its first paragraph, in one line. Raises :class:`Misunderstood`."""
-    first = re.split(r"\n[^\S\n]*\n", body.replace("\r\n", "\n").strip(), maxsplit=1)[0]
+    """The command in a comment: a paragraph of it, in one line. Raises :class:`Misunderstood`."""
+    first, *more = _commands(body)
+    if more:
+        raise Misunderstood(say("There are several commands in one comment; write each in a comment of its own."))
     verb, _, rest = line(" ".join(first.split())).removeprefix(WORD).strip().partition(" ")
     if verb not in _VERBS:
         close = near(verb, _VERBS)
@@ -61,8 +68,14 @@ def understood(body: str) -> Wish | Approval:
 
 
 def is_command(body: str) -> bool:
-    """Whether a comment is one for us at all."""
-    return re.match(rf"\s*{WORD}(?:\s|$)", body) is not None
+    """Whether there is one for us in a comment at all: a paragraph that begins with our word, and is no code."""
+    return bool(_commands(body))
+
+
+def _commands(body: str) -> list[str]:
+    """The paragraphs that are commands. What is quoted begins otherwise, and what is fenced is somebody's example."""
+    text = _FENCED.sub("\n\n", body.replace("\r\n", "\n"))
+    return [each.strip() for each in re.split(r"\n[^\S\n]*\n", text) if _OURS.match(each)]
 
 
 def name(number: int, comment: int) -> str:

@@ -13,7 +13,7 @@ from qualitygate.escaping import line
 from qualitygate.model.policy import Waiver
 from qualitygate.waivers import register
 from qualitygate.waivers.approvals import approvals
-from qualitygate.waivers.command import Wish, is_command, understood
+from qualitygate.waivers.command import Misunderstood, Wish, is_command, understood
 from qualitygate.waivers.foureyes import Seen
 from qualitygate.yamltext import parse
 from tests.waivers.conftest import HUB, Repository
@@ -69,11 +69,38 @@ def test_a_register_that_is_no_plain_list_is_not_touched(text: str) -> None:
     [
         ("/qualitygate waive tests.failed until 2026-11-30 because it is well known to us", "tests.failed"),
         ("  /qualitygate  waive\n`g/x` until 2026-11-30\r\nbecause: it is well known to us\n\nPS: sorry", "g/x"),
+        ("Sorry, again:\n\n/qualitygate waive g/x until 2026-11-30 because it is well known to us", "g/x"),
+        ("\n\n\n   /qualitygate waive g/x until 2026-11-30 because it is well known to us\n\n~~~\n", "g/x"),
+        (
+            "```\n/qualitygate approve\n```\n/qualitygate waive g/x until 2026-11-30 because it is well known to us",
+            "g/x",
+        ),
     ],
 )
-def test_a_command_is_the_first_paragraph(body: str, condition: str) -> None:
+def test_a_command_is_a_paragraph(body: str, condition: str) -> None:
     assert is_command(body)
     assert Wish(condition=condition, until=date(2026, 11, 30), reason="it is well known to us") == understood(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "what does /qualitygate approve do?",
+        "> /qualitygate approve\n\nwhy?",
+        "    /qualitygate approve",
+        "say\n/qualitygate approve",
+        "```text\n\n/qualitygate approve\n\n```",
+        "~~~\n```\n\n/qualitygate approve",
+        "/qualitygatekeeper",
+    ],
+)
+def test_what_is_quoted_or_an_example_is_no_command(body: str) -> None:
+    assert not is_command(body)
+
+
+def test_two_commands_in_one_comment_are_not_guessed_at() -> None:
+    with pytest.raises(Misunderstood, match="a comment of its own"):
+        understood("/qualitygate approve W-1-2\n\n/qualitygate approve W-1-3")
 
 
 @pytest.mark.parametrize("how", ["merge", "rebase", "squash"])

@@ -32,6 +32,8 @@ WAIVERS: Mapping[str, str] = {"contents": "write"}
 """What it must be allowed besides, to propose waivers."""
 _UNASKED = frozenset({"installation", "installation_repositories", "github_app_authorization", "ping"})
 """Events that every App is told of; GitHub refuses a manifest that names one."""
+EVENTS = tuple(sorted({kind.partition(".")[0] for kind in DEEDS} - _UNASKED))
+"""What it asks to be told of."""
 _NAME_MOST = 34
 _ORGANISATION = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}")
 
@@ -92,7 +94,7 @@ def manifest(wish: Wish, here: str) -> dict[str, Any]:
         "callback_urls": [f"{address}{BACK}"],
         "public": False,
         "default_permissions": {**PERMISSIONS, **(WAIVERS if wish.waivers else {})},
-        "default_events": sorted({kind.partition(".")[0] for kind in DEEDS} - _UNASKED),
+        "default_events": list(EVENTS),
     }
 
 

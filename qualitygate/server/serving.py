@@ -13,7 +13,7 @@ from typing import IO
 import uvicorn
 from starlette.applications import Starlette
 
-from qualitygate.errors import CannotUseGitHub, ConfigError, Problem
+from qualitygate.errors import ConfigError, Problem
 from qualitygate.github.client import prove
 from qualitygate.github.manifest import exchanged
 from qualitygate.github.people import given
@@ -22,8 +22,9 @@ from qualitygate.server.access import Access
 from qualitygate.server.api import answers
 from qualitygate.server.api.reach import Reach
 from qualitygate.server.api.reading import reader
-from qualitygate.server.clients import ITSELF, Clients, Identity
+from qualitygate.server.clients import Clients
 from qualitygate.server.engines import Engine, engine
+from qualitygate.server.greeting import greet
 from qualitygate.server.handling import handler, wanted
 from qualitygate.server.installation import Clock
 from qualitygate.server.metrics import Metrics
@@ -31,7 +32,7 @@ from qualitygate.server.pages import dashboard
 from qualitygate.server.registering import Registering
 from qualitygate.server.schedule import sweeps
 from qualitygate.server.settings import Settings
-from qualitygate.server.web import application
+from qualitygate.server.web import alone, application
 from qualitygate.storage.inbox import Armed, Delivery, Inbox
 from qualitygate.storage.verdicts import VerdictStore
 
@@ -59,9 +60,16 @@ def serve(settings: Settings, clock: Clock, stream: IO[str], *, host: str, port:
             wanted=wanted,
             ready=made.trouble,
             acknowledged=metrics.acknowledged,
-            pages=(metrics.route(), *api, *(dashboard.routes(own) if own else ())),
+            pages=(metrics.route(), *api, *(dashboard.routes(own) if own else (alone(),))),
         )
-        log.tell("listening", host=host, port=held.getsockname()[1], threads=settings.threads, store=made.inbox.address)
+        log.tell(
+            "listening",
+            host=host,
+            port=held.getsockname()[1],
+            threads=settings.threads,
+            store=made.inbox.address,
+            dashboard=found.public_url if found else "off: no --public-url",
+        )
         server = _server(web, settings.proxies)
         _when_asked(lambda: _end(server))
         if not stopping.is_set():
@@ -130,7 +138,7 @@ def _running(settings: Settings, clock: Clock, stream: IO[str]) -> Iterator[tupl
     prove(settings.identity.app_id, settings.identity.private_key)
     log.begin(stream, settings.secrets)
     clients, stopping = Clients(settings.identity), Event()
-    _greet(clients, settings.identity)
+    greet(clients, settings.identity)
 
     def inbox() -> Inbox:
         return made.inbox
@@ -144,28 +152,13 @@ def _running(settings: Settings, clock: Clock, stream: IO[str]) -> Iterator[tupl
     _when_asked(stopping.set)
     try:
         made.start()
-        yield made, stopping
+        try:
+            yield made, stopping
+        finally:
+            log.tell("ending")
     finally:
-        log.tell("ending")
         made.stop()
         clients.close()
-
-
-def _greet(clients: Clients, identity: Identity) -> None:
-    """Refuse now, rather than at the first webhook, an App that GitHub does not know by this key.
-
-    A GitHub that cannot be reached keeps nobody from starting: webhooks are kept meanwhile.
-    """
-    try:
-        app = clients.of(ITSELF).ask("GET", "/app")
-    except CannotUseGitHub as error:
-        if error.slug not in {"credentials", "not-found"}:
-            log.warn("GitHub cannot be asked now who the App is", why=error)
-            return
-        why = f"{identity.base_url} does not know the App {identity.app_id} by this private key: {error}"
-        help_ = "take the id and a private key from the App's own page; for GitHub Enterprise Server set --api-url"
-        raise ConfigError([Problem("usage", why, help=help_)]) from error
-    log.tell("GitHub knows the App", id=app["id"], slug=app["slug"])
 
 
 @contextmanager

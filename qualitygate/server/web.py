@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from qualitygate.errors import CannotUseStore
@@ -87,6 +87,15 @@ def application(
             *pages,
         ]
     )
+
+
+def alone() -> Route:
+    """What people see at the address of a server that has no pages for them."""
+
+    async def told(_request: Request) -> Response:
+        return PlainTextResponse("qualitygate listens for GitHub's webhooks. Its dashboard is off: see --public-url.\n")
+
+    return Route("/", told)
 
 
 async def _body(request: Request) -> bytes:

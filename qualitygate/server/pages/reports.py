@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from importlib.util import find_spec
 from typing import Any
 
 from starlette.responses import Response
@@ -61,14 +60,14 @@ def _page(visit: Visit) -> Response:
             told["periods"] = list(_periods(visit.house.clock().astimezone(config.policy.zone)))
     except ConfigError:
         told["problem"] = say("The policy of this repository is wrong, so that nothing can be told of its support.")
-    return layout.page(visit, "reports", repository=repository, tab="/reports", formats=_formats(), most=MOST, **told)
+    return layout.page(visit, "reports", repository=repository, tab="/reports", formats=FORMATS, most=MOST, **told)
 
 
 def _support(visit: Visit) -> Response:
     """The support report of a period, counted anew from the tickets that are remembered."""
     repository, now, form = visit.repository(), visit.house.clock(), visit.query("format")
     config = _config(visit, repository)
-    if form not in _formats() or config is None or config.support is None:
+    if form not in FORMATS or config is None or config.support is None:
         raise NotFound
     period = _period(visit.query("period"), now.astimezone(config.policy.zone))
     with visit.house.access.client(visit.who) as client:
@@ -115,11 +114,6 @@ def _row(of: Judgement) -> tuple[Any, ...]:
 def _config(visit: Visit, repository: Readable) -> Config | None:
     with visit.house.access.client(visit.who) as client:
         return visit.house.policies.of(repository, client, visit.house.clock())
-
-
-def _formats() -> list[str]:
-    """The forms that can be made here: HTML has plots, which need a package of their own."""
-    return [name for name in FORMATS if name != "html" or find_spec("vl_convert")]
 
 
 def _periods(now: datetime) -> Iterator[str]:

@@ -68,7 +68,7 @@ def _heading(verdict: Verdict) -> Iterator[str]:
         "{about}, policy sha256 {digest}, judged {at}, examined {examined}",
         about=markdown(amounts.together(about)),
         digest=markdown(verdict.policy_digest[:12]),
-        at=verdict.at.isoformat(),
+        at=verdict.at.isoformat(timespec="seconds"),
         examined=markdown(wording.examined(verdict.examined)),
     )
     voids = [f"- {markdown(void)}" for void in wording.voids(verdict)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
+from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -68,8 +69,10 @@ def _retry(visit: Visit) -> Response:
     repository, id = _administered(visit), visit.field("id")
     armed = visit.house.inbox.rearm(repository.id, id)
     log.tell("a delivery is begun anew", repository=repository.name, of=id, by=visit.who.login, armed=armed)
-    of = f"?of={SWEEPS}" if id.startswith(f"{OWN}:") else ""
-    return RedirectResponse(f"/repositories/{repository.name}/deliveries{of}", 303)
+    state = visit.field("state")
+    shown = [("of", SWEEPS)] if id.startswith(f"{OWN}:") else []
+    shown += [("state", state)] if state in STATES else []
+    return RedirectResponse(f"/repositories/{repository.name}/deliveries?{urlencode(shown)}".removesuffix("?"), 303)
 
 
 def _administered(visit: Visit) -> Readable:

@@ -8,7 +8,7 @@ from qualitygate.github.installations import Installed
 from qualitygate.server.pages import deliveries
 from qualitygate.server.spreading import CLOCKS, NIGHT, swept
 from qualitygate.storage.inbox import DEAD, DONE, WAITING, Delivery
-from tests.server.pages.conftest import Dashboard, path_of
+from tests.server.pages.conftest import Dashboard
 
 OTHER = 77_777
 """The number of a repository that had the name before."""
@@ -76,11 +76,12 @@ def test_others_do_not_see_that_there_is_such_a_page(dashboard: Dashboard) -> No
     assert {DEAD: 1} == dashboard.inbox.counts()
 
 
-def test_one_that_was_put_aside_is_tried_again(dashboard: Dashboard) -> None:
+@pytest.mark.parametrize(("state", "shown"), [("", PATH), ("dead", f"{PATH}?state=dead"), ("&x=1", PATH)])
+def test_one_that_was_put_aside_is_tried_again(dashboard: Dashboard, state: str, shown: str) -> None:
     kept(dashboard, "d-1", dead="no")
     lin = dashboard.visitor("lin")
-    answer = lin.submit(PATH, csrf=lin.csrf, id="d-1")
-    assert (303, PATH) == (answer.status_code, path_of(answer))
+    answer = lin.submit(PATH, csrf=lin.csrf, id="d-1", state=state)
+    assert (303, shown) == (answer.status_code, answer.headers["location"])
     assert {WAITING: 1} == dashboard.inbox.counts()
 
 

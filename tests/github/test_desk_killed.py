@@ -30,7 +30,7 @@ from tests.github.test_desk import POLICY
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked, so that killing many is cheap")
 FULL = int(os.environ.get("QUALITYGATE_FULL_SYNC") or 0)
-ISSUES, EVENTS, POINTS = (3_000, 40_000, FULL) if FULL else (200, 2_600, 3)
+ISSUES, EVENTS, POINTS = (3_000, 40_000, FULL) if FULL else (120, 1_560, 2)
 OPEN, YOUNG = 12, 8
 PAGE = 50
 FORKING = """

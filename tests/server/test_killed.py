@@ -32,7 +32,7 @@ from tests.server.shop import Shop, packed
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed by a signal of POSIX")
 FULL = int(os.environ.get("QUALITYGATE_FULL_KILLS") or 0)
-DELIVERIES, KILLS = (2_000, FULL) if FULL else (120, 3)
+DELIVERIES, KILLS = (2_000, FULL) if FULL else (80, 2)
 THREADS = 3
 
 
@@ -120,7 +120,7 @@ def test_no_acknowledged_delivery_is_lost_when_web_and_workers_are_killed(cluste
     print(f"{DELIVERIES} deliveries, {KILLS} kills: 0 lost, {twice} finished twice, {begun.total()} begun")  # noqa: T201
 
 
-PULLS = 40 if FULL else 8
+PULLS = 40 if FULL else 5
 FAILED = 60
 """More annotations than go in one call."""
 

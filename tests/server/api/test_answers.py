@@ -6,6 +6,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import jsonschema
@@ -51,12 +52,18 @@ RIGHTS = {
 }
 
 
+@cache
+def description() -> OpenAPI:
+    """What the API says of itself, proved to be a description: that takes a second."""
+    return OpenAPI.from_dict(json.loads(json.dumps(DESCRIPTION)))
+
+
 class Api:
     """The API of a store, asked by somebody, each answer held against the description."""
 
     def __init__(self, url: str, store: VerdictStore, inbox: Inbox) -> None:
         self.url, self.store, self.inbox = url, store, inbox
-        self._described = OpenAPI.from_dict(json.loads(json.dumps(DESCRIPTION)))
+        self._described = description()
 
     def ask(self, path: str, who: str = LIN, **headers: str) -> requests.Response:
         named = {"X-Who": who, **{name.replace("_", "-"): value for name, value in headers.items()}}

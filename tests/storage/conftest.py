@@ -16,6 +16,8 @@ import pytest
 from qualitygate.storage.tables import METADATA
 
 USER = "postgres"
+ROOM = 2 * 1024**3
+"""Bytes that are free where the session's server has its data in memory."""
 LATER = tuple(name for name in METADATA.tables if name not in {"ticket_sources", "tickets", "ticket_writes"})
 """The tables that the first version did not have."""
 
@@ -58,14 +60,14 @@ class Server:
 
 
 @contextmanager
-def own_server(data: Path | None = None) -> Iterator[Server]:
+def own_server(data: Path | None = None, *options: str) -> Iterator[Server]:
     """A server that a test may stop and start as it likes, with its data in a folder of its own."""
     folder = Path("/tmp") / f"qg-{uuid4().hex[:8]}"  # a socket's path may have 107 characters
     folder.mkdir(mode=0o755)
     try:
         try:
             made = Server(folder, data)
-            made.start()
+            made.start(*options)
         except (OSError, LookupError, subprocess.SubprocessError) as error:
             pytest.skip(f"PostgreSQL cannot be started here: {error}")
         try:
@@ -74,12 +76,16 @@ def own_server(data: Path | None = None) -> Iterator[Server]:
             if made.runs():
                 made.stop()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for each in filter(None, (folder, data)):
+            shutil.rmtree(each, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    with own_server() as made:
+    """A server in memory where there is room: the files of many databases take longer to delete than to use."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+    with own_server(memory / f"qg-{uuid4().hex[:8]}" if roomy else None, "-c fsync=off") as made:
         yield made.address
 
 
@@ -88,11 +94,24 @@ def _run(*command: object) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database."""
     if request.param == "sqlite":
-        return str(tmp_path / "deep" / "tickets.sqlite")
-    return empty(request.getfixturevalue("postgresql"))
+        yield str(tmp_path / "deep" / "tickets.sqlite")
+    else:
+        server = request.getfixturevalue("postgresql")
+        made = empty(server)
+        yield made
+        drop(server, made)
+
+
+def drop(server: str, database: str) -> None:
+    """Let go of a database, whoever still holds it."""
+    import psycopg
+
+    name = database.partition("?")[0].rpartition("/")[2]
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def empty(server: str) -> str:

@@ -9,6 +9,8 @@ from urllib.parse import quote
 from qualitygate.errors import CannotUseGitHub
 from qualitygate.github.client import Client
 
+LISTED_MOST = 1_000
+"""Files and folders that GitHub lists of one folder, without a word of those beyond."""
 _KINDS = {"dir": "it is a folder there", "symlink": "it is a link there", "submodule": "it is in a submodule there"}
 
 
@@ -36,7 +38,7 @@ def content(client: Client, repository: str, path: str, ref: str) -> bytes | Non
 def listed(client: Client, repository: str, folder: str, ref: str) -> tuple[str, ...]:
     """The names of the files in a folder, the root where it has no name; none where there is no such folder.
 
-    Raises :class:`~qualitygate.errors.CannotUseGitHub`.
+    Raises ``OSError`` where GitHub does not list all, and :class:`~qualitygate.errors.CannotUseGitHub`.
     """
     try:
         found = client.ask("GET", f"/repos/{repository}/contents/{quote(folder)}", parameters={"ref": ref})
@@ -44,4 +46,8 @@ def listed(client: Client, repository: str, folder: str, ref: str) -> tuple[str,
         if error.slug == "not-found":
             return ()
         raise
-    return tuple(each["name"] for each in found if each["type"] != "dir") if isinstance(found, list) else ()
+    if not isinstance(found, list):
+        return ()
+    if len(found) >= LISTED_MOST:
+        raise OSError(EFBIG, f"GitHub lists no more than {LISTED_MOST} files of a folder")
+    return tuple(each["name"] for each in found if each["type"] != "dir")

@@ -77,11 +77,11 @@ def attend(app: Installation, at: Known, config: Config, again: Collection[str] 
         recover(desk)
         settled = {key for key, finished in store.writes().items() if finished}
         seen = list(look(store.records(), promise, now))
+        with VerdictStore(app.database) as memory:  # before anything is written, which GitHub may refuse
+            memory.look(at, waiting((each.case for each in seen), promise.reading, now), now)
         deeds = list(plan(seen, promise, settled, now))
         failed = do(desk, deeds, lambda deed: log.tell("a deed is done", repository=repository, deed=deed))
         post(desk, config, promise, [each.case for each in seen])
-    with VerdictStore(app.database) as memory:
-        memory.look(at, waiting((each.case for each in seen), promise.reading, now), now)
     log.tell("tickets are looked after", repository=repository, changed=changed, done=len(deeds) - len(failed))
     for each in failed:
         log.warn("a deed is refused", repository=repository, why=each)

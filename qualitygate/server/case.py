@@ -56,6 +56,11 @@ class Case:
         return tuple(run for run in self.runs if run.active and run.id != self.waits)
 
     @property
+    def deploys(self) -> bool:
+        """Whether a deployment is judged, or was: no run of its own tells when what is awaited has come."""
+        return _DEPLOYMENT.fullmatch(self.name) is not None
+
+    @property
     def proposes(self) -> bool:
         """Whether a change is judged as such, by a policy that it may propose another for."""
         return self.event.proposes and self.gates == (PROPOSALS,)
@@ -145,9 +150,11 @@ def of_deployment(
 def named(client: Client, repository: Mapping[str, Any], name: str, listed: Sequence[WorkflowRun]) -> Case | None:
     """The case whose check has this name, from the runs of its commit; ``None`` where there is none."""
     deployment = _DEPLOYMENT.fullmatch(name)
+    if deployment and listed:
+        waits = min(listed, key=lambda run: (run.status != "waiting", not _release_brings(run)))
+        found = of_deployment(client, repository, waits, deployment["environment"], listed)
+        return found if waits.status == "waiting" else found and replace(found, waits=0)
     for run in listed:
-        if deployment:
-            return of_deployment(client, repository, run, deployment["environment"], listed)
         release = [of_release(client, repository, run, listed)] if name == RELEASE else None
         cases = of_run(client, repository, run, listed) if release is None else release
         case = next((each for each in cases if each is not None and each.name == name), None)

@@ -1,4 +1,4 @@
-"""Evidence as strangers bring it: nothing is looked at but what their artifacts brought, whatever a policy names.
+"""Evidence as strangers bring it: nothing is looked at but the folder that was filled for it, whatever a policy names.
 
 Whoever may open a pull request into a branch of theirs says which policy counts there, and the disk of the server has
 the key of the App, and what other repositories brought.

@@ -13,8 +13,12 @@ from qualitygate.server.case import OURS, RELEASE, named, of_now, of_release, of
 from qualitygate.server.deploying import decide
 from qualitygate.server.judging import judge
 from qualitygate.server.task import Task
+from qualitygate.server.working import Later
 from qualitygate.storage.verdicts import VerdictStore
 from qualitygate.strict import exactly
+
+LOOK = 300.0
+"""Seconds until it is seen again whether what a deployment waits for has come."""
 
 
 def run(task: Task) -> None:
@@ -59,16 +63,18 @@ def again(task: Task) -> None:
         log.tell("there is no run to judge", check=check["name"])
     else:
         case = of_now(task.app.client, case)
-        judge(task.app, case, again=task.delivery.id)
+        answer = judge(task.app, case, again=task.delivery.id)
+        if answer.passed is None and case.deploys:
+            raise Later(f"awaited: {answer.why}", LOOK)
 
 
 def settle(task: Task) -> None:
     """A pull request was closed or opened again: what holds it up counts no more, or does again."""
-    name = exactly(task.repository["full_name"], str)
+    repository = task.repository
     number = exactly(task.payload["pull_request"]["number"], int)
-    pull = task.app.client.ask("GET", f"/repos/{name}/pulls/{number}")
+    pull = task.app.client.ask("GET", f"/repos/{exactly(repository['full_name'], str)}/pulls/{number}")
     with VerdictStore(task.app.database) as store:
-        store.settle(name, number, closed=pull["state"] == "closed")
+        store.settle(exactly(repository["id"], int), number, closed=pull["state"] == "closed")
 
 
 def deploy(task: Task) -> None:

@@ -49,9 +49,6 @@ def handler(clients: Clients, clock: Clock, database: str, arm: Arm, dashboard: 
                     arm=arm,
                 )
             )
-        except (KeyError, TypeError, ValueError) as error:
-            why = f"the payload of {_kind(delivery)!r} is not as GitHub describes it: {error!r}"
-            raise CannotUseGitHub("event", why) from error
         except CannotUseGitHub as error:
             if error.slug == "credentials":
                 clients.forget(delivery.installation)

@@ -29,12 +29,12 @@ from qualitygate.server.inputs import Inputs
 from qualitygate.server.installation import Installation
 from qualitygate.server.policy import Found
 from qualitygate.server.working import FINAL
-from qualitygate.storage.verdicts import Input, VerdictStore, judgement
+from qualitygate.storage.verdicts import MOST, Input, VerdictStore, judgement
 from qualitygate.values import dataclass
 
 _GONE = (
-    "there is no {} at {} any more, though this repository has been judged before; put it back, or take the repository "
-    "out of the App's installation"
+    "there is no {} at {} any more, nor one of its owner that can be read, though this has been judged before; put it "
+    "back, or take the repository out of the App's installation"
 )
 _LEFT = marked(
     "Nobody looked into these artifacts: {names}. A file lies in a folder called like its artifact, and no glob of the "
@@ -108,7 +108,7 @@ def judge(app: Installation, case: Case, again: str = "") -> Decision:
             lang = chosen(None, {}, config.lang)
             if not case.awaited:
                 return _judge(judging, found, config, lang, made)
-            check = _await(judging, config, lang)
+            check = _opened(judging, config, lang)
             return Decision(passed=None, why=", ".join(run.name for run in case.awaited), check=check, lang=lang)
         except CannotUseGitHub as error:
             if error.slug != "artifact":
@@ -130,8 +130,8 @@ def _known(client: Client, case: Case, external_id: str) -> KnownCheck | None:
     return same or next((each for each in ours if not each.completed), None)
 
 
-def _await(judging: _Judging, config: Config, lang: str) -> int:
-    """The check run in progress, with what it waits for; its id."""
+def _opened(judging: _Judging, config: Config, lang: str) -> int:
+    """The check run in progress, made where there is none yet, with what it waits for if anything; its id."""
     known, case = judging.known, judging.case
     if known is not None and known.external_id == judging.external_id:
         return known.id
@@ -144,7 +144,7 @@ def _await(judging: _Judging, config: Config, lang: str) -> int:
 def _judge(judging: _Judging, found: Found, config: Config, lang: str, folder: str) -> Decision:
     case, client, known, now = judging.case, judging.app.client, judging.known, judging.app.clock()
     event, chosen_gates = case.event, policy.gates(config, case.gates)
-    check = _await(judging, config, lang)
+    check = _opened(judging, config, lang)
     proposed = own.proposed(client, case, found, config, now)
     fetched = fetch(client, case, config)
     registers.bring(judging.app, case, config)
@@ -190,8 +190,10 @@ def _judge(judging: _Judging, found: Found, config: Config, lang: str, folder: s
 
 
 def _judged_before(app: Installation, case: Case) -> bool:
+    """Whether this very repository had a verdict by this check: another may have had its name, or have a policy."""
     with VerdictStore(app.database) as store:
-        return bool(store.history(case.event.repository, limit=1))
+        known = store.history(case.event.repository, limit=MOST)
+    return any(each.name == case.name and each.repository_id in {0, case.place["repository_id"]} for each in known)
 
 
 def _beside(case: Case, fetched: Fetched, judged: pipeline.Run, lang: str) -> Iterator[str]:
@@ -215,13 +217,17 @@ def _beside(case: Case, fetched: Fetched, judged: pipeline.Run, lang: str) -> It
 
 
 def _post(client: Client, place: Destination, told: Publication, channels: Sequence[str]) -> None:
-    """Tell it; a comment that the App may not write is logged, all else is an error."""
+    """Tell it."""
     for each in posting.post(client, place, told, channels):
-        if each.error is None:
-            continue
-        if each.channel == "check" or each.error.slug not in FINAL:
-            raise each.error
-        log.warn("a channel is refused", channel=each.channel, why=each.error)
+        if each.error is not None:
+            _let_pass(each.channel, each.error)
+
+
+def _let_pass(channel: str, error: CannotUseGitHub) -> None:
+    """A comment that the App may not write is logged; all else is to be tried again, or ends the work."""
+    if channel == "check" or error.slug not in FINAL:
+        raise error
+    log.warn("a channel is refused", channel=channel, why=error)
 
 
 def _unjudged(judging: _Judging, why: str) -> Decision:
@@ -246,5 +252,8 @@ def _unjudged(judging: _Judging, why: str) -> Decision:
     judging.keep(Verdict(policy=NAMES[0], policy_digest="", subject=subject, at=judging.app.clock(), gates=()), check)
     if case.event.pull_request is not None:
         sticky = publication.unjudged_comment(case.name, why)
-        publish.comment(client, case.event.repository, case.event.pull_request, sticky)
+        try:
+            publish.comment(client, case.event.repository, case.event.pull_request, sticky)
+        except CannotUseGitHub as error:
+            _let_pass("comment", error)
     return Decision(passed=False, why=f"{publication.UNJUDGED}: {why}", check=check)

@@ -93,17 +93,25 @@ def _owners(client: Client, repository: str, root: str) -> tuple[str, Files] | N
     if repository.casefold() == theirs.casefold():
         return None
     try:
-        name = next((name for name in _THERE if content(client, theirs, name, "") is not None), None)
+        name = next((name for name in _THERE if _there(client, theirs, name)), None)
         if name is None:
             return None
         branch = str(client.ask("GET", f"/repos/{theirs}")["default_branch"])
-    except (OSError, CannotUseGitHub) as error:
-        if isinstance(error, CannotUseGitHub) and error.slug not in {"not-found", "permission"}:
+    except CannotUseGitHub as error:
+        if error.slug not in {"not-found", "permission"}:
             raise
         log.warn("the policy of the owner cannot be read", repository=theirs, why=error)
         return None
     tip = refs.head(client, theirs, branch)
     return None if tip is None else (os.path.join(root, name), remote.at(client, theirs, tip, root, theirs))
+
+
+def _there(client: Client, repository: str, name: str) -> bool:
+    """Whether there is a policy by that name, be it one that cannot be read: loading it will say why."""
+    try:
+        return content(client, repository, name, "") is not None
+    except OSError:
+        return True
 
 
 def _complete(above: tuple[str, Files] | None) -> str | None:

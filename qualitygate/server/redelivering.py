@@ -37,6 +37,8 @@ def redeliver(client: Client, inbox: Inbox, wanted: Wanted, now: datetime) -> st
     """
     before = inbox.mark(MARK)
     failed = list(hooks.failures(client, before, READ))
+    if len(failed) == READ:
+        log.warn("older webhooks that did not come are not looked for", looked_at=READ, oldest=failed[-1].at)
     missing = _missing(client, failed, inbox, wanted, now)
     pending = [attempt.id for attempts in missing.values() for attempt in attempts]
     inbox.advance(MARK, min(pending) - 1 if pending else max((each.id for each in failed), default=before))

@@ -1,6 +1,6 @@
 """Registers, which people keep and no run makes: from the commit whose policy counts, and tickets from our own store.
 
-What artifacts have goes before, as if they were unpacked over a checkout.
+They go before what artifacts have: whoever proposes a change says what its runs keep.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from qualitygate.github.contents import content, listed
 from qualitygate.github.tickets import source
 from qualitygate.server.case import Case
 from qualitygate.server.installation import Installation
+from qualitygate.sources import matches
 from qualitygate.storage.tickets import TicketStore
 from qualitygate.support.membership import with_members
 from qualitygate.values import dataclass
@@ -59,7 +60,7 @@ class _Place:
         return content(self.app.client, self.case.event.repository, path, self.case.policy_at)
 
     def kept(self) -> bytes | None:
-        """The tickets in our store; ``None`` where the policy promises no support, or they were never read whole."""
+        """The tickets in our store; ``None`` where none can be told: no promise, never read whole, an unknown team."""
         promise, repository = self.config.support, self.case.event.repository
         if promise is None:
             return None
@@ -69,16 +70,22 @@ class _Place:
             if at is None or store.owner() != self.case.place["repository_id"]:
                 return None
             known = with_members(promise, store.teams())
+            if known.teams:  # nobody told who is in them, so nobody can tell who answered
+                return None
             found = list(tickets(store.records(), known))
         return "".join(register(found, known, at, teams=bool(promise.teams))).encode()
 
-    def target(self, path: str) -> str:
-        return os.path.join(self.config.base_dir, *path.split("/"))
+    def clear(self, entry: EvidenceEntry) -> None:
+        """Take away what artifacts have of this evidence: a change must not add to a register that is kept here."""
+        for glob in entry.files:
+            for name in matches(glob, self.config.base_dir):
+                os.remove(os.path.join(self.config.base_dir, name))
 
     def lay(self, path: str, text: bytes) -> None:
         """Write a file where evidence is looked for. Raises ``OSError``."""
-        os.makedirs(os.path.dirname(self.target(path)), exist_ok=True)
-        with open(self.target(path), "xb") as file:
+        target = os.path.join(self.config.base_dir, *path.split("/"))
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "wb") as file:
             file.write(text)
 
 
@@ -88,37 +95,48 @@ def _fits(name: str, pattern: str) -> bool:
 
 
 def bring(app: Installation, case: Case, config: Config) -> None:
-    """Lay the registers that no artifact has where evidence is looked for.
+    """Lay registers where evidence is looked for, in place of what artifacts have of the same evidence.
 
     Raises :class:`~qualitygate.errors.ConfigError` where one is there and cannot be had,
     :class:`~qualitygate.errors.CannotUseGitHub`, and :class:`~qualitygate.errors.CannotUseStore`.
     """
     place, room = _Place(app=app, case=case, config=config), FILES_MOST
     for entry in config.evidence:
-        for glob in map(normpath, entry.files if entry.reader in REGISTERS else ()):
+        if entry.reader not in REGISTERS:
+            continue
+        try:
+            found = _found(place, entry, room)
+        except OSError as error:
+            raise _refused(config, entry, str(error.strerror)) from error
+        room -= len(found)
+        if found:
+            place.clear(entry)
+        for path, text in found.items():
             try:
-                for path in place.names(glob):
-                    room -= _brought(place, entry, path, room)
-            except OSError as error:
-                raise _refused(config, entry, glob, str(error.strerror)) from error
+                place.lay(path, text)
+            except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+                raise _refused(config, entry, f"an artifact has something else where {path} should be") from error
 
 
-def _brought(place: _Place, entry: EvidenceEntry, path: str, room: int) -> bool:
-    """Whether a register was laid where it is looked for; it is left where an artifact has one of its name."""
-    if os.path.lexists(place.target(path)):
-        return False
-    text = place.committed(path)
-    if text is None and entry.reader == TICKETS:
+def _found(place: _Place, entry: EvidenceEntry, room: int) -> dict[str, bytes]:
+    """The registers of an entry by path: those of the commit, or where there is none the tickets of our store."""
+    found: dict[str, bytes] = {}
+    globs = [normpath(glob) for glob in entry.files]
+    for path in dict.fromkeys(path for glob in globs for path in place.names(glob)):
+        text = place.committed(path)
+        if text is None:
+            continue
+        if len(found) == room:
+            raise OSError(EFBIG, f"{path} is one of more than {FILES_MOST} registers")
+        found[path] = text
+    plain = next((glob for glob in globs if not has_magic(glob)), None)
+    if not found and entry.reader == TICKETS and plain is not None:
         text = place.kept()
-    if text is None:
-        return False
-    if not room:
-        raise OSError(EFBIG, f"it is one of more than {FILES_MOST} registers")
-    place.lay(path, text)
-    return True
+        return {} if text is None else {plain: text}
+    return found
 
 
-def _refused(config: Config, entry: EvidenceEntry, glob: str, why: str) -> ConfigError:
+def _refused(config: Config, entry: EvidenceEntry, why: str) -> ConfigError:
     place = config.places["evidence", entry.name]
-    message = f"{entry.name}: {glob} cannot be had from the repository: {why}"
+    message = f"{entry.name}: {', '.join(entry.files)} cannot be had from the repository: {why}"
     return ConfigError([Problem("no-file", message, file=place.file, line=place.line or 0)])

@@ -86,8 +86,6 @@ class Work:
     def _work(self, taken: Taken) -> None:
         try:
             self._handle(taken.delivery)
-        except CannotUseStore as error:
-            log.warn("the work is left to whoever finds it: the store is gone", why=error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the delivery is not lost
             self._write(taken, error)
         else:
@@ -116,7 +114,7 @@ class Work:
     def _failed(self, taken: Taken, error: Exception) -> bool:
         longest = SWEPT if taken.delivery.event == OWN else LONGEST
         what = failed(error, taken.delivery.id, taken.attempt, longest)
-        known = isinstance(error, (CannotUseGitHub, Later))
+        known = isinstance(error, (CannotUseGitHub, CannotUseStore, Later))
         said = str(error) if known else f"{type(error).__name__}: {error}"
         if not known:
             log.broke("an attempt broke", error)

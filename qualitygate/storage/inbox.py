@@ -48,6 +48,8 @@ KEPT = 30 * 86_400.0
 WAITING, RUNNING, DONE, DEAD = "waiting", "running", "done", "dead"
 OWN = "sweep"
 """The event of what nobody delivered: rows that sweeps of ours put in, whose ids begin with it and a colon."""
+UNTIMED = frozenset({"label", "membership", "organization", "team"})
+"""Events whose payloads tell no time: who leaves a team a second time does so in the bytes of the first."""
 _NOW = {"sqlite": "((julianday('now') - 2440587.5) * 86400.0)", "postgresql": "extract(epoch from clock_timestamp())"}
 _LOOK, _ERROR_MOST, _BATCH = 50, 2_000, 500
 BY_ID, OURS, WEBHOOKS = "by id", "ours", "webhooks"
@@ -100,6 +102,12 @@ class Taken:
     attempt: int
 
 
+def _digest(of: Delivery) -> str:
+    """What the very same has again, whatever id it comes under, and what only happened twice has not."""
+    own = of.id if of.event in UNTIMED else ""
+    return sha256(f"{own}{of.body}".encode()).hexdigest()
+
+
 def clock_of(database: Engine | Connection) -> ColumnElement[float]:
     """The seconds since 1970 as the database reckons them, within its statements."""
     return literal_column(_NOW[database.dialect.name], INBOX.c.next_try_at.type)
@@ -128,7 +136,7 @@ class Inbox(Store):
 
     def receive_all(self, deliveries: Sequence[Delivery]) -> list[Receipt]:
         """Keep deliveries in one transaction, each as :meth:`receive` does."""
-        digests = [sha256(each.body.encode()).hexdigest() for each in deliveries]
+        digests = list(map(_digest, deliveries))
         rows = [{**_row(each), "digest": digest} for each, digest in zip(deliveries, digests, strict=True)]
         receipts = []
         with self.begin() as connection:
@@ -156,7 +164,7 @@ class Inbox(Store):
 
         It is one row for as long as there is something to sweep. The same body twice is one sweep.
         """
-        digest = sha256(delivery.body.encode()).hexdigest()
+        digest = _digest(delivery)
         row = _row(delivery)
         fresh = {"digest": digest, "received_at": self._now, "state": WAITING, "attempts": 0, "next_try_at": self._now}
         made = insert_into(self.engine.dialect.name, INBOX).values(**row, **fresh, token=0, error="")

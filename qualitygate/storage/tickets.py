@@ -18,6 +18,8 @@ from qualitygate.support.membership import Membership
 from qualitygate.support.targets import Member
 from qualitygate.tracker import TicketRecord
 
+_TABLES = (TICKETS, WRITES, TEAMS, SOURCES)
+
 
 class TicketStore(Store):
     """The tickets of one source in a database."""
@@ -38,11 +40,25 @@ class TicketStore(Store):
         with self._writing() as connection:
             known = connection.execute(select(SOURCES.c.repository_id).where(self._own(SOURCES))).scalar()
             if known is not None and known != number:
-                for table in (TICKETS, WRITES, TEAMS, SOURCES):
+                for table in _TABLES:
                     connection.execute(delete(table).where(self._own(table)))
+                known = None
+            if known is None:
+                self._take_over(connection, number)
             own = {"repository_id": number}
             if not connection.execute(update(SOURCES).where(self._own(SOURCES)).values(**own)).rowcount:
                 self._put(connection, SOURCES, {"bookmark": "", **own})
+
+    def _take_over(self, connection: Connection, number: int) -> None:
+        """Have what is known of the repository under the name it had before, where it has been renamed."""
+        there = connection.execute(select(SOURCES.c.source).where(SOURCES.c.repository_id == number)).scalars()
+        host = self.source.rsplit("/", 2)[0]
+        before = next((each for each in there if each.rsplit("/", 2)[0] == host), None)
+        if before is None:
+            return
+        for table in _TABLES:
+            connection.execute(delete(table).where(self._own(table)))
+            connection.execute(update(table).where(table.c.source == before).values(source=self.source))
 
     def bookmark(self) -> str:
         """From where to go on reading the source; empty where nothing was read."""
@@ -55,7 +71,7 @@ class TicketStore(Store):
             self._put(connection, SOURCES, {"bookmark": ""})
 
     def whole_at(self) -> datetime | None:
-        """When all of the source was last read; ``None`` where it never was, or not since it was begun anew."""
+        """When all of the source was last read; ``None`` where it never was."""
         with self._reading() as connection:
             return maybe_instant(connection.execute(select(SOURCES.c.whole_at).where(self._own(SOURCES))).scalar())
 

@@ -86,10 +86,13 @@ class VerdictStore(Store):
             _stand(connection, project)
         return id
 
-    def settle(self, repository: str, number: int, *, closed: bool) -> None:
-        """Remember that a pull request was closed, so that nothing it fails counts, or opened again."""
+    def settle(self, repository: int, number: int, *, closed: bool) -> None:
+        """Remember that a pull request was closed, so that nothing it fails counts, or opened again.
+
+        ``repository`` is GitHub's number of it: another may have had its name.
+        """
         with self._writing() as connection:
-            project = _held(connection, PROJECTS.c.key == repository.casefold())
+            project = _held(connection, PROJECTS.c.github_id == repository)
             if project is not None:
                 own = (HEADS.c.project == project.id, HEADS.c.pull_request == number)
                 blocks = HEADS.c.outcome.in_(_BLOCKING) if not closed else False

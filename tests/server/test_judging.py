@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from qualitygate.errors import CannotUseGitHub
 from qualitygate.github import runs
 from qualitygate.github.runs import WorkflowRun
 from qualitygate.model.verdict import Outcome
 from qualitygate.server import fetching
+from qualitygate.server.working import failed
 from qualitygate.storage.verdicts import VerdictStore
 from tests.action.conftest import POLICY, Workflow, junit, workflow
 from tests.github.double.github import GitHub
@@ -495,11 +495,30 @@ def test_what_could_not_be_judged_is_judged_when_it_is_tried_again(shop: Shop, m
     assert ("success", "PASS: 2 passed") == (shop.check.conclusion, shop.check.title)
 
 
+@pytest.mark.parametrize("error", [KeyError, TypeError, ValueError])
+def test_a_bug_of_any_kind_is_tried_again(shop: Shop, monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+    def breaks(*_: Any, **__: Any) -> None:
+        raise error("a reader of somebody's")
+
+    monkeypatch.setattr("qualitygate.pipeline.evaluate", breaks)
+    with pytest.raises(error):
+        shop.tell(shop.run(shop.pull(), reports=ONLY_UNIT))
+    assert failed(error("x"), "d-1", 1).wait
+
+
 @pytest.mark.parametrize("payload", [{}, {"workflow_run": []}, {"workflow_run": {"id": 1}}])
-def test_a_payload_of_another_form_is_said_to_be_that(shop: Shop, payload: dict[str, Any]) -> None:
-    with pytest.raises(CannotUseGitHub) as refused:
+def test_a_payload_of_another_form_breaks_nothing_but_itself(shop: Shop, payload: dict[str, Any]) -> None:
+    with pytest.raises((KeyError, TypeError)):
         shop.handle(shop.delivery({"action": "completed", **payload}))
-    assert "event" == refused.value.slug
+    assert [] == shop.shop.check_runs
+
+
+def test_a_comment_that_the_app_may_not_write_hides_no_verdict_that_could_not_be_reached(shop: Shop) -> None:
+    shop.github.world.installations[0].permissions["pull_requests"] = "read"
+    shop.github.world.installations[0].permissions["issues"] = "read"
+    shop.policy("version: 2\n")
+    shop.tell(shop.run(shop.pull(), reports=ONLY_UNIT))
+    assert ("failure", "The gate could not be judged") == (shop.check.conclusion, shop.check.title)
 
 
 def test_nothing_is_left_on_the_disk(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from datetime import timedelta
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
 
 from qualitygate import registry
 from qualitygate.desk import pace
+from qualitygate.github import contents
 from qualitygate.server import registers
 from qualitygate.storage.tickets import TicketStore
 from tests.action.conftest import junit
@@ -88,7 +90,7 @@ def test_every_file_that_a_glob_means_counts(github: GitHub) -> None:
 
 
 @pytest.mark.parametrize(
-    "files", ["quality/trainings/.*.yml", "quality/*/*.yml", "quality/**", "*.yml", "quality/x.yml"]
+    "files", ["quality/trainings/.*.yml", "quality/*/*.yml", "quality/**", "*.yaml", "quality/x.yml"]
 )
 def test_where_none_is_meant_there_is_no_data(github: GitHub, files: str) -> None:
     shop = policed(github, PASSED, files=files)
@@ -113,10 +115,20 @@ def test_a_change_brings_no_register_of_its_own(github: GitHub) -> None:
     assert ("failure", theirs) == (shop.check.conclusion, shop.check.sha)
 
 
-def test_what_an_artifact_has_goes_before(github: GitHub) -> None:
+def test_no_artifact_adds_to_a_register_of_the_repository_or_stands_in_for_it(github: GitHub) -> None:
     shop = policed(github, FAILED)
     run = shop.run(shop.pull(), reports={"unit.xml": junit()})
-    shop.shop.artifact(run, "quality", packed({"trainings/failed.yml": training("newer", 92)}))
+    theirs = {f"trainings/{name}.yml": training(name, 92) for name in ("failed", *map(str, range(30)))}
+    shop.shop.artifact(run, "quality", packed(theirs))
+    shop.tell(run)
+    assert "failure" == shop.check.conclusion
+    assert "training.pass_rate 0 %" in shop.check.title
+
+
+def test_where_the_repository_has_none_that_of_an_artifact_counts(github: GitHub) -> None:
+    shop = policed(github)
+    run = shop.run(shop.pull(), reports={"unit.xml": junit()})
+    shop.shop.artifact(run, "quality", packed({"trainings/kept.yml": training("kept", 92)}))
     shop.tell(run)
     assert "success" == shop.check.conclusion
 
@@ -127,7 +139,25 @@ def test_an_artifact_cannot_be_where_the_folder_of_a_register_is(github: GitHub)
     shop.shop.artifact(run, "quality", packed({"trainings": "a file"}))
     shop.tell(run)
     assert "failure" == shop.check.conclusion
-    assert "trainings: quality/trainings/passed.yml cannot be had from the repository" in said(shop)
+    assert "an artifact has something else where quality/trainings/passed.yml should be" in said(shop)
+
+
+def test_a_full_disk_is_no_verdict(github: GitHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_place: object, _path: str, _text: bytes) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(registers._Place, "lay", full)
+    shop = policed(github, PASSED)
+    with pytest.raises(OSError, match="No space"):
+        judged(shop)
+    assert "failure" == shop.check.conclusion, "it is told, and tried again"
+
+
+def test_a_folder_that_github_does_not_list_whole_is_refused(github: GitHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contents, "LISTED_MOST", 2)
+    shop = policed(github, PASSED, FAILED)
+    judged(shop)
+    assert "GitHub lists no more than 2 files of a folder" in said(shop)
 
 
 def test_reports_that_were_committed_once_are_none_of_todays_runs(github: GitHub) -> None:
@@ -150,7 +180,7 @@ def test_no_more_are_fetched_than_a_policy_may_need(github: GitHub, monkeypatch:
     shop = policed(github, PASSED, FAILED)
     judged(shop)
     assert "failure" == shop.check.conclusion
-    assert "it is one of more than 1 registers" in said(shop)
+    assert "is one of more than 1 registers" in said(shop)
 
 
 def test_every_reader_is_of_registers_or_of_what_runs_make() -> None:
@@ -199,8 +229,9 @@ def test_tickets_of_another_repository_that_had_the_name_are_none(github: GitHub
     desk.shop.issue(labels=["support"], login="eve")
     desk.look(1)
     with TicketStore(desk.database, f"github:{github.url}/acme/shop".lower()) as store:
+        kept = store.records()
         store.claim(4711)
-        store.keep([], "", desk.now)
+        store.keep(kept, "", desk.now)
     judged(desk)
     assert "NO DATA" in desk.check.title
 
@@ -213,6 +244,15 @@ def test_without_a_promise_nothing_is_known_of_tickets(github: GitHub) -> None:
     desk.policy(whole[: whole.index("support:")] + whole[whole.index("gates:") :])
     judged(desk)
     assert "success" != desk.check.conclusion
+
+
+def test_where_nobody_told_who_is_in_a_team_nothing_is_guessed(github: GitHub) -> None:
+    desk = Desk(github)
+    desk.shop.issue(labels=["support"], login="lin")
+    desk.look(25)
+    desk.policy(SUPPORT.replace("TEAM", "team: [acme/helpers]"))
+    judged(desk)
+    assert "NO DATA" in desk.check.title
 
 
 @pytest.mark.parametrize(("who", "conclusion"), [("lin", "success"), ("mallory", "failure")])

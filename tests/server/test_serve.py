@@ -258,7 +258,9 @@ def test_a_proxy_that_is_not_named_is_not_believed(shop: Shop, tmp_path: Path) -
 
 def test_without_a_client_id_there_are_no_pages(shop: Shop, tmp_path: Path) -> None:
     server = Process(tmp_path, shop, str(tmp_path / "q.sqlite"), "serve", "--port", "0")
-    assert 404 == requests.get(f"{server.url}/", timeout=20).status_code
+    assert "Its dashboard is off" in requests.get(f"{server.url}/", timeout=20).text
+    assert 404 == requests.get(f"{server.url}/packs", timeout=20).status_code
+    assert "off: no --public-url" == server.said("listening")[0]["dashboard"]
     server.kill()
 
 

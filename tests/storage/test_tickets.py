@@ -107,6 +107,37 @@ def test_whoever_takes_a_name_begins_without_the_tickets_of_who_had_it(address: 
         assert other.writes() and other.teams()
 
 
+def test_a_repository_that_is_renamed_keeps_its_tickets(address: str) -> None:
+    names = [
+        f"github:https://{host}/acme/{name}"
+        for host, name in (("a.example", "x"), ("a.example", "y"), ("b.example", "x"))
+    ]
+    with TicketStore(address, names[0]) as before, TicketStore(address, names[1]) as after:
+        before.keep([record("1")], "page 1", NOW)
+        before.begin("1", "label", NOW)
+        before.keep_team("acme/desk", Membership(asked=NOW, members=()))
+        before.claim(7)
+        after.keep([record("2")], "page 9", None)
+        after.claim(7)
+        assert (7, "page 1", NOW, (record("1"),)) == (
+            after.owner(),
+            after.bookmark(),
+            after.whole_at(),
+            after.records(),
+        )
+        assert after.writes() and after.teams()
+        assert (None, "", (), {}, {}) == (
+            before.owner(),
+            before.bookmark(),
+            before.records(),
+            before.writes(),
+            before.teams(),
+        )
+    with TicketStore(address, names[2]) as elsewhere:
+        elsewhere.claim(7)
+        assert () == elsewhere.records(), "on another server numbers mean others"
+
+
 def test_a_source_that_was_never_read_can_be_claimed(address: str) -> None:
     with TicketStore(address, "acme/shop") as store:
         store.claim(7)

@@ -143,13 +143,14 @@ def test_open_pull_requests_that_are_held_up_are_counted_by_their_last_verdict(s
     store.keep(proposed(1, "4", 1))
     store.keep(proposed(1, "1", 0.5, outcome=Outcome.FAILED))
     assert 1 == failing(store)
-    store.settle("acme/SHOP", 2, closed=True)
+    store.settle(7, 2, closed=True)
     assert 0 == failing(store)
     store.keep(proposed(2, "5", 2, outcome=Outcome.FAILED))
     assert 0 == failing(store), "a run that ends after its pull request was closed"
-    store.settle("acme/shop", 2, closed=False)
+    store.settle(7, 2, closed=False)
     assert 1 == failing(store)
-    store.settle("acme/none", 2, closed=True)
+    store.settle(77, 2, closed=True)
+    assert 1 == failing(store)
 
 
 def test_the_worst_project_comes_first_and_pages_go_on_after_one(store: VerdictStore) -> None:

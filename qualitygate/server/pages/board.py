@@ -80,7 +80,7 @@ def _page(visit: Visit) -> Response:
     told: dict[str, Any] = {"trouble": "", "problems": [], "board": None, "now": now}
     try:
         with house.access.client(visit.who) as client:
-            config = house.policies.of(repository, client, now)
+            config = house.policies.of(visit.who.id, repository, client, now)
             if config is not None and config.support is not None:
                 told |= _told(
                     house, repository, config.support, source(client, repository.name, now.tzinfo or UTC), now

@@ -18,25 +18,27 @@ _MOST = 200
 
 
 class Policies:
-    """Policies by repository. Whoever asks must have been let in there."""
+    """Policies by session and repository: what one may read of an owner's, another may not. Whoever asks was let in."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[int, tuple[datetime, Config | ConfigError | None]] = OrderedDict()
+        self._known: OrderedDict[tuple[str, int], tuple[datetime, Config | ConfigError | None]] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, repository: Readable, client: Client, now: datetime) -> Config | None:
+    def of(self, session: str, repository: Readable, client: Client, now: datetime) -> Config | None:
         """The policy of the default branch on top of its owner's; ``None`` where none counts.
 
+        ``client`` acts for whose session it is.
         Raises :class:`~qualitygate.errors.ConfigError` where it is wrong, and
         :class:`~qualitygate.errors.CannotUseGitHub`.
         """
+        key = (session, repository.id)
         with self._lock:
-            known = self._known.get(repository.id)
+            known = self._known.get(key)
         if known is None or known[0] <= now - KEPT:
             known = (now, _read(repository, client))
             with self._lock:
-                self._known[repository.id] = known
-                self._known.move_to_end(repository.id)
+                self._known[key] = known
+                self._known.move_to_end(key)
                 if len(self._known) > _MOST:
                     self._known.popitem(last=False)
         if isinstance(known[1], ConfigError):

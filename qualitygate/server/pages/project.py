@@ -112,7 +112,7 @@ def _promised(visit: Visit, repository: Readable, verdict: Verdict) -> tuple[Com
     """The clauses of the contract and how each stands, where the policy is still the one that was judged by."""
     try:
         with visit.house.access.client(visit.who) as client:
-            config: Config | None = visit.house.policies.of(repository, client, visit.house.clock())
+            config: Config | None = visit.house.policies.of(visit.who.id, repository, client, visit.house.clock())
     except ConfigError:
         return ()
     if config is None or config.policy.digest != verdict.policy_digest:

@@ -113,7 +113,7 @@ def _row(of: Judgement) -> tuple[Any, ...]:
 
 def _config(visit: Visit, repository: Readable) -> Config | None:
     with visit.house.access.client(visit.who) as client:
-        return visit.house.policies.of(repository, client, visit.house.clock())
+        return visit.house.policies.of(visit.who.id, repository, client, visit.house.clock())
 
 
 def _periods(now: datetime) -> Iterator[str]:

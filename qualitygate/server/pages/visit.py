@@ -71,7 +71,7 @@ class Visit:
         """The zone in which times of a repository are told: that of its policy as it is now, else UTC."""
         try:
             with self.house.access.client(self.who) as client:
-                config = self.house.policies.of(repository, client, self.house.clock())
+                config = self.house.policies.of(self.who.id, repository, client, self.house.clock())
         except ConfigError:
             return UTC
         except CannotUseGitHub as error:  # a page from memory is shown without it

@@ -163,7 +163,7 @@ def test_a_run_tells_what_was_read_and_what_is_different(dashboard: Dashboard) -
     assert f'data-head="SHA-256"><code>{read.sha256}</code>' in text, "on a phone a file is a card"
     seen = words(text)
     assert f"reports/unit.xml {(judged.at - read.at).days} days old {read.size}" in seen, read
-    assert "pull-request/tests.failed PASS 0 failed tests FAIL 2 failed tests" in seen
+    assert "tests.failed pull-request.tests.failed PASS 0 failed tests FAIL 2 failed tests" in seen
     assert "The policy is the same" in seen
     assert "reports/unit.xml has changed" in seen
     assert f"gate run {first}" in seen
@@ -179,8 +179,8 @@ def test_a_run_that_is_like_the_one_before_says_so_and_another_policy_is_told(da
     other = pushed(dashboard, 0, 2)
     seen = words(kim.see(f"{SHOP}/runs/{other}").text)
     assert "The policy is another one" in seen
-    assert "pull-request/tests.total not judged PASS" in seen
-    assert re.search(r"pull-request/tests.executed PASS .{1,30} not judged", seen), seen
+    assert "tests.total pull-request.tests.total not judged PASS" in seen
+    assert re.search(r"pull-request.tests.executed PASS .{1,30} not judged", seen), seen
 
 
 def test_the_policy_is_shown_as_it_was_at_that_commit(dashboard: Dashboard) -> None:

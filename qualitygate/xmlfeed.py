@@ -16,6 +16,7 @@ BLOCK = 65_536
 TOKEN_CAP = 6 * 1024 * 1024
 """Bytes one unfinished token may take. The expat that CPython 3.11 bundles reads an endless one again and again."""
 SIZE_CAP = 4 * 1024**3
+_BLANK = b"\0 \t\r\n"
 _CUT = frozenset(
     {
         expat.errors.XML_ERROR_NO_ELEMENTS,
@@ -36,7 +37,7 @@ def feed(source: Source, listen: Callable[[expat.XMLParserType], None]) -> Itera
     """
     with source.open() as stream:
         head = stream.read(HEAD)
-        if not head.strip(b"\0 \t\r\n"):
+        if not head[:100].strip(_BLANK) and not head.strip(_BLANK):
             raise CannotReadReport("empty", f"is {looks_like(head)}")
         parser = expat.ParserCreate(_encoding(head))
         parser.buffer_text = True
@@ -44,8 +45,10 @@ def feed(source: Source, listen: Callable[[expat.XMLParserType], None]) -> Itera
         parser.AttlistDeclHandler = _refuse_default
         listen(parser)
         try:
-            _begin(parser, head)
             size = len(head)
+            _begin(parser, head, whole=size < HEAD)
+            if size < HEAD:
+                return  # a short file is heard at once
             # As much again as is unfinished, for an old expat begins a token anew with every block.
             while block := stream.read(max(BLOCK, _unfinished(parser, size))):
                 yield
@@ -58,10 +61,10 @@ def feed(source: Source, listen: Callable[[expat.XMLParserType], None]) -> Itera
             _take_apart(parser)
 
 
-def _begin(parser: expat.XMLParserType, head: bytes) -> None:
-    """Feed the beginning, where the encoding is declared; pyexpat has errors of its own for one it cannot decode."""
+def _begin(parser: expat.XMLParserType, head: bytes, *, whole: bool) -> None:
+    """Feed the beginning, which may be the ``whole``; pyexpat has errors of its own where it cannot decode that."""
     try:
-        parser.Parse(head, False)
+        parser.Parse(head, whole)
     except (ValueError, LookupError) as error:
         raise CannotReadReport("malformed", f"cannot be decoded: {error}") from error
 

@@ -13,6 +13,7 @@ from qualitygate.model.evidence import SLOWEST, TestCase, TestOutcome, TestRepor
 from qualitygate.values import dataclass
 
 FAILING = (TestOutcome.FAILED, TestOutcome.ERRORED)
+_PASSED, _SKIPPED = TestOutcome.PASSED, TestOutcome.SKIPPED  # by name, as on its class a member is looked up in Python
 _DIGITS = re.compile(r"([0-9]{1,18})")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -61,7 +62,7 @@ def merge(reports: Sequence[TestReport], *, retries: str | None = None) -> TestP
     ordered = reports if retries is None else sorted(reports, key=_time_or_worse)
     identities = ordered[0].identities if len(ordered) == 1 else set().union(*(report.identities for report in ordered))
     if retries is None:
-        final = _worst(ordered)
+        final = _worst(ordered, apart=sum(len(report.identities) for report in ordered) == len(identities))
     else:
         identities = identities - {case.identity for report in ordered for case in report.cases if case.occurrence}
         final = _attempted(ordered, any_pass=retries == "any-pass")
@@ -70,13 +71,11 @@ def merge(reports: Sequence[TestReport], *, retries: str | None = None) -> TestP
         seconds = array("d")
         for report in ordered:
             seconds.extend(report.seconds)
-    notable = (case for case in final if case.flaky or case.outcome is not TestOutcome.PASSED)
+    notable = (case for case in final if case.flaky or case.outcome is not _PASSED)
     return TestPopulation(
         total=len(identities),
         runs=sum(report.runs for report in ordered),
-        executed_runs=sum(
-            report.runs - sum(case.outcome is TestOutcome.SKIPPED for case in report.cases) for report in ordered
-        ),
+        executed_runs=sum(report.runs - sum(case.outcome is _SKIPPED for case in report.cases) for report in ordered),
         identities=identities,
         cases=tuple(sorted(notable, key=_order)),
         seconds=seconds,
@@ -114,16 +113,16 @@ def _severity(case: TestCase) -> tuple[object, ...]:
     return (case.outcome, case.failed_attempts, case.message, case.path or "", case.line or 0, case.seconds or 0.0)
 
 
-def _worst(reports: Sequence[TestReport]) -> list[TestCase]:
-    """The worst record of each test that is notable anywhere."""
+def _worst(reports: Sequence[TestReport], *, apart: bool) -> list[TestCase]:
+    """The worst record of each test that is notable anywhere; ``apart`` where no test is in two reports."""
     recorded = [{case.identity: case for case in report.cases} for report in reports]
     final: dict[int, TestCase] = {}
     for cases in recorded:
         for key, case in cases.items():
             known = final.get(key)
             final[key] = case if known is None else _worse(known, case)
-    if len(reports) > 1:
-        skipped = {key for key, case in final.items() if case.outcome is TestOutcome.SKIPPED}
+    if not apart:
+        skipped = {key for key, case in final.items() if case.outcome is _SKIPPED}
         for report, cases in zip(reports, recorded, strict=True):
             for key in (report.identities & skipped) - cases.keys():
                 final[key] = replace(final[key], outcome=TestOutcome.PASSED, failed_attempts=0)

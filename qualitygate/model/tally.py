@@ -95,6 +95,9 @@ class Tally:
             return
         longest = sorted(range(len(seconds)), key=seconds.__getitem__, reverse=True)[:SLOWEST]
         titles = [(seconds[index], f"{classes[index]}::{names[index]}") for index in longest if seconds[index] > floor]
+        if not self._slowest:
+            self._slowest = titles
+            return
         self._slowest = sorted([*self._slowest, *titles], key=itemgetter(0), reverse=True)[:SLOWEST]
 
     @property

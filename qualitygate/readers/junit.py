@@ -41,6 +41,8 @@ CLAIMS_CAP = 10_000
 """Tests that may be taken from attributes alone: two numbers in a hostile file must not cost gigabytes."""
 STATUS_CAP = 1_000
 """Words for how a test ended that nobody knows: a hostile file may have one for every test."""
+FEW = 100
+"""Times that are read one by one: to look for equal ones among them takes longer."""
 SUITES = frozenset({"testsuite", "testsuites"})
 LINTERS: Mapping[tuple[str, str], str] = {
     ("package", "org.eslint"): "ESLint",
@@ -380,6 +382,8 @@ def _all_seconds(times: Sequence[str | None]) -> Sequence[float | None]:
 
     Most tests are short and most tools tell milliseconds, so that there are often few words for many times.
     """
+    if len(times) < FEW:
+        return _seconds(times)
     words = list(set(times))
     if len(words) * 2 > len(times):
         return _seconds(times)

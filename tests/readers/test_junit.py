@@ -617,7 +617,7 @@ def test_a_token_without_an_end_is_refused(monkeypatch):
 
 def test_a_file_beyond_the_cap_is_refused(monkeypatch):
     monkeypatch.setattr(xmlfeed, "SIZE_CAP", 1_000)
-    assert "too-large" == refusal(suite(*[PASS] * 100)).slug
+    assert "too-large" == refusal(suite(*[PASS] * 2_000)).slug, "longer than what is read at once"
 
 
 def test_more_tests_than_the_cap_are_refused(monkeypatch):

@@ -116,7 +116,7 @@ def test_a_bare_document_type_is_accepted():
         ("DEPTH_CAP", "<r>" + "<a>" * 9 + "</a>" * 9 + "</r>"),
         ("TREE_CAP", "<r><t>" + "<a/>" * 9 + "</t></r>"),
         ("TREES_CAP", "<r>" + "<t/>" * 9 + "</r>"),
-        ("SIZE_CAP", "<r><t/></r>"),
+        ("SIZE_CAP", "<r>" + "<t/>" * 20_000 + "</r>"),
         ("TOKEN_CAP", "<r><t a='" + "x" * 70_000 + "'/></r>"),
     ],
 )

@@ -56,7 +56,7 @@ class _Judging:
     known: KnownCheck | None
 
     def keep(self, verdict: Verdict, check: int, inputs: tuple[Input, ...] = ()) -> int:
-        """Remember a verdict, in place of one of the same wish; its id."""
+        """Remember a verdict, in place of one whose check run has the same external id; its id in the store."""
         kept = judgement(verdict, inputs=inputs, check=check, external_id=self.external_id, **self.case.place)
         with VerdictStore(self.app.database) as store:
             return store.keep(kept)
@@ -85,8 +85,8 @@ class Decision:
 def judge(app: Installation, case: Case, again: str = "") -> Decision:
     """Judge a case and tell its verdict, or tell what is awaited where runs have not ended yet.
 
-    Done again, it finds its check run and ends what was not ended. ``again`` sets a wish of a person's apart, which has
-    a check run of its own. The verdict is remembered before it is told; its page on the dashboard, where there is one,
+    Done again, it finds its check run and ends what was not ended. ``again`` sets apart what a person asked for, with a
+    check run of its own. The verdict is remembered before it is told; its page on the dashboard, where there is one,
     is what the check run leads to. Raises :class:`~qualitygate.errors.CannotUseGitHub` where GitHub is to be asked
     again later, and :class:`~qualitygate.errors.CannotUseStore`.
     """

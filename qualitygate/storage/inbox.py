@@ -52,7 +52,7 @@ UNTIMED = frozenset({"label", "membership", "organization", "team"})
 """Events whose payloads tell no time: who leaves a team a second time does so in the bytes of the first."""
 _NOW = {"sqlite": "((julianday('now') - 2440587.5) * 86400.0)", "postgresql": "extract(epoch from clock_timestamp())"}
 _LOOK, _ERROR_MOST, _BATCH = 50, 2_000, 500
-BY_ID, OURS, WEBHOOKS = "by id", "ours", "webhooks"
+BY_ID, SWEPT, WEBHOOKS = "by id", "swept", "webhooks"
 """Of which rows one is looked for."""
 _OTHER = INBOX.alias("other")
 Announce = Callable[[Any, Sequence[str], float], None]
@@ -186,7 +186,7 @@ class Inbox(Store):
 
         Without an id it is a webhook, or with ``own`` what a sweep of ours put in: neither waits behind the other.
         """
-        of = BY_ID if id is not None else OURS if own else WEBHOOKS
+        of = BY_ID if id is not None else SWEPT if own else WEBHOOKS
         with self.begin() as connection:
             for found in self._do.find[of]:
                 for row in connection.execute(found, {"which": id} if of == BY_ID else {}):
@@ -372,7 +372,7 @@ class _Statements:
         due = update(INBOX).where(which, or_(ready, left), free)
         ours = update(INBOX).where(which, INBOX.c.token == bindparam("held"), INBOX.c.state == RUNNING)
         looked = select(INBOX.c.id, INBOX.c.about, INBOX.c.attempts).order_by(INBOX.c.next_try_at).limit(_LOOK)
-        of = {BY_ID: which, OURS: INBOX.c.event == OWN, WEBHOOKS: INBOX.c.event != OWN}
+        of = {BY_ID: which, SWEPT: INBOX.c.event == OWN, WEBHOOKS: INBOX.c.event != OWN}
         fresh = {"received_at": now, "state": WAITING, "attempts": 0, "token": 0, "next_try_at": now, "error": ""}
         kept = insert_into(engine.dialect.name, INBOX).values(**fresh)
 

@@ -257,7 +257,7 @@ def _met(connection: Connection, repository: Known, at: str) -> int:
 
 
 def _put(connection: Connection, project: int, row: Mapping[str, Any]) -> int:
-    """The id of a judgement, put in place of the one of the same wish, or counted as another."""
+    """The id of a judgement, put in place of the one of the same external id, or counted as another."""
     own = (JUDGEMENTS.c.project == project, JUDGEMENTS.c.external_id == row["external_id"])
     known = connection.execute(select(JUDGEMENTS.c.id).where(*own)).scalar()
     if known is not None:

@@ -14,6 +14,7 @@ from qualitygate.desk import pace
 from qualitygate.server.handling import DEEDS, wanted
 from qualitygate.server.web import application
 from qualitygate.storage.inbox import DONE, Delivery, Inbox
+from qualitygate.storage.verdicts import VerdictStore
 from tests.action.conftest import junit
 from tests.github.double.github import GitHub
 from tests.github.test_desk import POLICY as SUPPORT
@@ -124,9 +125,13 @@ def _pull_request(github: GitHub, posted: Posted, folder: Path) -> None:
     posted(shop)
     pull = shop.pull()
     shop.tell(shop.run(pull, reports={"unit.xml": junit(failed=1)}))
-    for action in ("closed", "reopened"):
+    for action, state, failing in (("closed", "closed", 0), ("reopened", "open", 1)):
+        shop.shop.issues[pull.number].state = state
         whole = shop.about({"action": action, "pull_request": {"number": pull.number}})
         shop.handle(shop.delivery(whole, "pull_request"))
+        with VerdictStore(shop.database) as store:
+            project = store.project("acme/shop")
+        assert project and failing == project.failing
 
 
 def _of_all(event: str, action: str, **more: Any) -> Flow:

@@ -86,6 +86,7 @@ class Visitor(requests.Session):
     def __init__(self, dashboard: Dashboard) -> None:
         super().__init__()
         self.trust_env = False
+        self.headers["Connection"] = "close"  # one that was idle may be gone, and no form is sent a second time
         self.dashboard = dashboard
 
     def see(self, path: str, **how) -> requests.Response:

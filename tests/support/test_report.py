@@ -114,7 +114,7 @@ def test_a_month_is_told_with_all_there_is():
     ]
     assert {"closed unanswered": ("8",), "duplicate": ("6",), "opened by staff": ("7",)} == report.left_out
     assert ("13",) == report.late_before
-    assert (8, False) == (report.tickets, report.so_far)
+    assert (8, False, "2026-10") == (report.tickets, report.so_far, report.title)
 
 
 def test_a_ticket_whose_priority_has_no_targets_is_named():

@@ -120,7 +120,8 @@ def test_no_acknowledged_delivery_is_lost_when_web_and_workers_are_killed(cluste
     print(f"{DELIVERIES} deliveries, {KILLS} kills: 0 lost, {twice} finished twice, {begun.total()} begun")  # noqa: T201
 
 
-PULLS = 40 if FULL else 5
+PULLS, LONGEST = (40, 120) if FULL else (5, 25)
+"""Pull requests, and calls after which a process dies at the latest: of many something must get done meanwhile."""
 FAILED = 60
 """More annotations than go in one call."""
 
@@ -144,7 +145,7 @@ def test_a_process_killed_at_any_call_leaves_one_check_one_comment_and_each_anno
         return Process(tmp_path, shop, database, "serve", "--port", "0", module="tests.server.hurried")
 
     living = [begun()]
-    deadly = [drawn.randrange(3, 25) for _ in range(KILLS)]
+    deadly = [drawn.randrange(3, LONGEST) for _ in range(KILLS)]
     record, asked, shot = Wire._record, Counter[Process](), list[Process]()
 
     def recorded(wire: Wire, *arguments: Any) -> None:

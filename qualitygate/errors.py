@@ -34,7 +34,8 @@ class Problem:
         self.help = help
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: " if self.file else ""
+        column = f":{self.column}" if self.column else ""
+        where = f"{self.file}:{self.line}{column}: " if self.line else f"{self.file}: " if self.file else ""
         return f"{where}{self.message}" + (f" ({self.help})" if self.help else "")
 
 

@@ -85,10 +85,11 @@ def _too_old(report: Report, max_age: Fraction, now: datetime) -> Iterable[Gap]:
     age, ahead = (now - oldest).total_seconds(), (latest - now).total_seconds()
     expected = _no_older(max_age)
     if age > max_age:
-        found = f"is from {oldest.isoformat()}, {age / 3600:.1f} h old; did the tests run?"
+        asked = "; did the tests run?" if registry.kind_of(report) in {"tests", "coverage"} else ""
+        found = f"is from {oldest.isoformat(timespec='seconds')}, {_hours(age)} old{asked}"
         yield _gap(report, slug="stale", expected=expected, found=found)
     elif ahead > CLOCK_SKEW:
-        found = f"is from {latest.isoformat()}, {ahead / 3600:.1f} h in the future"
+        found = f"is from {latest.isoformat(timespec='seconds')}, {_hours(ahead)} in the future"
         yield _gap(
             report, slug="stale", expected=expected, found=f"{found}; check the clocks, or the policy's timezone"
         )
@@ -109,4 +110,8 @@ def _undated(name: str, max_age: Fraction, kind: str | None) -> Gap:
 
 
 def _no_older(max_age: Fraction) -> str:
-    return f"no older than {float(max_age) / 3600:g} h"
+    return f"no older than {float(max_age) / 3600:g} h" if max_age >= 3600 else f"no older than {float(max_age):g} s"
+
+
+def _hours(seconds: float) -> str:
+    return f"{seconds / 3600:.1f} h" if seconds >= 360 else f"{seconds:.0f} s"

@@ -32,6 +32,8 @@ _BLOCK = 1024**2
 _NAME_MOST, _PART_MOST = 1_000, 255
 """Bytes of a name, and between its slashes, where systems have no more."""
 _DEVICES = frozenset('\\:*?"<>|')
+_GIT = ".git"
+"""A folder that makes a checkout of the one around it, with settings that name programs."""
 _BROKEN = (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error)
 """What ``zipfile`` raises over what it cannot unpack."""
 _TWICE = "is in it twice, or as a file and as a folder; keep each file once"
@@ -145,7 +147,7 @@ def _refuse_traps(below: str, file: ZipInfo, said: str) -> None:
         (name + below).isprintable()
         and "/" not in below
         and not _DEVICES & set(name + below)
-        and not {"", ".", ".."} & set(steps)
+        and not {"", ".", "..", _GIT} & {step.casefold() for step in steps}
         and all(len(step.encode(errors="replace")) <= _PART_MOST for step in steps)
     )
     if not safe or file.orig_filename != name or len(name.encode(errors="replace")) > _NAME_MOST:

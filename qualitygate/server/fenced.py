@@ -13,8 +13,10 @@ from functools import partial
 from typing import IO
 
 from qualitygate.config import Config, EvidenceEntry
-from qualitygate.errors import CannotReadReport, ConfigError, Problem
+from qualitygate.errors import CannotReadReport, CannotTellChanges, ConfigError, Problem
+from qualitygate.model.changes import Changes
 from qualitygate.model.evidence import ReadingRules, Source
+from qualitygate.model.tree import Tree
 from qualitygate.surroundings import Surroundings, around
 
 SQLITE = b"SQLite format 3\0"
@@ -35,7 +37,10 @@ def refuse_outside(config: Config) -> None:
 
 
 def fenced(folder: str) -> Surroundings:
-    """What lies in a folder that strangers filled. A link, or a report that names other files, leads nowhere."""
+    """What lies in a folder that strangers filled. A link, or a report that names other files, leads nowhere.
+
+    It is no checkout, whatever lies in it: git is never asked there, for it runs what a repository's settings name.
+    """
     root, open_disk = os.path.realpath(folder), around(folder)
 
     def find(entry: EvidenceEntry, rules: ReadingRules) -> Sequence[Source]:
@@ -52,7 +57,19 @@ def fenced(folder: str) -> Surroundings:
         find=find,
         matches=lambda glob: not _leads_out(glob) and open_disk.matches(glob),
         exists=lambda path: _inside(root, os.path.join(folder, path)) and open_disk.exists(path),
+        tree=_no_tree,
+        changes=_no_changes,
+        size=lambda _code: 0,
+        approvals=lambda *_: {},
     )
+
+
+def _no_tree() -> Tree:
+    raise CannotReadReport("unreadable", "speaks of files, and nothing is checked out here to look for them in")
+
+
+def _no_changes(_refs: Sequence[str]) -> Changes:
+    raise CannotTellChanges("nothing is checked out here")
 
 
 def _leads_out(glob: str) -> bool:

@@ -31,10 +31,10 @@ def greet(clients: Clients, identity: Identity) -> None:
         help_ = "take the id and a private key from the App's own page; for GitHub Enterprise Server set --api-url"
         raise ConfigError([Problem("usage", why, help=help_)]) from error
     log.tell("GitHub knows the App", id=app["id"], slug=app["slug"])
-    found = dict(lacking(app))
-    if without := [told for name, told in found.items() if name in NEEDED]:
+    found = list(lacking(app))
+    if without := [told for name, told in found if name in NEEDED]:
         log.warn("the App lacks what it needs", lacking=", ".join(without), help="give it that on its settings page")
-    if without := [told for name, told in found.items() if name not in NEEDED]:
+    if without := [told for name, told in found if name not in NEEDED]:
         log.tell("the App does without", lacking=", ".join(without))
 
 

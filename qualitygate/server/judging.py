@@ -147,7 +147,8 @@ def _judge(judging: _Judging, found: Found, config: Config, lang: str, folder: s
     check = _opened(judging, config, lang)
     proposed = own.proposed(client, case, found, config, now)
     fetched = fetch(client, case, config)
-    registers.bring(judging.app, case, config)
+    with speaking(lang):
+        lacking = registers.bring(judging.app, case, config)
     notes, snapshot = "", None
     if baseline.asked(config, chosen_gates):
         branch = event.base_ref or event.ref
@@ -171,7 +172,7 @@ def _judge(judging: _Judging, found: Found, config: Config, lang: str, folder: s
         name=case.name,
         url=page if judging.app.dashboard else case.url,
         external_id=judging.external_id,
-        notes=tuple(filter(None, [notes, *_beside(case, fetched, judged, lang)])),
+        notes=tuple(filter(None, [notes, *lacking, *_beside(case, fetched, judged, lang)])),
         changes=proposed.changes,
         loosened=proposed.loosened,
         lang=lang,

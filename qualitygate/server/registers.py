@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from errno import EFBIG
+from errno import EFBIG, EINVAL
 from fnmatch import fnmatchcase
 from glob import has_magic
 from posixpath import basename, dirname, normpath
@@ -15,10 +15,13 @@ from posixpath import basename, dirname, normpath
 from qualitygate.config import Config, EvidenceEntry
 from qualitygate.desk.looking import tickets
 from qualitygate.desk.register import register
-from qualitygate.errors import ConfigError, Problem
+from qualitygate.errors import CannotReadReport, ConfigError, Problem
+from qualitygate.gathering import recognised
 from qualitygate.github.contents import content, listed
 from qualitygate.github.tickets import source
+from qualitygate.language import say
 from qualitygate.server.case import Case
+from qualitygate.server.fenced import fenced
 from qualitygate.server.installation import Installation
 from qualitygate.sources import matches
 from qualitygate.storage.tickets import TicketStore
@@ -46,12 +49,12 @@ class _Place:
     config: Config
 
     def names(self, glob: str) -> Iterable[str]:
-        """The files that a glob could mean: it may have wildcards in its last part only."""
+        """The files that a glob could mean. Raises ``OSError`` where it has wildcards before its last part."""
         if not has_magic(glob):
             return [glob]
         folder, name = dirname(glob), basename(glob)
-        if has_magic(folder):
-            return []
+        if has_magic(folder) or "**" in name:
+            raise OSError(EINVAL, "wildcards may be in the last part of a path only; name the folder")
         found = listed(self.app.client, self.case.event.repository, folder, self.case.policy_at)
         return [f"{folder}/{each}" if folder else each for each in found if _fits(each, name)]
 
@@ -59,21 +62,21 @@ class _Place:
         """A file of the commit; ``None`` where there is none. Raises ``OSError``."""
         return content(self.app.client, self.case.event.repository, path, self.case.policy_at)
 
-    def kept(self) -> bytes | None:
-        """The tickets in our store; ``None`` where none can be told: no promise, never read whole, an unknown team."""
+    def kept(self) -> tuple[bytes | None, str]:
+        """The tickets in our store; else why there are none to go by."""
         promise, repository = self.config.support, self.case.event.repository
         if promise is None:
-            return None
+            return None, say("The policy promises no support, so that the App has no tickets.")
         name = source(self.app.client, repository, self.config.policy.zone).name
         with TicketStore(self.app.database, name) as store:
             at = store.whole_at()
             if at is None or store.owner() != self.case.place["repository_id"]:
-                return None
+                return None, say("The App has not read all tickets yet.")
             known = with_members(promise, store.teams())
-            if known.teams:  # nobody told who is in them, so nobody can tell who answered
-                return None
+            if known.teams:
+                return None, say("The App does not know who is in {teams}.", teams=", ".join(known.teams))
             found = list(tickets(store.records(), known))
-        return "".join(register(found, known, at, teams=bool(promise.teams))).encode()
+        return "".join(register(found, known, at, teams=bool(promise.teams))).encode(), ""
 
     def clear(self, entry: EvidenceEntry) -> None:
         """Take away what artifacts have of this evidence: a change must not add to a register that is kept here."""
@@ -94,31 +97,37 @@ def _fits(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern) and (name[0] != "." or pattern[0] == ".")
 
 
-def bring(app: Installation, case: Case, config: Config) -> None:
+def bring(app: Installation, case: Case, config: Config) -> tuple[str, ...]:
     """Lay registers where evidence is looked for, in place of what artifacts have of the same evidence.
 
-    Raises :class:`~qualitygate.errors.ConfigError` where one is there and cannot be had,
+    Gives why there are none, for evidence of which there is nothing at all. Raises
+    :class:`~qualitygate.errors.ConfigError` where one is there and cannot be had,
     :class:`~qualitygate.errors.CannotUseGitHub`, and :class:`~qualitygate.errors.CannotUseStore`.
     """
-    place, room = _Place(app=app, case=case, config=config), FILES_MOST
+    place, room, notes = _Place(app=app, case=case, config=config), FILES_MOST, list[str]()
     for entry in config.evidence:
+        if entry.reader is None:
+            _refuse_unnamed(config, entry)
         if entry.reader not in REGISTERS:
             continue
         try:
-            found = _found(place, entry, room)
+            found, why = _found(place, entry, room)
         except OSError as error:
             raise _refused(config, entry, str(error.strerror)) from error
         room -= len(found)
         if found:
             place.clear(entry)
+        elif not any(map(fenced(config.base_dir).matches, entry.files)):
+            notes.append(f"{entry.name}: {why}")
         for path, text in found.items():
             try:
                 place.lay(path, text)
             except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
                 raise _refused(config, entry, f"an artifact has something else where {path} should be") from error
+    return tuple(notes)
 
 
-def _found(place: _Place, entry: EvidenceEntry, room: int) -> dict[str, bytes]:
+def _found(place: _Place, entry: EvidenceEntry, room: int) -> tuple[dict[str, bytes], str]:
     """The registers of an entry by path: those of the commit, or where there is none the tickets of our store."""
     found: dict[str, bytes] = {}
     globs = [normpath(glob) for glob in entry.files]
@@ -129,11 +138,27 @@ def _found(place: _Place, entry: EvidenceEntry, room: int) -> dict[str, bytes]:
         if len(found) == room:
             raise OSError(EFBIG, f"{path} is one of more than {FILES_MOST} registers")
         found[path] = text
+    why = say("There is no such register in the repository at {commit}.", commit=place.case.policy_at[:10])
+    if found or entry.reader != TICKETS:
+        return found, why
     plain = next((glob for glob in globs if not has_magic(glob)), None)
-    if not found and entry.reader == TICKETS and plain is not None:
-        text = place.kept()
-        return {} if text is None else {plain: text}
-    return found
+    if plain is None:
+        return {}, why
+    text, why = place.kept()
+    return ({} if text is None else {plain: text}), why
+
+
+def _refuse_unnamed(config: Config, entry: EvidenceEntry) -> None:
+    """Refuse a register of an artifact that the policy does not call one: nobody looked for it in the repository."""
+    for one in fenced(config.base_dir).find(entry, entry.rules):
+        try:
+            reader = recognised(one).reader
+        except CannotReadReport:
+            continue  # what that means is said where it is read
+        if reader in REGISTERS:
+            place, message = config.places["evidence", entry.name], f"{entry.name}: {one.name} is a register"
+            way_out = f"say so, and it is looked for in the repository first: read: {reader}"
+            raise ConfigError([Problem("no-file", message, file=place.file, line=place.line or 0, help=way_out)])
 
 
 def _refused(config: Config, entry: EvidenceEntry, why: str) -> ConfigError:

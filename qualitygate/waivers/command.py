@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from qualitygate.escaping import line, markdown
 from qualitygate.language import say
@@ -23,11 +24,14 @@ REASON_LEAST, REASON_MOST = 20, 1_000
 """Characters of a reason: the least that the register takes, and the most that is read."""
 _LISTED, _SHOWN = 20, 100
 _WAIVE = re.compile(r"`?(?P<condition>\S+?)`? until (?P<until>\S+) because:?(?: (?P<reason>.*))?")
-_OURS = re.compile(rf"\n*[ \t]{{0,3}}{WORD}(?:\s|$)")
-_FENCED = re.compile(
-    r"^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)[`~]*[^\S\n]*$|\Z)", re.MULTILINE | re.DOTALL
+_OURS = re.compile(rf" {{0,3}}{WORD}(?:\s|$)")
+_UNSEEN = re.compile(
+    r"<!--.*?(?:-->|\Z)"
+    r"|^ {0,3}(?:(?P<fence>`{3,})[^`\n]*|(?P<other>~{3,})[^\n]*)\n.*?"
+    r"(?:^ {0,3}(?(fence)(?P=fence)`*|(?P=other)~*)[^\S\n]*$|\Z)",
+    re.MULTILINE | re.DOTALL,
 )
-"""A block of code between fences, or from a fence to the end."""
+"""What nobody reads as said: a comment of HTML, or a block of code between fences, or from a fence to the end."""
 _ID = re.compile(r"W-(?P<number>[0-9]{1,10})-(?P<comment>[0-9]{1,18})")
 
 
@@ -53,7 +57,7 @@ class Approval:
 
 
 def understood(body: str) -> Wish | Approval:
-    """The command in a comment: a paragraph of it, in one line. Raises :class:`Misunderstood`."""
+    """The command in a comment, in one line. Raises :class:`Misunderstood`."""
     first, *more = _commands(body)
     if more:
         raise Misunderstood(say("There are several commands in one comment; write each in a comment of its own."))
@@ -68,14 +72,24 @@ def understood(body: str) -> Wish | Approval:
 
 
 def is_command(body: str) -> bool:
-    """Whether there is one for us in a comment at all: a paragraph that begins with our word, and is no code."""
+    """Whether there is one for us in a comment at all: a line that begins with our word, and is no code."""
     return bool(_commands(body))
 
 
 def _commands(body: str) -> list[str]:
-    """The paragraphs that are commands. What is quoted begins otherwise, and what is fenced is somebody's example."""
-    text = _FENCED.sub("\n\n", body.replace("\r\n", "\n"))
-    return [each.strip() for each in re.split(r"\n[^\S\n]*\n", text) if _OURS.match(each)]
+    """The commands, each from its line to the end of its paragraph or to the next one.
+
+    What is quoted begins otherwise, or goes on from a line that is; what is fenced is somebody's example.
+    """
+    text = _UNSEEN.sub("\n\n", body.replace("\r\n", "\n"))
+    return [each for paragraph in re.split(r"\n[^\S\n]*\n", text) for each in _within(paragraph.split("\n"))]
+
+
+def _within(paragraph: Sequence[str]) -> Iterator[str]:
+    begins = [number for number, each in enumerate(paragraph) if _OURS.match(each)]
+    if begins and not any(each.lstrip().startswith(">") for each in paragraph[: begins[0]]):
+        for first, end in pairwise([*begins, len(paragraph)]):
+            yield "\n".join(paragraph[first:end]).strip()
 
 
 def name(number: int, comment: int) -> str:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from qualitygate import pipeline
-from qualitygate.errors import CannotReadReport, ConfigError
+from qualitygate.errors import CannotReadReport, CannotTellChanges, ConfigError
+from qualitygate.model.code import Code
 from qualitygate.server.fenced import fenced, refuse_outside
 from tests.action.conftest import junit
 from tests.github.double.github import GitHub
-from tests.server.shop import Shop
+from tests.server.shop import Shop, packed
 
 POLICY = """\
 version: 1
@@ -83,3 +84,58 @@ def test_a_report_that_names_files_of_the_server_is_refused(tmp_path: Path) -> N
     (source,) = fenced(str(folder)).find(found.evidence[0], found.evidence[0].rules)
     with pytest.raises(CannotReadReport, match="needs the sources it measured"):
         source.open()
+
+
+DOCUMENTS = """\
+version: 1
+name: spy
+evidence:
+  unit: {files: "**/unit.xml"}
+  documents: {files: "**/documents.yml"}
+gates: {pull-request: [{metric: documents.completeness, at_least: 100%}, {metric: coverage.changed_line, at_least: 1%}]}
+"""
+REGISTER = "documents:\n  - {id: D-1, path: README.md}\n"
+
+
+@pytest.mark.parametrize("name", [".git", ".GIT", "reports"])
+def test_no_artifact_is_a_checkout_whose_settings_name_a_program(github: GitHub, tmp_path: Path, name: str) -> None:
+    """Git runs `core.fsmonitor` of the repository that it is asked about."""
+    trap = tmp_path / "trapped"
+    settings = f'[core]\n\trepositoryformatversion = 0\n\tfsmonitor = "touch {trap}; false"\n'
+    git = {"config": settings, "HEAD": "ref: refs/heads/main\n", "objects/x": "", "refs/heads/x": ""}
+    if name == "reports":
+        git = {f".git/{path}": text for path, text in git.items()}
+    shop = Shop(github, DOCUMENTS)
+    run = shop.run(shop.pull())
+    shop.shop.artifact(
+        run, "docs", packed({"documents.yml": REGISTER, "README.md": "# Read me\n", "unit.xml": junit()})
+    )
+    shop.shop.artifact(run, name, packed(git))
+    shop.tell(run)
+    assert "failure" == shop.check.conclusion
+    assert "a name that leads astray" in shop.check.summary.replace("\\", "")
+    assert not trap.exists()
+
+
+def test_a_folder_of_evidence_is_no_checkout_whatever_lies_in_it(github: GitHub) -> None:
+    shop = Shop(github, DOCUMENTS)
+    run = shop.run(shop.pull())
+    shop.shop.artifact(
+        run, "docs", packed({"documents.yml": REGISTER, "README.md": "# Read me\n", "unit.xml": junit()})
+    )
+    shop.tell(run)
+    assert "NO DATA" in shop.check.title
+    told = shop.check.text.replace("\\", "")
+    assert "nothing is checked out here to look for them in" in told
+    assert "nothing is checked out here" in told
+
+
+def test_of_a_folder_that_strangers_filled_git_tells_nothing(tmp_path: Path) -> None:
+    among = fenced(str(tmp_path))
+    (tmp_path / "a.py").write_text("x = 1\n" * 1_000)
+    assert 0 == among.size(Code(include=("**",)))
+    assert {} == among.approvals("waivers.yml", ["W-1"], [])
+    with pytest.raises(CannotTellChanges):
+        among.changes(["main"])
+    with pytest.raises(CannotReadReport):
+        among.tree()

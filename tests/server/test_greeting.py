@@ -55,7 +55,10 @@ def test_without_what_every_judgement_needs_it_is_warned(shop: Shop, stream: Str
 
 def test_what_not_everybody_wants_is_told(shop: Shop, stream: StringIO) -> None:
     del shop.app.permissions["deployments"]
-    shop.app.events.remove("deployment_protection_rule")
+    shop.app.permissions["issues"] = "read"
+    for event in ("deployment_protection_rule", "issues"):
+        shop.app.events.remove(event)
     said = greeted(shop, stream)
-    assert ("info", "deployments: write, event deployment_protection_rule") == said["the App does without"]
+    lacking = "deployments: write, issues: write, event deployment_protection_rule, event issues"
+    assert ("info", lacking) == said["the App does without"]
     assert "the App lacks what it needs" not in said

@@ -71,13 +71,16 @@ def test_a_register_that_is_no_plain_list_is_not_touched(text: str) -> None:
         ("  /qualitygate  waive\n`g/x` until 2026-11-30\r\nbecause: it is well known to us\n\nPS: sorry", "g/x"),
         ("Sorry, again:\n\n/qualitygate waive g/x until 2026-11-30 because it is well known to us", "g/x"),
         ("\n\n\n   /qualitygate waive g/x until 2026-11-30 because it is well known to us\n\n~~~\n", "g/x"),
+        ("```js`` is code\n/qualitygate waive g/x until 2026-11-30 because it is well known to us", "g/x"),
+        ("<!-- x -->\n/qualitygate waive g/x until 2026-11-30 because it is well known to us", "g/x"),
+        ("LGTM\n/qualitygate waive g/x until 2026-11-30 because it is well known to us", "g/x"),
         (
             "```\n/qualitygate approve\n```\n/qualitygate waive g/x until 2026-11-30 because it is well known to us",
             "g/x",
         ),
     ],
 )
-def test_a_command_is_a_paragraph(body: str, condition: str) -> None:
+def test_a_command_begins_a_line_and_ends_with_its_paragraph(body: str, condition: str) -> None:
     assert is_command(body)
     assert Wish(condition=condition, until=date(2026, 11, 30), reason="it is well known to us") == understood(body)
 
@@ -88,7 +91,11 @@ def test_a_command_is_a_paragraph(body: str, condition: str) -> None:
         "what does /qualitygate approve do?",
         "> /qualitygate approve\n\nwhy?",
         "    /qualitygate approve",
-        "say\n/qualitygate approve",
+        "\t/qualitygate approve",
+        "> say\n/qualitygate approve",
+        "<!-- write\n\n/qualitygate approve\n\n-->",
+        "<!--\n/qualitygate approve",
+        "~~~~\n~~~\n\n/qualitygate approve\n~~~~",
         "```text\n\n/qualitygate approve\n\n```",
         "~~~\n```\n\n/qualitygate approve",
         "/qualitygatekeeper",
@@ -98,9 +105,10 @@ def test_what_is_quoted_or_an_example_is_no_command(body: str) -> None:
     assert not is_command(body)
 
 
-def test_two_commands_in_one_comment_are_not_guessed_at() -> None:
+@pytest.mark.parametrize("between", ["\n\n", "\n", "\n\nand\n"])
+def test_two_commands_in_one_comment_are_not_guessed_at(between: str) -> None:
     with pytest.raises(Misunderstood, match="a comment of its own"):
-        understood("/qualitygate approve W-1-2\n\n/qualitygate approve W-1-3")
+        understood(f"/qualitygate approve W-1-2{between}/qualitygate approve W-1-3")
 
 
 @pytest.mark.parametrize("how", ["merge", "rebase", "squash"])

@@ -17,6 +17,7 @@ from qualitygate.model.tickets import Tickets
 from qualitygate.support.asides import left_out, listed, reach, unpromised, unseen
 from qualitygate.support.case import UNKNOWN, TicketCase, cases, untold
 from qualitygate.support.compliance import Judged, Standing, unanswered
+from qualitygate.support.promises import always
 from qualitygate.support.targets import CLOCKS, Promise
 from qualitygate.support.whole import Whole
 from qualitygate.values import dataclass
@@ -263,9 +264,11 @@ def _worst_first(one: tuple[TicketCase, Judged]) -> tuple[float, str]:
 
 
 def _finding(each: TicketCase, run: Judged) -> Finding:
-    zone = each.clocks.terms.calendar.rules.zone
+    rules = each.clocks.terms.calendar.rules
+    zone = rules.zone
     due = f"{run.run.due.astimezone(zone):%Y-%m-%d %H:%M}" if run.run.due else "earlier"
-    late = f"{-run.run.margin / 3_600:.2f} h of business time" if run.run.margin < 0 else "out of business hours"
+    hours = " of business time" if rules != always(zone).rules else ""
+    late = f"{-run.run.margin / 3_600:.2f} h{hours}" if run.run.margin < 0 else "out of business hours"
     still = "" if not run.open else ", and closed without" if each.clocks.closed else ", and still open"
     return Finding(
         title=f"{each.ticket.id} {each.ticket.title}".strip(),

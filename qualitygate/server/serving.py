@@ -146,6 +146,8 @@ def _running(settings: Settings, clock: Clock, stream: IO[str]) -> Iterator[tupl
     def arm(delivery: Delivery) -> Armed:
         return inbox().arm(delivery)
 
+    if "://" not in settings.database and not os.path.exists(os.path.expanduser(settings.database)):
+        log.tell("a new store is made", store=os.path.abspath(os.path.expanduser(settings.database)))
     own = {**remembering.sweeps(settings.database, clock), **sweeps(clients, clock, inbox)}
     handle = handler(clients, clock, settings.database, arm, settings.pages)
     made = engine(settings.database, handle, own, settings.threads)

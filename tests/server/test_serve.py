@@ -261,6 +261,7 @@ def test_without_a_client_id_there_are_no_pages(shop: Shop, tmp_path: Path) -> N
     assert "Its dashboard is off" in requests.get(f"{server.url}/", timeout=20).text
     assert 404 == requests.get(f"{server.url}/packs", timeout=20).status_code
     assert "off: no --public-url" == server.said("listening")[0]["dashboard"]
+    assert str(tmp_path / "q.sqlite") == server.said("a new store is made")[0]["store"]
     server.kill()
 
 

@@ -6,7 +6,7 @@ They go before what artifacts have: whoever proposes a change says what its runs
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from errno import EFBIG, EINVAL
 from fnmatch import fnmatchcase
 from glob import has_magic
@@ -78,10 +78,10 @@ class _Place:
             found = list(tickets(store.records(), known))
         return "".join(register(found, known, at, teams=bool(promise.teams))).encode(), ""
 
-    def clear(self, entry: EvidenceEntry) -> None:
+    def clear(self, entry: EvidenceEntry, laid: Collection[str]) -> None:
         """Take away what artifacts have of this evidence: a change must not add to a register that is kept here."""
         for glob in entry.files:
-            for name in matches(glob, self.config.base_dir):
+            for name in {*matches(glob, self.config.base_dir)} - {*laid}:
                 os.remove(os.path.join(self.config.base_dir, name))
 
     def lay(self, path: str, text: bytes) -> None:
@@ -104,10 +104,12 @@ def bring(app: Installation, case: Case, config: Config) -> tuple[str, ...]:
     :class:`~qualitygate.errors.ConfigError` where one is there and cannot be had,
     :class:`~qualitygate.errors.CannotUseGitHub`, and :class:`~qualitygate.errors.CannotUseStore`.
     """
-    place, room, notes = _Place(app=app, case=case, config=config), FILES_MOST, list[str]()
+    place, room = _Place(app=app, case=case, config=config), FILES_MOST
+    notes, laid = list[str](), set[str]()
     for entry in config.evidence:
         if entry.reader is None:
             _refuse_unnamed(config, entry)
+    for entry in config.evidence:
         if entry.reader not in REGISTERS:
             continue
         try:
@@ -116,7 +118,8 @@ def bring(app: Installation, case: Case, config: Config) -> tuple[str, ...]:
             raise _refused(config, entry, str(error.strerror)) from error
         room -= len(found)
         if found:
-            place.clear(entry)
+            place.clear(entry, laid)
+            laid |= found.keys()
         elif not any(map(fenced(config.base_dir).matches, entry.files)):
             notes.append(f"{entry.name}: {why}")
         for path, text in found.items():

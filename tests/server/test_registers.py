@@ -143,6 +143,14 @@ def test_no_artifact_adds_to_a_register_of_the_repository_or_stands_in_for_it(gi
     assert "training.pass_rate 0 %" in shop.check.title
 
 
+def test_entries_that_name_the_same_register_both_have_it(github: GitHub) -> None:
+    shop = policed(github, PASSED)
+    again = '  trainings: {files: "quality/trainings/*.yml", read: trainings}\n'
+    shop.policy(POLICY.replace("FILES", PASSED).replace("gates:", f"{again.replace('trainings:', 'more:', 1)}gates:"))
+    judged(shop)
+    assert ("success", "PASS: 2 passed") == (shop.check.conclusion, shop.check.title)
+
+
 def test_where_the_repository_has_none_that_of_an_artifact_counts(github: GitHub) -> None:
     shop = policed(github)
     run = shop.run(shop.pull(), reports={"unit.xml": junit()})

@@ -16,10 +16,13 @@ from qualitygate.config import Config, EvidenceEntry
 from qualitygate.desk.looking import tickets
 from qualitygate.desk.register import register
 from qualitygate.errors import CannotReadReport, ConfigError, Problem
-from qualitygate.gathering import recognised
+from qualitygate.gathering import read, recognised
 from qualitygate.github.contents import content, listed
 from qualitygate.github.tickets import source
 from qualitygate.language import say
+from qualitygate.model.coverage import CoverageReport
+from qualitygate.model.evidence import Gap, TestReport
+from qualitygate.model.findings import FindingsReport
 from qualitygate.server.case import Case
 from qualitygate.server.fenced import fenced
 from qualitygate.server.installation import Installation
@@ -36,6 +39,9 @@ REGISTERS = frozenset(
     }
 )
 """Readers of registers. Reports of tests that somebody committed once say nothing of the runs of today."""
+SNAPSHOT = "snapshot"
+_OF_RUNS = (TestReport, CoverageReport, FindingsReport, Gap)
+"""What a snapshot may hold here: that of a change's runs must not bring registers either."""
 FILES_MOST = 50
 """Registers that are laid for a verdict: each is a call of GitHub's API."""
 
@@ -107,8 +113,7 @@ def bring(app: Installation, case: Case, config: Config) -> tuple[str, ...]:
     place, room = _Place(app=app, case=case, config=config), FILES_MOST
     notes, laid = list[str](), set[str]()
     for entry in config.evidence:
-        if entry.reader is None:
-            _refuse_unnamed(config, entry)
+        _refuse_unnamed(config, entry)
     for entry in config.evidence:
         if entry.reader not in REGISTERS:
             continue
@@ -153,14 +158,17 @@ def _found(place: _Place, entry: EvidenceEntry, room: int) -> tuple[dict[str, by
 
 def _refuse_unnamed(config: Config, entry: EvidenceEntry) -> None:
     """Refuse a register of an artifact that the policy does not call one: nobody looked for it in the repository."""
-    for one in fenced(config.base_dir).find(entry, entry.rules):
+    for one in fenced(config.base_dir).find(entry, entry.rules) if entry.reader in {None, SNAPSHOT} else ():
         try:
-            reader = recognised(one).reader
+            known = recognised(one)
+            inner = known.reader == SNAPSHOT and not all(isinstance(each, _OF_RUNS) for each in read(known))
         except CannotReadReport:
             continue  # what that means is said where it is read
-        if reader in REGISTERS:
-            place, message = config.places["evidence", entry.name], f"{entry.name}: {one.name} is a register"
-            way_out = f"say so, and it is looked for in the repository first: read: {reader}"
+        if inner or known.reader in REGISTERS:
+            place, has = config.places["evidence", entry.name], "holds" if inner else "is"
+            named = "NAME" if inner else known.reader
+            way_out = f"give it an entry of its own, and it is looked for in the repository first: read: {named}"
+            message = f"{entry.name}: {one.name} {has} a register"
             raise ConfigError([Problem("no-file", message, file=place.file, line=place.line or 0, help=way_out)])
 
 

@@ -9,15 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from qualitygate import registry
+from qualitygate import pipeline, registry
 from qualitygate.desk import pace
 from qualitygate.github import contents
+from qualitygate.model.evidence import TestReport
 from qualitygate.server import registers
+from qualitygate.snapshot import dump
 from qualitygate.storage.tickets import TicketStore
 from tests.action.conftest import junit
+from tests.conftest import write_files
 from tests.github.double.github import GitHub
 from tests.github.double.runs import Run
-from tests.server.shop import Shop, packed
+from tests.server.shop import NOW, Shop, packed
 
 POLICY = """\
 version: 1
@@ -115,6 +118,22 @@ def test_a_register_that_the_policy_does_not_call_one_is_refused(github: GitHub)
     assert "failure" == shop.check.conclusion
     assert "quality/trainings/kept.yml is a register" in said(shop)
     assert "read: trainings" in said(shop)
+
+
+@pytest.mark.parametrize(("brings", "conclusion"), [(["unit"], "success"), (["unit", "trainings"], "failure")])
+def test_a_snapshot_of_a_run_brings_no_register(
+    github: GitHub, tmp_path: Path, brings: list[str], conclusion: str
+) -> None:
+    policy = POLICY.replace("FILES", "quality/trainings/*.yml")
+    written = {"qualitygate.yml": policy, "reports/unit.xml": junit(), PASSED: training("kept", 92)}
+    path = write_files(tmp_path, dict(written)) / "qualitygate.yml"
+    run = pipeline.check(pipeline.load_config(str(path)), now=NOW, keep_names=True)
+    held = [each for each in run.evidence if isinstance(each, TestReport) or "trainings" in brings]
+    assert len(brings) == len(held)
+    shop = policed(github, PASSED)
+    shop.tell(shop.run(shop.pull(), reports={"unit.xml": "".join(dump(held))}))
+    assert conclusion == shop.check.conclusion
+    assert ("reports/unit.xml holds a register" in said(shop)) is ("trainings" in brings)
 
 
 def test_a_hidden_file_is_only_meant_by_its_name(github: GitHub) -> None:

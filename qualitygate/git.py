@@ -36,7 +36,7 @@ _SAID = 4096
 _BLOCK = 1024**2
 # git takes the context from GIT_DIFF_OPTS before -U0; the lines are told apart whatever it is
 _TRUE = ("--no-replace-objects", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
-"""Objects as they were committed, whatever somebody put in their place, and no program that a checkout names."""
+"""Objects as they were committed, whatever somebody put in their place; no monitor and no hook of a checkout runs."""
 _SETTINGS = ("-c", "core.quotePath=true", "-c", "core.safecrlf=false", "-c", "diff.suppressBlankEmpty=false")
 _DIFF = (
     *("--raw", "--patch", "--unified=0", "--inter-hunk-context=0", "--text", "--no-color", "--no-relative"),

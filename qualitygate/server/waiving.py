@@ -19,7 +19,18 @@ from qualitygate.server.installation import Installation
 from qualitygate.server.waiverregister import WaiverRegister, kept
 from qualitygate.strict import exactly
 from qualitygate.waivers import register
-from qualitygate.waivers.command import APPROVE, WAIVE, Approval, Misunderstood, Wish, name, named, understood, waiver
+from qualitygate.waivers.command import (
+    APPROVE,
+    WAIVE,
+    Approval,
+    Misunderstood,
+    Wish,
+    is_command,
+    name,
+    named,
+    understood,
+    waiver,
+)
 
 BRANCH = "qualitygate/waive-"
 """What the branches begin with that waivers are proposed on; the id of the waiver follows."""
@@ -159,7 +170,7 @@ def _first(at: WaiverRegister, approval: Approval) -> tuple[Comment, Wish]:
     first = comments.known(at.client, at.repository, approval.comment)
     if first is not None and first.edited:
         raise Misunderstood(say("The comment that asked for it was edited since; ask for a new one."))
-    if first is None or first.number != approval.number or not _may(at, first.login):
+    if first is None or first.number != approval.number or not _may(at, first.login) or not is_command(first.body):
         raise _unasked(name(approval.number, approval.comment))
     wish = understood(first.body)
     if not isinstance(wish, Wish):

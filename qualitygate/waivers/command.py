@@ -57,8 +57,8 @@ class Approval:
 
 
 def understood(body: str) -> Wish | Approval:
-    """The command in a comment, in one line. Raises :class:`Misunderstood`."""
-    first, *more = _commands(body)
+    """The command in a comment, in one line. Raises :class:`Misunderstood`, also where there is none."""
+    first, *more = _commands(body) or [body.strip()]
     if more:
         raise Misunderstood(say("There are several commands in one comment; write each in a comment of its own."))
     verb, _, rest = line(" ".join(first.split())).removeprefix(WORD).strip().partition(" ")

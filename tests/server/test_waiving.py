@@ -350,8 +350,9 @@ def test_what_is_closed_or_over_is_not_agreed_to(bench: Bench) -> None:
     assert ("2026-11-30 is over" in first.replace("\\", ""), "is closed" in second) == (True, True)
 
 
-def test_a_comment_that_was_no_wish_cannot_be_agreed_to(bench: Bench) -> None:
-    other = bench.shop.comment(bench.subject, "/qualitygate approve", login="ann")
+@pytest.mark.parametrize("body", ["/qualitygate approve", "looks good to me", f"```\n{ASK}\n```", ""])
+def test_a_comment_that_was_no_wish_cannot_be_agreed_to(bench: Bench, body: str) -> None:
+    other = bench.shop.comment(bench.subject, body, login="ann")
     sha = bench.shop.head
     bench.shop.branches[f"qualitygate/waive-W-{bench.subject}-{other.id}"] = sha
     pull = bench.shop.pull(head=f"qualitygate/waive-W-{bench.subject}-{other.id}", proposed=True)
